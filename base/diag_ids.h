@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every diagnostic id of autojail, in alphabetical order: AJ_DIAG_ID(id, what it means and what to
+ * do about it). Tests hold the table against the sources: an id that is used is listed, an id that
+ * is listed is used and has a test that triggers it. The ids of the rules that judge a Jailhouse
+ * system are in the rule table of model/check_system.h.
+ */
+#ifndef BASE_DIAG_IDS_H
+#define BASE_DIAG_IDS_H
+
+/* clang-format off */
+#define AJ_DIAG_IDS(AJ_DIAG_ID)                                                                    \
+    AJ_DIAG_ID("file-read", "a file cannot be opened or read")                                     \
+    AJ_DIAG_ID("file-too-big", "a file is larger than autojail reads")                             \
+    AJ_DIAG_ID("file-write", "a result cannot be written; what was there before is untouched")     \
+    AJ_DIAG_ID("key-missing", "a required key is not there")                                       \
+    AJ_DIAG_ID("key-unknown", "a key that means nothing here, often a misspelling")                \
+    AJ_DIAG_ID("name-unknown", "a word that is not in the list of allowed words")                  \
+    AJ_DIAG_ID("number", "a text that is not a number, size or duration")                          \
+    AJ_DIAG_ID("range", "a number outside the allowed range")                                      \
+    AJ_DIAG_ID("type", "a list where a map is expected, and the like")                             \
+    AJ_DIAG_ID("yaml-duplicate-key", "a key stands twice in one map")                              \
+    AJ_DIAG_ID("yaml-empty", "the file has no content")                                            \
+    AJ_DIAG_ID("yaml-key", "a key that is not a plain word")                                       \
+    AJ_DIAG_ID("yaml-limit", "too deep, too many nodes or aliases: not a file of ours")            \
+    AJ_DIAG_ID("yaml-second-document", "more than one YAML document in the file")                  \
+    AJ_DIAG_ID("yaml-syntax", "the file is not YAML")
+/* clang-format on */
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Files of the host: read whole with a limit, write so that a reader sees the old or the new content
+ * and nothing between.
+ */
+#ifndef BASE_FS_H
+#define BASE_FS_H
+
+#include "base/arena.h"
+#include "base/ctx.h"
+
+struct aj_bytes {
+    const uint8_t *data; /* data[size], followed by a NUL that size does not count */
+    size_t size;
+};
+
+/*
+ * Reads to end of file (the reported size is not trusted). AJ_ERR_IO "file-read" if it cannot be
+ * opened or read, AJ_ERR_INPUT "file-too-big" above `limit` bytes. `path` is copied into `out`.
+ */
+AJ_NODISCARD enum aj_status aj_file_read(struct aj_ctx *cx, const char *path, size_t limit,
+                                         struct aj_arena *out, struct aj_bytes *bytes);
+
+bool aj_file_exists(const char *path);
+bool aj_is_directory(const char *path);
+
+/* A set of files that are written together or not at all. */
+struct aj_output {
+    const char *name; /* relative, '/' separated, no "..", unique in the set */
+    const void *data;
+    size_t size;
+    bool executable;
+};
+
+/*
+ * Writes outputs[count] below `dir`, which is made with its parents when missing. Every file goes to
+ * a temporary name beside its place first and is synced; only when all are there are they renamed,
+ * so a full disk or a refused name leaves what was there before. Fails with AJ_ERR_IO "file-write".
+ */
+AJ_NODISCARD enum aj_status aj_outputs_write(struct aj_ctx *cx, const char *dir,
+                                             const struct aj_output *outputs, size_t count);
+/* One file, same promise. `path` may be "-" for standard output. */
+AJ_NODISCARD enum aj_status aj_file_write(struct aj_ctx *cx, const char *path, const void *data,
+                                          size_t size);
+
+#endif

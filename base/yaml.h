@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * YAML as a tree with positions. Knows nothing of what the keys mean; base/schema.h binds trees to
+ * C structs.
+ */
+#ifndef BASE_YAML_H
+#define BASE_YAML_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/ctx.h"
+
+enum aj_yaml_kind { AJ_YAML_SCALAR, AJ_YAML_SEQ, AJ_YAML_MAP };
+
+struct aj_yaml {
+    enum aj_yaml_kind kind;
+    struct aj_loc loc; /* where the node begins; of an alias, where the alias stands */
+    bool quoted;       /* scalar in quotes or block style: never null, bool or number by itself */
+    const char *text;  /* scalar: its text */
+    size_t count;      /* sequence: items; map: pairs */
+    const struct aj_yaml *const *items; /* sequence items, or values of the map */
+    const struct aj_yaml *const *keys;  /* map: keys[i] (a scalar) belongs to items[i] */
+};
+
+/*
+ * Parses one document. `name` stands in positions and is copied into `out`; the tree lives in `out`.
+ * Fails with AJ_ERR_INPUT: "yaml-syntax" (libyaml's words, with hints for tabs and for references
+ * that need quotes), "yaml-empty", "yaml-duplicate-key", "yaml-key" (a key that is no scalar),
+ * "yaml-limit" (depth 64, 1e6 nodes, alias expansion), "yaml-second-document".
+ */
+AJ_NODISCARD enum aj_status aj_yaml_parse(struct aj_ctx *cx, const char *name, const void *bytes,
+                                          size_t size, struct aj_arena *out,
+                                          const struct aj_yaml **doc);
+
+/* The value of `key` in a map, NULL if it is not there or `map` is no map or NULL. */
+const struct aj_yaml *aj_yaml_get(const struct aj_yaml *map, const char *key);
+/* Position of the value of `key`, of the map itself if the key is not there; AJ_NOWHERE for NULL. */
+struct aj_loc aj_yaml_loc(const struct aj_yaml *map, const char *key);
+/* An unquoted empty text, "~" or "null". */
+bool aj_yaml_is_null(const struct aj_yaml *node);
+
+/*
+ * Writer: events in order, in block style unless a collection is begun as `flow` (one line). Strings
+ * that YAML 1.1 readers would take for something else are quoted. Numbers are given as text and
+ * written plain.
+ */
+struct aj_yaml_writer;
+AJ_NODISCARD struct aj_yaml_writer *aj_yaml_writer_open(struct aj_buf *to);
+/* Ends the document. False if the events did not form one (a bug of the caller). */
+AJ_NODISCARD bool aj_yaml_writer_close(struct aj_yaml_writer *w);
+void aj_yaml_write_map(struct aj_yaml_writer *w, bool flow);
+void aj_yaml_write_seq(struct aj_yaml_writer *w, bool flow);
+void aj_yaml_write_end_map(struct aj_yaml_writer *w);
+void aj_yaml_write_end_seq(struct aj_yaml_writer *w);
+void aj_yaml_write_string(struct aj_yaml_writer *w, const char *text);
+void aj_yaml_write_plain(struct aj_yaml_writer *w, const char *text);
+
+#endif

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Which module may include which, and which outside library a module wraps in which files. CMake
+# links by this table; tests/style/layers.sh reads the same table and every #include.
+#
+#         module   may include
+aj_layer(base)
+aj_layer(remote   base)
+aj_layer(model    base)
+aj_layer(extract  remote model base)
+aj_layer(solver   model base)
+aj_layer(emit     model base)
+aj_layer(explore  solver emit remote model base)
+aj_layer(cli      explore extract solver emit remote model base)
+#
+#            header      the only files that may include it
+aj_outside(yaml.h      base/yaml.c base/yaml_write.c)
+aj_outside(libfdt.h    base/dt.c emit/guest_dt.c emit/overlay.c)
+aj_outside(zlib.h      remote/tar.c)
+aj_outside(glpk.h      solver/backend_glpk.c)

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/support/support.h"
+
+const char *test_diags(const struct aj_ctx *cx)
+{
+    static char text[65536];
+    FILE *to = fmemopen(text, sizeof text - 1, "w");
+    assert_non_null(to);
+    memset(text, 0, sizeof text);
+    aj_diag_print(cx, to, false);
+    fclose(to);
+    return text;
+}
+
+static size_t errors(const struct aj_ctx *cx)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < cx->diags_count; i++)
+        count += cx->diags[i].severity == AJ_SEV_ERROR;
+    return count;
+}
+
+void test_no_errors(const struct aj_ctx *cx)
+{
+    if (errors(cx) > 0)
+        fail_msg("unexpected diagnostics:\n%s", test_diags(cx));
+}
+
+void test_one_error(const struct aj_ctx *cx, const char *id, uint32_t line, uint32_t col)
+{
+    if (errors(cx) != 1)
+        fail_msg("one error [%s] expected, got %zu:\n%s", id, errors(cx), test_diags(cx));
+    for (size_t i = 0; i < cx->diags_count; i++) {
+        const struct aj_diag *d = &cx->diags[i];
+        if (d->severity != AJ_SEV_ERROR)
+            continue;
+        assert_string_equal(d->id, id);
+        if (line != 0)
+            assert_int_equal(d->loc.line, line);
+        if (col != 0)
+            assert_int_equal(d->loc.col, col);
+    }
+}
+
+size_t test_count(const struct aj_ctx *cx, const char *id)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < cx->diags_count; i++)
+        count += strcmp(cx->diags[i].id, id) == 0;
+    return count;
+}
