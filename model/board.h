@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The board: what the hardware and its Linux are. Made by extract/ or written by hand as board.yml.
+ * All numbers are the hardware's own; nothing here is a wish or a decision.
+ *
+ * Unknown numbers are AJ_NONE32 / AJ_NONE64, unknown texts NULL, unknown sets empty.
+ */
+#ifndef MODEL_BOARD_H
+#define MODEL_BOARD_H
+
+#include "base/cpuset.h"
+#include "base/num.h"
+#include "base/schema.h"
+
+enum model_arch {
+    MODEL_ARCH_X86,
+    MODEL_ARCH_ARM,
+    MODEL_ARCH_ARM64
+}; /* the codes of cell-config.h */
+extern const struct aj_name model_arch_names[];
+
+struct model_cpu {
+    struct aj_cpu_id id; /* logical number of Linux, bit in Jailhouse's cpu_set */
+    bool online;
+    struct aj_mpidr mpidr;     /* arm, arm64 */
+    const char *compatible;    /* device tree, e.g. "arm,cortex-a72" */
+    const char *enable_method; /* "psci", ... */
+    uint64_t midr;
+    uint32_t package, cluster, core, thread; /* labels, not indices; AJ_NONE32 = unknown */
+    uint32_t capacity;                       /* 1024 = the fastest CPU of the board */
+    const char *l2;                          /* name in caches, or NULL */
+};
+
+struct model_cache {
+    const char *name;
+    uint32_t level;
+    aj_size size;          /* AJ_NONE64 = unknown */
+    struct aj_cpuset cpus; /* that share it */
+    bool guess;            /* derived from the topology, not read */
+};
+
+enum model_region_type {
+    MODEL_REGION_RAM,      /* belongs to Linux; cells can be given parts of it */
+    MODEL_REGION_RESERVED, /* RAM that a fixed reservation holds: firmware, CMA, crash kernel */
+    MODEL_REGION_FIRMWARE, /* nobody's but the firmware's: no-map, secure world, holes between banks */
+    MODEL_REGION_MMIO,     /* registers of a device */
+    MODEL_REGION_WINDOW, /* an address window of a bus or PCI host: anything may answer in it */
+};
+extern const struct aj_name model_region_type_names[];
+
+/* A range of physical addresses. The keys are the customer's. */
+struct model_region {
+    const char *name;
+    aj_addr phys_start;
+    aj_addr virt_start; /* the same as phys_start on a board; kept because files may say it */
+    aj_size size;       /* exact: registers may end inside a page */
+    uint8_t
+        type; /* enum model_region_type; a file may say a console type instead, which means MMIO */
+    const char *console_type; /* "PL011", "8250", ... when the file's `type` named one */
+    const char *linux_driver;
+    const char *const *devicetree_nodes;
+    size_t devicetree_nodes_count;
+    bool root_used;
+    bool reusable; /* RESERVED: Linux uses it while the owner does not (CMA) */
+};
+
+/* One line of a device into the interrupt controller. */
+struct model_interrupt {
+    uint32_t
+        intid; /* GIC interrupt id: SPI n = 32 + n, PPI n = 16 + n; AJ_NONE32 = not at the GIC */
+    uint32_t flags; /* trigger as in the device tree: 1 rising, 2 falling, 4 high, 8 low */
+};
+
+/*
+ * What a device needs of others and whether it could be passed to a guest; in rising order of
+ * difficulty.
+ */
+enum model_verdict {
+    MODEL_VERDICT_OK,           /* registers and interrupts are all it needs */
+    MODEL_VERDICT_SOFT,         /* set up by the root before the cell starts */
+    MODEL_VERDICT_KEEP_RUNNING, /* a clock or power domain that the root must not gate */
+    MODEL_VERDICT_UNSAFE,       /* DMA without an IOMMU */
+    MODEL_VERDICT_HARD,         /* shares an engine or a mailbox with the root */
+    MODEL_VERDICT_ROOT_ONLY,    /* others depend on it, or no guest could use it */
+};
+extern const struct aj_name model_verdict_names[];
+
+struct model_device {
+    const char *name;           /* alias, else label, else the node's name; unique */
+    const char *path;           /* in the device tree */
+    const char *const *aliases; /* all aliases of the node */
+    size_t aliases_count;
+    const char *const *compatible;
+    size_t compatible_count;
+    const char *status; /* NULL = okay */
+    const struct model_mmio *regions;
+    size_t regions_count;
+    const struct model_interrupt *interrupts;
+    size_t interrupts_count;
+    const char *const
+        *closure; /* names of devices that must travel along: same page, same line, ... */
+    size_t closure_count;
+    uint8_t verdict; /* enum model_verdict */
+    const char *const *reasons;
+    size_t reasons_count;
+    const char *linux_driver;
+    uint32_t clock_hz;  /* input clock when it is a fixed one */
+    uint32_t reg_shift; /* UARTs */
+    uint32_t reg_io_width;
+    const uint32_t *stream_ids;
+    size_t stream_ids_count;
+    bool dma; /* masters the bus */
+};
+
+/* One entry of `reg`, translated to CPU addresses. */
+struct model_mmio {
+    aj_addr phys_start;
+    aj_size size; /* exact */
+};
+
+/* A console that Jailhouse can drive. */
+struct model_board_console {
+    const char *name; /* of the device */
+    uint16_t type;    /* enum of model/jailhouse.h: JAILHOUSE_CON_TYPE_... */
+    aj_addr address;
+    aj_size size;
+    uint32_t regdist; /* bytes between registers: 1 or 4 */
+    bool mmio;
+    uint32_t intid;
+    uint32_t baud, clock_hz;
+    bool active; /* the console of the running Linux */
+};
+
+/* A block of interrupt lines; keys as in the customer's overview. */
+struct model_board_irqchip {
+    const char *name;
+    aj_addr address;
+    uint32_t id;
+    uint32_t pin_base;
+    struct aj_cpuset pin_bitmap; /* bit n = line pin_base + n exists; n < 128 */
+    const char *type;            /* "gic-v2", "gic-v3", "ioapic" */
+};
+
+/* Interrupt controller and firmware of arm and arm64. */
+struct model_arm_platform {
+    uint32_t gic_version; /* 2 or 3 */
+    aj_addr gicd_base, gicc_base, gich_base, gicv_base, gicr_base;
+    aj_size gicr_size;        /* all redistributors, from gicr_base */
+    uint32_t maintenance_irq; /* INTID */
+    uint32_t spi_limit;       /* SPIs are INTID 32 .. 32 + spi_limit - 1 */
+    const char *psci_version; /* "1.0" */
+    const char *psci_method;  /* "smc" | "hvc" */
+    uint32_t timer_ppis[4];   /* INTIDs: secure, non-secure, virtual, hypervisor physical timer */
+    const char *gic_compatible;
+    const char *timer_compatible;
+};
+
+/* A PCI host bridge. */
+struct model_pci_host {
+    const char *name;
+    uint32_t domain;
+    aj_addr ecam_base; /* AJ_NONE64: no ECAM, cannot be partitioned */
+    aj_size ecam_size;
+};
+
+struct model_pci_platform {
+    const struct model_pci_host *hosts;
+    size_t hosts_count;
+};
+
+struct model_platform {
+    const struct model_arm_platform *arm;
+    struct model_pci_platform pci;
+};
+
+struct model_iommu_unit {
+    const char *type; /* smmuv3 | mmu500 | pvu | intel | amd | other */
+    aj_addr base;
+    aj_size size;
+    const char *node;
+};
+
+/* Two sources that disagree, or a fact that limits what Jailhouse can do here. */
+struct model_board_note {
+    const char *level; /* info | warning | error */
+    const char *code;  /* stable word */
+    const char *where; /* source and place, e.g. "/proc/iomem:12" */
+    const char *text;
+};
+
+/* Lines of /proc/interrupts with their counts per online CPU. */
+struct model_irq_count {
+    uint32_t intid;
+    const char *owner;      /* action names */
+    const uint32_t *counts; /* counts[counts_count]: one per CPU of the header, saturated */
+    size_t counts_count;
+};
+
+struct model_board_info {
+    const char *vendor, *model;
+    const char *const *compatible;
+    size_t compatible_count;
+};
+
+struct model_board_kernel {
+    const char *release; /* uname -r */
+    const char *cmdline;
+    bool preempt_rt;
+    aj_size mem_limit; /* mem= of the command line, AJ_NONE64 if there is none */
+};
+
+struct model_jailhouse_facts {
+    bool possible;
+    bool
+        running; /* the capture was taken while Jailhouse was active: CPUs and nodes are incomplete */
+    const char *const *reasons;
+    size_t reasons_count;
+};
+
+struct model_board {
+    uint32_t format; /* 1 */
+    struct model_board_info board;
+    uint8_t arch; /* enum model_arch */
+    struct model_jailhouse_facts jailhouse;
+    struct model_board_kernel kernel;
+    const char *stdout_path;
+    aj_addr
+        phys_limit; /* first address beyond the CPU's physical address range, AJ_NONE64 = unknown */
+    const struct model_cpu *cpus; /* ascending id; key is the number */
+    size_t cpus_count;
+    const struct model_cache *caches;
+    size_t caches_count;
+    const struct model_region *memory_regions; /* ascending phys_start in files of ours */
+    size_t memory_regions_count;
+    const struct model_board_irqchip *irqchips;
+    size_t irqchips_count;
+    struct model_platform platform;
+    const struct model_iommu_unit *iommu;
+    size_t iommu_count;
+    const struct model_board_console *consoles;
+    size_t consoles_count;
+    const struct model_device *devices;
+    size_t devices_count;
+    const struct model_irq_count *interrupts;
+    size_t interrupts_count;
+    const struct model_board_note *diagnostics;
+    size_t diagnostics_count;
+    const struct aj_yaml *at; /* root of the document it was read from, or NULL */
+};
+
+extern const struct aj_schema model_board_schema;
+
+/*
+ * Reads board.yml. Also repairs what the customer's examples say: pin_bitmap 0-128 is clipped to 128
+ * pins and PLL01 means PL011, each with a warning ("pin-range", "console-type-typo").
+ */
+AJ_NODISCARD enum aj_status model_board_read(struct aj_ctx *cx, const struct aj_yaml *doc,
+                                             struct aj_arena *out,
+                                             const struct model_board **board);
+/* The file board.yml; reads back equal. */
+void model_board_write(const struct model_board *board, struct aj_buf *to);
+
+/* Lookups; NULL / false if there is none. A device is known by name, alias or path. */
+const struct model_device *model_board_device(const struct model_board *board, const char *ref);
+const struct model_board_console *model_board_console_of(const struct model_board *board,
+                                                         const char *device_name);
+const struct model_cpu *model_board_cpu(const struct model_board *board, uint32_t id);
+/* CPUs that are online. */
+struct aj_cpuset model_board_online(const struct model_board *board);
+
+/*
+ * Address facts derived from the board, for solver, lowering and checks alike; page-rounded.
+ * `ram`: RAM that may be given away: RAM regions minus everything reserved in them.
+ * `intercepted`: register windows that the hypervisor must trap: GICD, GICC, GICH, GICV, all GICR
+ *   frames, IOMMU units (sizes: Jailhouse arm-common/gic-v2.c, gic-v3.c).
+ * `used`: every address that something may answer to: RAM, reserved, registers, windows.
+ */
+struct model_address_map {
+    struct aj_rangeset ram, intercepted, used;
+};
+void model_board_addresses(const struct model_board *board, struct aj_arena *out,
+                           struct model_address_map *map);
+
+/* SPIs that no device of the board refers to, enabled or not: usable for virtual PCI interrupts.
+ * Bit n of the set = INTID n. */
+void model_board_free_spis(const struct model_board *board, struct aj_cpuset *intids);
+
+#endif

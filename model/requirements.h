@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The requirements: what the user wants of each cell, the objectives, and the constraints learned so
+ * far. Read from cells.yml; every struct keeps its YAML node, so that any later stage can point at
+ * the line a wish came from (aj_yaml_loc(x->at, "key")).
+ */
+#ifndef MODEL_REQUIREMENTS_H
+#define MODEL_REQUIREMENTS_H
+
+#include "model/board.h"
+#include "model/jailhouse.h"
+
+enum model_os { MODEL_OS_LINUX, MODEL_OS_BARE };
+extern const struct aj_name model_os_names[];
+
+/* Levels of hardware that CPUs can share, from close to far. */
+enum model_domain { MODEL_DOMAIN_NONE, MODEL_DOMAIN_CORE, MODEL_DOMAIN_L2, MODEL_DOMAIN_PACKAGE };
+extern const struct aj_name model_domain_names[];
+
+/* cpus: 2,3 names CPUs; cpus: {count: 2, exclusive: l2} asks for a number of them. */
+struct model_cpu_request {
+    struct aj_cpuset list; /* empty unless named */
+    uint32_t count;        /* AJ_NONE32 when `list` says it or nothing was said */
+    uint8_t exclusive; /* enum model_domain: no other cell in any domain of this level it uses */
+    uint8_t together;  /* enum model_domain: all its CPUs in one domain of this level */
+    const struct aj_yaml *at;
+};
+
+struct model_realtime {
+    int64_t period, deadline; /* ns, 0 = not given */
+    const struct aj_yaml *at;
+};
+
+/*
+ * A console: a device of the board (path, alias, name), a reference "&root.console", or a complete
+ * description for use without board.yml.
+ */
+struct model_console_request {
+    const char *ref;                         /* NULL if described */
+    const struct model_console *description; /* NULL if referred to */
+    const struct aj_yaml *at;
+};
+
+/* A range of memory of a cell. Without phys_start the solver places it. */
+struct model_mem_request {
+    const char *name;
+    aj_size size;
+    aj_addr phys_start; /* AJ_NONE64 = anywhere */
+    aj_addr
+        virt_start; /* guest-physical; AJ_NONE64 = default: identity for Linux, 0 for the first of bare */
+    uint32_t flags;    /* JAILHOUSE_MEM_..., 0 = RAM defaults (R W X DMA LOADABLE) */
+    aj_size alignment; /* AJ_NONE64 = default */
+    const struct aj_yaml *at;
+};
+
+struct model_cell_request {
+    const char *key;  /* "root", or the key below guests */
+    const char *name; /* Jailhouse's cell name; the key if not given */
+    uint8_t os;       /* guests */
+    struct model_cpu_request cpus;
+    const struct model_realtime *realtime;
+    struct model_console_request console; /* ref and description NULL: none */
+    const struct model_mem_request *mem_regions;
+    size_t mem_regions_count;
+    const char *const *devices; /* path, alias or name in board.yml */
+    size_t devices_count;
+    uint32_t
+        flags; /* JAILHOUSE_CELL_... or, for the root, JAILHOUSE_SYS_...; AJ_NONE32 = default */
+    const char *bootargs; /* kernel command line of a Linux guest, NULL = from the console */
+    const char *kernel, *initrd,
+        *image; /* files on the target, for the start script; NULL = asked there */
+    aj_addr cpu_reset_address;
+    /* root only */
+    struct model_mem_request hypervisor_memory;     /* size AJ_NONE64 = default */
+    const struct model_arm_platform *platform_info; /* overrides or replaces the board's */
+    const struct model_board_irqchip *irqchips;
+    size_t irqchips_count;
+    const struct aj_yaml *at;
+};
+
+struct model_link_request {
+    const char *name;
+    uint16_t protocol;        /* JAILHOUSE_SHMEM_PROTO_... */
+    aj_size size;             /* whole area: state table and all sections */
+    const char *const *peers; /* keys of cells; position = peer id */
+    size_t peers_count;
+    const struct aj_yaml *at;
+};
+
+/* forbid: {cell: plc, cpus: [0]}, because: "..." */
+struct model_constraint {
+    const char *forbid_cell;
+    struct aj_cpuset forbid_cpus;
+    const char *because;
+    const struct aj_yaml *at;
+};
+
+enum model_objective {
+    MODEL_OBJECTIVE_ISOLATION,        /* real-time cells share cores and caches with nobody */
+    MODEL_OBJECTIVE_IRQ_INTERFERENCE, /* interrupts of others stay off their CPUs */
+    MODEL_OBJECTIVE_MEMORY_QUALITY,   /* large pages, few intervals */
+    MODEL_OBJECTIVE_ROOT_KEEPS,       /* boot CPU, contiguous memory */
+    MODEL_OBJECTIVE_SMALLEST_NUMBERS, /* makes the answer unique */
+};
+extern const struct aj_name model_objective_names[];
+
+struct model_requirements {
+    struct model_cell_request root;
+    const struct model_cell_request *guests; /* in the file's order */
+    size_t guests_count;
+    const struct model_link_request *links;
+    size_t links_count;
+    const uint32_t
+        *objectives; /* enum model_objective, most important first; the default list if not given */
+    size_t objectives_count;
+    const struct model_constraint *constraints;
+    size_t constraints_count;
+    const struct aj_yaml *at;
+};
+
+/*
+ * Reads cells.yml. `os: Linux` is `os: linux`; `virtual_start`, `virt_start` and `physical_start`,
+ * `phys_start` are the same keys; a `shmem` map that has `peers` itself is one link called "shmem".
+ * Checks what needs no board: peers exist and differ, sizes are positive, regions do not wrap
+ * ("mem-wrap"), names fit Jailhouse ("cell-name") and are unique ("cell-name-twice").
+ */
+AJ_NODISCARD enum aj_status model_requirements_read(struct aj_ctx *cx, const struct aj_yaml *doc,
+                                                    struct aj_arena *out,
+                                                    const struct model_requirements **req);
+void model_requirements_write(const struct model_requirements *req, struct aj_buf *to);
+
+/*
+ * The board that a cells.yml without board.yml describes by itself (root console, platform_info,
+ * irqchips, mem_regions): MMIO and RAM regions by their flags, CPUs by what cells name.
+ */
+AJ_NODISCARD enum aj_status model_board_from_requirements(struct aj_ctx *cx,
+                                                          const struct model_requirements *req,
+                                                          struct aj_arena *out,
+                                                          const struct model_board **board);
+
+/*
+ * References resolved and compared with the board: consoles and devices exist ("device-unknown",
+ * with the nearest name), CPUs exist and are online ("cpu-unknown"), not more CPUs are named than
+ * there are ("cpu-too-many"), no CPU is named by two cells ("cpu-twice"), no device wished by two.
+ * Reports all; returns the gravest.
+ */
+AJ_NODISCARD enum aj_status model_requirements_check(struct aj_ctx *cx,
+                                                     const struct model_board *board,
+                                                     const struct model_requirements *req);
+
+/* The cell with this key ("root" included) or NULL. */
+const struct model_cell_request *model_cell_by_key(const struct model_requirements *req,
+                                                   const char *key);
+/* The device that the console of `cell` is, following "&root.console"; NULL if none or described. */
+const struct model_device *model_cell_console_device(const struct model_board *board,
+                                                     const struct model_requirements *req,
+                                                     const struct model_cell_request *cell);
+/* The console of `cell` in Jailhouse's terms; false if it has none. */
+bool model_cell_console(const struct model_board *board, const struct model_requirements *req,
+                        const struct model_cell_request *cell, struct model_console *console);
+
+#endif
