@@ -10,6 +10,7 @@
 
 #include "base/cpuset.h"
 #include "base/num.h"
+#include "base/rangeset.h"
 #include "base/schema.h"
 
 enum model_arch {

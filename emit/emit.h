@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From a plan to files: Jailhouse's terms (lowering), `.cell` binaries and their C form, guest device
+ * trees, what the root's kernel must be told, and scripts. Everything is made in memory; writing to
+ * disk is the caller's.
+ */
+#ifndef EMIT_EMIT_H
+#define EMIT_EMIT_H
+
+#include "base/fs.h"
+#include "model/plan.h"
+#include "model/project.h"
+#include "model/system.h"
+
+/*
+ * Rewrites a checked plan in Jailhouse's terms; decides nothing. Order of a cell's regions as upstream
+ * has it: link sections, devices, loader, RAM, communication region; of the root's: link sections,
+ * registers and windows with holes for whatever the hypervisor traps, RAM without the hypervisor.
+ * Fails with AJ_ERR_INTERNAL "lower-..." if the plan is not complete.
+ */
+AJ_NODISCARD enum aj_status emit_lower(struct aj_ctx *cx, const struct model_board *board,
+                                       const struct model_requirements *req,
+                                       const struct model_plan *plan, uint32_t config_revision,
+                                       struct aj_arena *out, const struct model_system **system);
+
+/* Which configuration of a system: the system configuration itself or cells[n]. */
+#define EMIT_ROOT SIZE_MAX
+
+/* The binary. Fails with AJ_ERR_INTERNAL "cell-revision" for revisions other than 13 and 14. */
+AJ_NODISCARD enum aj_status emit_cell_write(struct aj_ctx *cx, const struct model_system *system,
+                                            size_t which, struct aj_buf *to);
+/*
+ * Reads one `.cell` file: a system with a header and a root, or one with a single cell. `name` stands
+ * in diagnostics. Fails with AJ_ERR_INPUT: "cell-signature", "cell-revision" (says which revision it
+ * is), "cell-truncated" (with the offset and what was expected there), "cell-limit".
+ */
+AJ_NODISCARD enum aj_status emit_cell_read(struct aj_ctx *cx, const char *name,
+                                           struct aj_bytes bytes, struct aj_arena *out,
+                                           const struct model_system **system);
+/* The C source that upstream's build turns into the same bytes. Jailhouse's style. */
+AJ_NODISCARD enum aj_status emit_cell_c(struct aj_ctx *cx, const struct model_system *system,
+                                        size_t which, struct aj_buf *to);
+/* The configuration for a reader: every field with its name, flags in words. */
+void emit_cell_show(const struct model_system *system, struct aj_buf *to);
+
+/*
+ * The device tree of a Linux guest as a blob (arm, arm64). /memory and the initrd are added on the
+ * target by `jailhouse cell linux`. Fails with AJ_ERR_INPUT "guest-dt-..." when the board lacks a
+ * fact that a guest needs.
+ */
+AJ_NODISCARD enum aj_status emit_guest_dt(struct aj_ctx *cx, const struct model_board *board,
+                                          const struct model_requirements *req,
+                                          const struct model_plan *plan,
+                                          const struct model_system *system, size_t guest,
+                                          struct aj_buf *blob);
+
+/* What the root's Linux must keep its hands off: the hypervisor's and the guests' memory. */
+struct emit_reservation {
+    const struct aj_range *ranges; /* page-aligned, ascending, merged */
+    size_t ranges_count;
+    const char
+        *bootargs; /* for the root's kernel, one line, e.g. "mem=768M"; NULL if no argument can
+                             express it, because something else lies above the ranges */
+};
+void emit_reservation(const struct model_board *board, const struct model_plan *plan,
+                      struct aj_arena *out, struct emit_reservation *reservation);
+/* A device tree overlay (blob) with a no-map node for each range, for boot loaders that apply them. */
+AJ_NODISCARD enum aj_status emit_reservation_overlay(struct aj_ctx *cx,
+                                                     const struct model_board *board,
+                                                     const struct emit_reservation *reservation,
+                                                     struct aj_buf *blob);
+
+/* Everything that `autojail config` writes for a system that passed the checks. */
+struct emit_files {
+    AJ_VEC(struct aj_output) list; /* names relative to the output directory */
+};
+AJ_NODISCARD enum aj_status
+emit_all(struct aj_ctx *cx, const struct model_project *project, const struct model_board *board,
+         const struct model_requirements *req, const struct model_plan *plan,
+         const struct model_system *system, struct aj_arena *out, struct emit_files *files);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The chain, once: solve, check the plan, lower, check the system, emit. Whoever wants cells goes
+ * through here, so that no command can forget a check.
+ */
+#ifndef EXPLORE_STEP_H
+#define EXPLORE_STEP_H
+
+#include "emit/emit.h"
+#include "solver/solver.h"
+
+struct explore_step {
+    const struct model_plan *plan;
+    const struct model_system *system;
+    struct emit_reservation reservation;
+    struct emit_files files; /* empty unless every check passed */
+};
+
+/*
+ * Runs the chain; values and files live in `out`. Stops at the first stage that fails and returns its
+ * status; a plan or system of ours that a check refuses is AJ_ERR_INTERNAL "self-check".
+ */
+AJ_NODISCARD enum aj_status explore_step_run(struct aj_ctx *cx, const struct model_project *project,
+                                             const struct model_board *board,
+                                             const struct model_requirements *req,
+                                             const struct solver_options *options,
+                                             struct aj_arena *out, struct explore_step *step);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From what the board is and what the cells need to who gets what: one integer program, solved to
+ * proven optimality, or an explanation of why there is no answer.
+ */
+#ifndef SOLVER_SOLVER_H
+#define SOLVER_SOLVER_H
+
+#include "model/plan.h"
+
+struct solver_options {
+    int64_t time_limit_ns; /* of the whole solve; 0 = none */
+    const char *dump_lp;   /* write the integer program in CPLEX LP format to this file, or NULL */
+};
+
+/*
+ * Decides everything in model/plan.h. The answer is unique: the same board and requirements give the
+ * same plan on every machine. Logs levels with values, nodes and times at AJ_LOG_INFO.
+ *
+ * Fails with AJ_ERR_INFEASIBLE "infeasible": the message says in the user's words what cannot hold
+ * together; each requirement of the smallest conflicting set found is a note with its position and
+ * its numbers; the hint says what to relax. AJ_ERR_LIMIT "time-limit" without any plan;
+ * AJ_INTERRUPTED when cx->cancel is set; AJ_ERR_IO for the dump; AJ_ERR_INTERNAL "solver-bug" if
+ * GLPK fails or an answer is not integral.
+ */
+AJ_NODISCARD enum aj_status solver_solve(struct aj_ctx *cx, const struct model_board *board,
+                                         const struct model_requirements *req,
+                                         const struct solver_options *options, struct aj_arena *out,
+                                         const struct model_plan **plan);
+
+#endif
