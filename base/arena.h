@@ -16,7 +16,7 @@ struct aj_arena;
 AJ_NODISCARD struct aj_arena *aj_arena_open(void);
 /* Frees the arena and everything in it; NULL is allowed. */
 void aj_arena_close(struct aj_arena *arena);
-/* Bytes handed out so far. */
+/* Bytes handed out so far and not released, with what alignment costs. */
 size_t aj_arena_used(const struct aj_arena *arena);
 
 /* `size` zeroed bytes, aligned to 16. size 0 gives a valid unique pointer. Never NULL. */
@@ -60,7 +60,13 @@ void aj_arena_release(struct aj_arena *arena, struct aj_mark mark);
 AJ_NODISCARD void *aj_vec_grow(struct aj_arena *arena, const void *items, size_t *cap,
                                size_t item_size);
 
-/* What to do when memory runs out; for tests. The handler must not return. NULL = the default. */
+/*
+ * What to do when memory runs out; for tests. A handler that returns is followed by the default,
+ * which NULL restores: message, exit 70.
+ */
 typedef void aj_oom_handler(size_t wanted);
+void aj_oom_set(aj_oom_handler *handler);
+/* Memory ran out: calls the handler. For base/ alone. */
+_Noreturn void aj_oom(size_t wanted);
 
 #endif

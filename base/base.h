@@ -15,8 +15,8 @@
 
 /* The result must be looked at. */
 #define AJ_NODISCARD __attribute__((warn_unused_result))
-/* Argument `fmt` is a printf format whose values begin at argument `first`. */
-#define AJ_PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
+/* Argument `fmt` is a printf format, never NULL, whose values begin at argument `first`. */
+#define AJ_PRINTF(fmt, first) __attribute__((format(printf, fmt, first), nonnull(fmt)))
 #define AJ_COUNT(array)       (sizeof(array) / sizeof((array)[0]))
 
 /*

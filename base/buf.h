@@ -19,8 +19,13 @@ void aj_buf_adds(struct aj_buf *buf, const char *text);
 void aj_buf_addf(struct aj_buf *buf, const char *fmt, ...) AJ_PRINTF(2, 3);
 /* `width` bytes (1..8) of `value`, least significant first. */
 void aj_buf_add_le(struct aj_buf *buf, uint64_t value, size_t width);
-/* `text` as a JSON string with its quotes. */
+/* `text` as a JSON string with its quotes; bytes that are not UTF-8 become U+FFFD. */
 void aj_buf_add_json(struct aj_buf *buf, const char *text);
+/*
+ * `text` for a terminal or a log: control characters, marks that change the direction of text, and
+ * bytes that are not UTF-8 become \n, \t or \xNN, so that foreign text stays one harmless line.
+ */
+void aj_buf_add_visible(struct aj_buf *buf, const char *text);
 /* The text, "" if nothing was added. Borrowed until the next change. */
 const char *aj_buf_text(const struct aj_buf *buf);
 void aj_buf_free(struct aj_buf *buf);

@@ -50,8 +50,8 @@ struct aj_diag {
     struct aj_loc loc;
     const char *path; /* names the value, e.g. "guests.plc.cpus", or NULL */
     const char *msg;
-    const char *hint;                 /* one line that says what to do, or NULL */
-    const struct aj_diag_note *notes; /* notes[notes_count] */
+    const char *hint;           /* one line that says what to do, or NULL */
+    struct aj_diag_note *notes; /* notes[notes_count] */
     size_t notes_count, notes_cap;
     const char *src_file; /* where in autojail's own source it was recorded */
     int src_line;
@@ -59,7 +59,7 @@ struct aj_diag {
 
 /*
  * Records an error and returns `status`, so that message, position and code cannot separate; there
- * is no other way to fail. `id` and `loc.file` must outlive the context; the text is copied.
+ * is no other way to fail. `id` must outlive the context; the text and `loc.file` are copied.
  */
 #define aj_fail(cx, status, id, loc, ...) \
     aj_fail_at((cx), (status), (id), (loc), __FILE__, __LINE__, __VA_ARGS__)

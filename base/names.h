@@ -14,6 +14,9 @@ struct aj_name {
     const char *name;
 };
 
+/* Equal, apart from the case of ASCII letters; the locale does not matter. */
+bool aj_same_word(const char *a, const char *b);
+
 /* A table ends with name == NULL. Comparison ignores case. Prefix may be NULL. */
 /* The entry called `name`, also when `name` carries `prefix` in front; NULL if there is none. */
 const struct aj_name *aj_name_find(const struct aj_name *table, const char *prefix,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * All text -> number and number -> text. Every parser consumes the whole text, takes no sign, never
- * wraps, and says at which byte it stopped understanding.
+ * wraps, and says at which byte it stopped understanding. A result is set only on success.
  */
 #ifndef BASE_UNITS_H
 #define BASE_UNITS_H
@@ -18,6 +18,7 @@ enum aj_units_why {
     AJ_UNITS_UNIT,         /* unknown unit */
     AJ_UNITS_RANGE,        /* beyond 2^64, or beyond the type */
     AJ_UNITS_ORDER,        /* a range that runs backwards: 3-1 */
+    AJ_UNITS_FRACTION,     /* a duration that is no whole number of ns */
 };
 
 struct aj_units_result {
@@ -36,7 +37,7 @@ AJ_NODISCARD struct aj_units_result aj_parse_u64(const char *text, uint64_t *val
 AJ_NODISCARD struct aj_units_result aj_parse_size(const char *text, uint64_t *bytes);
 /* Durations: a decimal number (fraction allowed), optional blank, ns, us, ms, s, min, h. In ns. */
 AJ_NODISCARD struct aj_units_result aj_parse_duration(const char *text, int64_t *ns);
-/* Integers "0,2-4": into set->word; every member must be < limit <= AJ_CPU_MAX. */
+/* Integers "0,2-4" (a blank may follow a comma): every member must be < limit <= AJ_CPU_MAX. */
 AJ_NODISCARD struct aj_units_result aj_parse_intset(const char *text, uint32_t limit,
                                                     struct aj_cpuset *set);
 
