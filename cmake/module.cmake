@@ -11,7 +11,9 @@ endfunction()
 
 function(aj_options target)
   target_compile_definitions(${target} PRIVATE _POSIX_C_SOURCE=200809L)
-  target_compile_options(${target} PRIVATE ${AJ_WARNINGS})
+  # Paths of the build machine stay out of what -vv prints and out of the binaries.
+  target_compile_options(${target} PRIVATE ${AJ_WARNINGS}
+                         -fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=)
   if(AJ_SANITIZE)
     target_compile_options(${target} PRIVATE -fsanitize=address,undefined
                            -fno-sanitize-recover=all -fno-omit-frame-pointer)
