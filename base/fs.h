@@ -15,8 +15,8 @@ struct aj_bytes {
 };
 
 /*
- * Reads to end of file (the reported size is not trusted). AJ_ERR_IO "file-read" if it cannot be
- * opened or read, AJ_ERR_INPUT "file-too-big" above `limit` bytes. `path` is copied into `out`.
+ * Reads to end of file (the reported size is not trusted) into `out`. AJ_ERR_IO "file-read" if it
+ * cannot be opened or read, AJ_ERR_INPUT "file-too-big" above `limit` bytes.
  */
 AJ_NODISCARD enum aj_status aj_file_read(struct aj_ctx *cx, const char *path, size_t limit,
                                          struct aj_arena *out, struct aj_bytes *bytes);
@@ -35,11 +35,15 @@ struct aj_output {
 /*
  * Writes outputs[count] below `dir`, which is made with its parents when missing. Every file goes to
  * a temporary name beside its place first and is synced; only when all are there are they renamed,
- * so a full disk or a refused name leaves what was there before. Fails with AJ_ERR_IO "file-write".
+ * so a full disk or a refused name leaves what was there before, and no new directory either. Only
+ * regular files are replaced. Fails with AJ_ERR_IO "file-write".
  */
 AJ_NODISCARD enum aj_status aj_outputs_write(struct aj_ctx *cx, const char *dir,
                                              const struct aj_output *outputs, size_t count);
-/* One file, same promise. `path` may be "-" for standard output. */
+/*
+ * One file, same promise. `path` may be "-" for standard output, or name a device or a pipe, which
+ * is written in place.
+ */
 AJ_NODISCARD enum aj_status aj_file_write(struct aj_ctx *cx, const char *path, const void *data,
                                           size_t size);
 

@@ -8,7 +8,10 @@
 #include "base/arena.h"
 #include "base/num.h"
 
-/* items[count] sorted by base; no two touch or overlap. Zero-initialise for the empty set. */
+/*
+ * items[count] sorted by base; no two touch or overlap. One exception: the set of all addresses,
+ * whose size no range can hold, is its two halves. Zero-initialise for the empty set.
+ */
 struct aj_rangeset {
     struct aj_range *items;
     size_t count, cap;
