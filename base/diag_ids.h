@@ -19,12 +19,14 @@
     AJ_DIAG_ID("number", "a text that is not a number, size or duration")                          \
     AJ_DIAG_ID("range", "a number outside the allowed range")                                      \
     AJ_DIAG_ID("type", "a list where a map is expected, and the like")                             \
+    AJ_DIAG_ID("yaml-alias", "an alias (*name) without its anchor (&name) before it")              \
     AJ_DIAG_ID("yaml-duplicate-key", "a key stands twice in one map")                              \
     AJ_DIAG_ID("yaml-empty", "the file has no content")                                            \
     AJ_DIAG_ID("yaml-key", "a key that is not a plain word")                                       \
     AJ_DIAG_ID("yaml-limit", "too deep, too many nodes or aliases: not a file of ours")            \
     AJ_DIAG_ID("yaml-second-document", "more than one YAML document in the file")                  \
-    AJ_DIAG_ID("yaml-syntax", "the file is not YAML")
+    AJ_DIAG_ID("yaml-syntax", "the file is not YAML")                                              \
+    AJ_DIAG_ID("yaml-tag", "a tag (!!str and the like), which means nothing here")
 /* clang-format on */
 
 #endif
