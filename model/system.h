@@ -62,11 +62,12 @@ struct model_iommu {
 
 /* jailhouse_cell_desc and the arrays behind it; the root cell's too. */
 struct model_cell {
-    uint32_t revision;    /* of a cell file; the embedded root descriptor: as found (0) */
-    uint8_t architecture; /* likewise */
-    uint8_t
-        signature_kept; /* embedded root descriptor: 1 if it carries a cell signature, which upstream's does not */
-    const char *name; /* up to the first NUL */
+    /* Of a cell file; of the embedded root descriptor the bytes as found, which upstream leaves 0. A
+     * cell file of revision 13 does not say its architecture: a guess. */
+    uint32_t revision;
+    uint8_t architecture;
+    uint8_t signature[5]; /* embedded root descriptor only */
+    const char *name;     /* up to the first NUL */
     uint8_t
         name_tail[32]; /* bytes behind the NUL that are not zero, at their place; name_tail_used */
     bool name_tail_used;
