@@ -225,6 +225,7 @@ struct model_board {
     struct model_jailhouse_facts jailhouse;
     struct model_board_kernel kernel;
     const char *stdout_path;
+    uint32_t address_cells, size_cells; /* of the device tree's root; 2, 2 if not known */
     aj_addr
         phys_limit; /* first address beyond the CPU's physical address range, AJ_NONE64 = unknown */
     const struct model_cpu *cpus; /* ascending id; key is the number */

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The program: signals, context, command, exit code. Nothing else exits.
+ */
+#include "cli/cli.h"
+
+#include <signal.h>
+
+#include "base/names.h"
+
+/* The one mutable file-scope variable: set by SIGINT and SIGTERM, polled through cx->cancel. */
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+static void watch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    sigemptyset(&action.sa_mask);
+    action.sa_flags = (int)SA_RESETHAND; /* a second ^C ends a stage that does not poll */
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error like any other */
+}
+
+static enum aj_status unknown_command(struct aj_ctx *cx, const char *name)
+{
+    const enum aj_status status =
+        aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "there is no command '%s'", name);
+    for (size_t i = 0; cli_command_at(i) != NULL; i++) {
+        if (aj_edit_distance(name, cli_command_at(i)->name) <= 2) {
+            aj_diag_hint(cx, "did you mean '%s'?", cli_command_at(i)->name);
+            return status;
+        }
+    }
+    aj_diag_hint(cx, "'autojail help' lists the commands");
+    return status;
+}
+
+static enum aj_status apply_common(struct aj_ctx *cx, const struct cli_args *args)
+{
+    int level = AJ_LOG_WARN;
+    for (size_t i = 0; i < args->given_count; i++) {
+        if (strcmp(args->given[i].option->name, "verbose") == 0 && level < AJ_LOG_DEBUG)
+            level++;
+    }
+    if (cli_value(args, "quiet") != NULL)
+        level = AJ_LOG_ERROR;
+    cx->log_level = (enum aj_log_level)level;
+    const char *form = cli_value(args, "diag");
+    if (form != NULL && strcmp(form, "text") != 0 && strcmp(form, "json") != 0)
+        return aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "--diag is text or json, not '%s'",
+                       form);
+    return AJ_OK;
+}
+
+static enum aj_status run(struct aj_ctx *cx, struct aj_arena *arena, int argc, char *const *argv,
+                          bool *json)
+{
+    const char *name = argc > 1 ? argv[1] : "--help";
+    if (strcmp(name, "--version") == 0) {
+        cli_print_version(stdout);
+        return AJ_OK;
+    }
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+        cli_print_help(stdout, NULL);
+        return AJ_OK;
+    }
+    const struct cli_command *command = cli_command_find(name);
+    if (command == NULL)
+        return unknown_command(cx, name);
+    struct cli_args args;
+    AJ_TRY(cli_parse(cx, command, argc - 2, argv + 2, arena, &args));
+    const char *form = cli_value(&args, "diag");
+    *json = form != NULL && strcmp(form, "json") == 0;
+    AJ_TRY(apply_common(cx, &args));
+    if (cli_value(&args, "help") != NULL) {
+        cli_print_help(stdout, command);
+        return AJ_OK;
+    }
+    return command->run(cx, &args);
+}
+
+int main(int argc, char **argv)
+{
+    struct aj_ctx cx;
+    bool json = false;
+    watch_signals();
+    aj_ctx_open(&cx);
+    cx.cancel = &interrupted;
+    struct aj_arena *arena = aj_arena_open();
+    enum aj_status status = run(&cx, arena, argc, argv, &json);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        status = aj_fail(&cx, AJ_ERR_IO, "file-write", AJ_NOWHERE, "standard output is not writable");
+    if (json)
+        aj_diag_print_json(&cx, stderr);
+    else
+        aj_diag_print(&cx, stderr, cx.log_level >= AJ_LOG_DEBUG);
+    aj_arena_close(arena);
+    aj_ctx_close(&cx);
+    return aj_exit_code(status);
+}
