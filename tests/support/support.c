@@ -49,3 +49,34 @@ size_t test_count(const struct aj_ctx *cx, const char *id)
         count += strcmp(cx->diags[i].id, id) == 0;
     return count;
 }
+
+uint64_t test_random_start(uint64_t seed)
+{
+    print_message("seed 0x%llx\n", (unsigned long long)seed);
+    return seed;
+}
+
+uint64_t test_random(uint64_t *state)
+{
+    *state += UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t z = *state;
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}
+
+uint32_t test_random_below(uint64_t *state, uint32_t limit)
+{
+    return (uint32_t)(test_random(state) % limit);
+}
+
+uint64_t test_random_edgy(uint64_t *state)
+{
+    const uint64_t power = UINT64_C(1) << test_random_below(state, 64);
+    switch (test_random_below(state, 4)) {
+    case 0: return power;
+    case 1: return power - 1;
+    case 2: return UINT64_C(0) - power;
+    default: return test_random(state) >> test_random_below(state, 64);
+    }
+}

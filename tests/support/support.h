@@ -24,4 +24,15 @@ void test_one_error(const struct aj_ctx *cx, const char *id, uint32_t line, uint
 /* Number of records with this id. */
 size_t test_count(const struct aj_ctx *cx, const char *id);
 
+/*
+ * Random numbers for property tests: splitmix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom
+ * Number Generators, 2014). test_random_start prints the seed and returns the first state.
+ */
+uint64_t test_random_start(uint64_t seed);
+uint64_t test_random(uint64_t *state);
+/* Uniform enough below `limit` > 0. */
+uint32_t test_random_below(uint64_t *state, uint32_t limit);
+/* Any magnitude is as likely as any other, and powers of two and their neighbours often. */
+uint64_t test_random_edgy(uint64_t *state);
+
 #endif
