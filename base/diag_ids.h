@@ -14,6 +14,7 @@
     AJ_DIAG_ID("file-too-big", "a file is larger than autojail reads")                             \
     AJ_DIAG_ID("file-write", "a result cannot be written; what was there before is untouched")     \
     AJ_DIAG_ID("key-missing", "a required key is not there")                                       \
+    AJ_DIAG_ID("key-twice", "two keys that mean the same stand in one map")                        \
     AJ_DIAG_ID("key-unknown", "a key that means nothing here, often a misspelling")                \
     AJ_DIAG_ID("name-unknown", "a word that is not in the list of allowed words")                  \
     AJ_DIAG_ID("number", "a text that is not a number, size or duration")                          \

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <strings.h>
+#include "base/yaml.h"
 
 #include <yaml.h>
 
-#include "base/yaml.h"
+#include "base/names.h"
 
 struct aj_yaml_writer {
     struct aj_arena *arena; /* holds the writer itself */
@@ -164,7 +164,7 @@ static bool is_plain(const char *text, bool flow)
     if (!is_letter(text[0]) && text[0] != '_' && text[0] != '/')
         return false;
     for (size_t i = 0; i < AJ_COUNT(words); i++)
-        if (strcasecmp(text, words[i]) == 0)
+        if (aj_same_word(text, words[i]))
             return false;
     for (size_t i = 1; text[i] != '\0'; i++) {
         const bool inner = text[i] == ' ' || (!flow && (text[i] == ',' || text[i] == ':'));

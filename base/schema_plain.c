@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
+
+#include "base/schema_priv.h"
+#include "base/units.h"
+
+enum { UINTS_MAX = 65536 };
+
+/* A value, its field and where it stands: what every reader below needs. */
+struct target {
+    const struct aj_schema_reader *r;
+    const struct aj_field *field;
+    const struct aj_schema_place *place;
+    const struct aj_yaml *node; /* the scalar read now */
+};
+
+/* Part of a scalar's text. */
+struct word {
+    const char *text;
+    size_t at; /* its first byte in the scalar */
+};
+
+static const char *expected(enum aj_field_kind kind)
+{
+    static const char *const texts[] = {
+        [AJ_FIELD_BOOL] = "true or false",
+        [AJ_FIELD_UINT] = "a number such as 10 or 0x1f",
+        [AJ_FIELD_ADDR] = "an address such as 0x80000000",
+        [AJ_FIELD_SIZE] = "a size such as 4096 or 16 MiB",
+        [AJ_FIELD_DURATION] = "a duration such as 100 us",
+        [AJ_FIELD_ENUM] = "a name",
+        [AJ_FIELD_FLAGS] = "a list of names",
+        [AJ_FIELD_STRING] = "a text",
+        [AJ_FIELD_STRINGS] = "a list of texts",
+        [AJ_FIELD_INTSET] = "numbers such as 0,2-4",
+        [AJ_FIELD_UINTS] = "numbers such as 0,2-4",
+        [AJ_FIELD_ARRAY] = "a list of numbers",
+    };
+    return texts[kind];
+}
+
+static uint64_t greatest(const struct aj_field *field)
+{
+    if (field->kind == AJ_FIELD_INTSET)
+        return field->max != 0 && field->max < AJ_CPU_MAX ? field->max : AJ_CPU_MAX - 1;
+    if (field->max != 0)
+        return field->max;
+    if (field->kind == AJ_FIELD_UINTS)
+        return UINT32_MAX;
+    if (field->kind == AJ_FIELD_DURATION)
+        return INT64_MAX;
+    return UINT64_MAX >> (64 - 8 * field->width);
+}
+
+static const char *format(struct aj_arena *arena, enum aj_field_kind kind, uint64_t value)
+{
+    if (kind == AJ_FIELD_SIZE)
+        return aj_format_size(arena, value);
+    if (kind == AJ_FIELD_DURATION)
+        return aj_format_duration(arena, (int64_t)value);
+    if (kind == AJ_FIELD_ADDR || kind == AJ_FIELD_ARRAY || kind == AJ_FIELD_FLAGS)
+        return aj_format_hex(arena, value);
+    return aj_strf(arena, "%" PRIu64, value);
+}
+
+static enum aj_status fail_range(const struct target *t, struct word word)
+{
+    struct aj_arena *scratch = t->r->cx->scratch;
+    const struct aj_mark mark = aj_arena_mark(scratch);
+    const size_t len = strcspn(word.text, ",");
+    const int shown = len < AJ_SCHEMA_WORD_MAX ? (int)len : AJ_SCHEMA_WORD_MAX;
+    const enum aj_status status =
+        aj_fail(t->r->cx, AJ_ERR_INPUT, "range", aj_yaml_text_loc(t->node, word.at),
+                "%.*s is too large, at most %s is allowed", shown, word.text,
+                format(scratch, t->field->kind, greatest(t->field)));
+    aj_arena_release(scratch, mark);
+    return aj_schema_at(t->r, t->place, status);
+}
+
+static enum aj_status fail_number(const struct target *t, struct word word,
+                                  struct aj_units_result result)
+{
+    struct aj_ctx *cx = t->r->cx;
+    const struct aj_loc loc = aj_yaml_text_loc(t->node, word.at + result.at);
+    if (result.why == AJ_UNITS_RANGE)
+        return fail_range(t, word);
+    if (word.text[0] == '-')
+        return aj_schema_at(t->r, t->place,
+                            aj_fail(cx, AJ_ERR_INPUT, "number", loc, "'%.*s' is negative",
+                                    AJ_SCHEMA_WORD_MAX, word.text));
+    return aj_schema_at(t->r, t->place,
+                        aj_fail(cx, AJ_ERR_INPUT, "number", loc, "'%.*s' %s, expected %s",
+                                AJ_SCHEMA_WORD_MAX, word.text, aj_units_why_text(result.why),
+                                expected(t->field->kind)));
+}
+
+static enum aj_status read_number(const struct target *t, struct word word, uint64_t *number)
+{
+    struct aj_units_result result;
+    uint64_t value = 0;
+    int64_t ns = 0;
+    if (t->field->kind == AJ_FIELD_SIZE) {
+        result = aj_parse_size(word.text, &value);
+    } else if (t->field->kind == AJ_FIELD_DURATION) {
+        result = aj_parse_duration(word.text, &ns);
+        value = (uint64_t)ns;
+    } else {
+        result = aj_parse_u64(word.text, &value);
+    }
+    if (result.why != AJ_UNITS_OK)
+        return fail_number(t, word, result);
+    const bool def = t->field->kind != AJ_FIELD_UINTS && value == aj_field_def(t->field);
+    if (value > greatest(t->field) && !def)
+        return fail_range(t, word);
+    *number = value;
+    return AJ_OK;
+}
+
+/* A name of the table, or a number. */
+static enum aj_status read_name(const struct target *t, struct word word, uint64_t *number)
+{
+    const struct aj_field *field = t->field;
+    const struct aj_name *name = aj_name_find(field->names, field->names_prefix, word.text);
+    if (name != NULL) {
+        *number = name->value;
+        return AJ_OK;
+    }
+    if (word.text[0] >= '0' && word.text[0] <= '9')
+        return read_number(t, word, number);
+    const enum aj_status status =
+        aj_fail(t->r->cx, AJ_ERR_INPUT, "name-unknown", aj_yaml_text_loc(t->node, word.at),
+                "unknown name '%.*s'", AJ_SCHEMA_WORD_MAX, word.text);
+    aj_schema_suggest(t->r, field->names, word.text, "known names");
+    return aj_schema_at(t->r, t->place, status);
+}
+
+static enum aj_status read_bool(const struct target *t, struct word word, uint64_t *number)
+{
+    static const struct aj_name names[] = {{1, "true"}, {1, "yes"}, {1, "on"}, {0, "false"},
+                                           {0, "no"},   {0, "off"}, {0, NULL}};
+    const struct aj_name *name = aj_name_find(names, NULL, word.text);
+    if (name == NULL)
+        return aj_schema_at(t->r, t->place,
+                            aj_fail(t->r->cx, AJ_ERR_INPUT, "type", t->node->loc,
+                                    "'%.*s' is not %s", AJ_SCHEMA_WORD_MAX, word.text,
+                                    expected(AJ_FIELD_BOOL)));
+    *number = name->value;
+    return AJ_OK;
+}
+
+/*
+ * Takes the next word up to `separator` out of the scalar's text, blanks around it dropped; *from
+ * moves behind the separator, and beyond the text with the last word. Copied to scratch.
+ */
+static bool next_word(const struct target *t, char separator, size_t *from, struct word *word)
+{
+    const char *text = t->node->text;
+    const size_t len = strlen(text);
+    if (*from > len)
+        return false;
+    const char *stop = strchr(text + *from, separator);
+    size_t begin = *from, end = stop != NULL ? (size_t)(stop - text) : len;
+    *from = end + 1;
+    while (begin < end && text[begin] == ' ')
+        begin++;
+    while (end > begin && text[end - 1] == ' ')
+        end--;
+    *word = (struct word){aj_strndup(t->r->cx->scratch, text + begin, end - begin), begin};
+    return true;
+}
+
+static enum aj_status read_flags(const struct target *t, uint64_t *flags)
+{
+    const struct aj_mark mark = aj_arena_mark(t->r->cx->scratch);
+    enum aj_status status = AJ_OK;
+    size_t from = 0;
+    struct word word;
+    while (next_word(t, '|', &from, &word)) {
+        uint64_t bits = 0;
+        status = aj_schema_worse(status, read_name(t, word, &bits));
+        *flags |= bits;
+    }
+    aj_arena_release(t->r->cx->scratch, mark);
+    return status;
+}
+
+static enum aj_status read_intset(const struct target *t, struct aj_cpuset *set)
+{
+    const struct word word = {t->node->text, 0};
+    struct aj_cpuset part = {0};
+    const struct aj_units_result result =
+        aj_parse_intset(word.text, (uint32_t)greatest(t->field) + 1, &part);
+    if (result.why == AJ_UNITS_RANGE)
+        return fail_range(t, (struct word){word.text + result.at, result.at});
+    if (result.why != AJ_UNITS_OK)
+        return fail_number(t, word, result);
+    aj_cpuset_or(set, &part);
+    return AJ_OK;
+}
+
+struct uints {
+    uint32_t *items;
+    size_t count, cap;
+};
+
+/* "3" or "2-4". */
+static enum aj_status read_span(const struct target *t, struct word word, struct uints *to)
+{
+    const char *dash = strchr(word.text, '-');
+    uint64_t first = 0, last = 0;
+    if (dash == NULL || dash == word.text) {
+        AJ_TRY(read_number(t, word, &first));
+        last = first;
+    } else {
+        const size_t len = (size_t)(dash - word.text);
+        const struct word low = {aj_strndup(t->r->cx->scratch, word.text, len), word.at};
+        const struct word high = {dash + 1, word.at + len + 1};
+        AJ_TRY(read_number(t, low, &first));
+        AJ_TRY(read_number(t, high, &last));
+        if (last < first)
+            return fail_number(t, word, (struct aj_units_result){AJ_UNITS_ORDER, len + 1});
+    }
+    if (last - first >= UINTS_MAX - to->count)
+        return aj_schema_at(t->r, t->place,
+                            aj_fail(t->r->cx, AJ_ERR_INPUT, "range", t->node->loc,
+                                    "more than %d numbers", UINTS_MAX));
+    for (uint64_t i = first; i <= last; i++)
+        AJ_PUSH(t->r->out, to, (uint32_t)i);
+    return AJ_OK;
+}
+
+static enum aj_status read_uints(const struct target *t, struct uints *to)
+{
+    enum aj_status status = AJ_OK;
+    size_t from = 0;
+    struct word word;
+    while (next_word(t, ',', &from, &word))
+        status = aj_schema_worse(status, read_span(t, word, to));
+    return status;
+}
+
+/* What the items of a list, or the one scalar in its place, add up to. */
+struct sum {
+    uint64_t flags;
+    struct aj_cpuset set;
+    struct uints uints;
+    const char **strings;
+    size_t strings_count;
+};
+
+static enum aj_status add_item(const struct target *t, struct sum *sum)
+{
+    if (t->field->kind == AJ_FIELD_FLAGS)
+        return read_flags(t, &sum->flags);
+    if (t->field->kind == AJ_FIELD_INTSET)
+        return read_intset(t, &sum->set);
+    if (t->field->kind == AJ_FIELD_UINTS)
+        return read_uints(t, &sum->uints);
+    sum->strings[sum->strings_count++] = aj_strdup(t->r->out, t->node->text);
+    return AJ_OK;
+}
+
+static enum aj_status want_scalar(const struct target *t)
+{
+    AJ_TRY(aj_schema_want(t->r, t->node, t->place, AJ_YAML_SCALAR, expected(t->field->kind)));
+    if (!aj_yaml_is_null(t->node))
+        return AJ_OK;
+    return aj_schema_at(
+        t->r, t->place,
+        aj_fail(t->r->cx, AJ_ERR_INPUT, "type", t->node->loc, "an empty item in a list"));
+}
+
+static enum aj_status read_items(const struct target *t, struct sum *sum)
+{
+    const bool list = t->node->kind == AJ_YAML_SEQ;
+    const size_t count = list ? t->node->count : 1;
+    enum aj_status status = AJ_OK;
+    if (t->field->kind == AJ_FIELD_STRINGS)
+        sum->strings = AJ_NEW_ARRAY(t->r->out, const char *, count);
+    for (size_t i = 0; i < count; i++) {
+        const struct aj_schema_place below = {t->place, NULL, i};
+        const struct target item = {t->r, t->field, list ? &below : t->place,
+                                    list ? t->node->items[i] : t->node};
+        enum aj_status read = want_scalar(&item);
+        if (read == AJ_OK)
+            read = add_item(&item, sum);
+        status = aj_schema_worse(status, read);
+    }
+    return status;
+}
+
+/* FLAGS, INTSET, UINTS, STRINGS: a list, or one scalar in its place. */
+static enum aj_status read_list(const struct target *t, void *owner)
+{
+    struct sum sum = {0};
+    void *value = aj_field_of(t->field, owner);
+    AJ_TRY(read_items(t, &sum));
+    if (t->field->kind == AJ_FIELD_FLAGS) {
+        aj_field_store(t->field->width, value, sum.flags);
+    } else if (t->field->kind == AJ_FIELD_INTSET) {
+        memcpy(value, &sum.set, sizeof sum.set);
+    } else if (t->field->kind == AJ_FIELD_UINTS) {
+        aj_field_store_pointer(value, sum.uints.items);
+        aj_field_store_count(t->field, owner, sum.uints.count);
+    } else {
+        aj_field_store_pointer(value, sum.strings);
+        aj_field_store_count(t->field, owner, sum.strings_count);
+    }
+    return AJ_OK;
+}
+
+static enum aj_status read_array(const struct target *t, char *value)
+{
+    enum aj_status status = AJ_OK;
+    AJ_TRY(aj_schema_want(t->r, t->node, t->place, AJ_YAML_SEQ, expected(AJ_FIELD_ARRAY)));
+    if (t->node->count > t->field->array_len)
+        return aj_schema_at(t->r, t->place,
+                            aj_fail(t->r->cx, AJ_ERR_INPUT, "range", t->node->loc,
+                                    "%zu numbers, at most %zu are allowed", t->node->count,
+                                    t->field->array_len));
+    for (size_t i = 0; i < t->node->count; i++) {
+        const struct aj_schema_place below = {t->place, NULL, i};
+        const struct target item = {t->r, t->field, &below, t->node->items[i]};
+        uint64_t number = 0;
+        enum aj_status read = want_scalar(&item);
+        if (read == AJ_OK)
+            read = read_number(&item, (struct word){item.node->text, 0}, &number);
+        if (read == AJ_OK)
+            aj_field_store(t->field->width, value + i * t->field->width, number);
+        status = aj_schema_worse(status, read);
+    }
+    return status;
+}
+
+static enum aj_status read_scalar(const struct target *t, void *value)
+{
+    const struct word word = {t->node->text, 0};
+    uint64_t number = 0;
+    AJ_TRY(want_scalar(t));
+    if (t->field->kind == AJ_FIELD_STRING) {
+        aj_field_store_pointer(value, aj_strdup(t->r->out, word.text));
+        return AJ_OK;
+    }
+    if (t->field->kind == AJ_FIELD_BOOL)
+        AJ_TRY(read_bool(t, word, &number));
+    else if (t->field->kind == AJ_FIELD_ENUM)
+        AJ_TRY(read_name(t, word, &number));
+    else
+        AJ_TRY(read_number(t, word, &number));
+    aj_field_store(t->field->width, value, number);
+    return AJ_OK;
+}
+
+enum aj_status aj_schema_read_plain(const struct aj_schema_reader *r, const struct aj_field *field,
+                                    const struct aj_yaml *node, const struct aj_schema_place *place,
+                                    void *owner)
+{
+    const struct target t = {r, field, place, node};
+    if (field->kind == AJ_FIELD_ARRAY)
+        return read_array(&t, (char *)aj_field_of(field, owner));
+    if (field->kind == AJ_FIELD_FLAGS || field->kind == AJ_FIELD_INTSET ||
+        field->kind == AJ_FIELD_UINTS || field->kind == AJ_FIELD_STRINGS)
+        return read_list(&t, owner);
+    return read_scalar(&t, aj_field_of(field, owner));
+}
