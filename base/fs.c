@@ -128,11 +128,13 @@ static enum aj_status check_names(struct aj_ctx *cx, const char *dir,
     return AJ_OK;
 }
 
-/* Anything but a regular file in the place of an output is not ours to replace. */
+/* Can `path` be renamed to? Asked for all outputs before the first is. */
 static enum aj_status check_place(struct aj_ctx *cx, const char *path)
 {
     struct stat info;
-    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode))
+    if (stat(path, &info) != 0)
+        return errno == ENOENT ? AJ_OK : write_failed(cx, path, "cannot be made");
+    if (!S_ISREG(info.st_mode))
         return aj_fail(cx, AJ_ERR_IO, "file-write", at(path), "is there and is not a regular file");
     return AJ_OK;
 }
@@ -255,8 +257,8 @@ static enum aj_status write_and_rename(struct aj_ctx *cx, const struct aj_output
                                        struct writing *w)
 {
     for (size_t i = 0; i < w->jobs_count; i++) {
-        AJ_TRY(check_place(cx, w->jobs[i].path));
         AJ_TRY(make_parents(cx, w->jobs[i].path, w));
+        AJ_TRY(check_place(cx, w->jobs[i].path));
         AJ_TRY(write_temp(cx, &w->jobs[i], &outputs[i]));
     }
     return rename_all(cx, w);

@@ -152,7 +152,7 @@ struct fraction {
 
 static enum aj_units_why scan_fraction(const char *text, size_t *at, struct fraction *fraction)
 {
-    enum { DIGITS_MAX = 18 }; /* 10^18 < 2^64; the hour itself has no more than 14 useful digits */
+    enum { DIGITS_MAX = 18 }; /* 10^18 < 2^64; beyond 13 digits not even an hour divides */
     const size_t start = *at;
     size_t end = start;
     while (digit_of(text[end]) < 10)
