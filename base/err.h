@@ -36,6 +36,12 @@ struct aj_loc {
 };
 #define AJ_NOWHERE ((struct aj_loc){NULL, 0, 0})
 
+/* A place that is a whole file. */
+static inline struct aj_loc aj_loc_file(const char *file)
+{
+    return (struct aj_loc){file, 0, 0};
+}
+
 enum aj_severity { AJ_SEV_INFO, AJ_SEV_WARNING, AJ_SEV_ERROR };
 
 struct aj_diag_note {

@@ -50,8 +50,8 @@ const struct cli_command *cli_command_find(const char *name);
  * Sorts argv[argc] (without program and command name) into options and operands. AJ_ERR_USAGE
  * "usage" with a hint for each thing that is not understood.
  */
-AJ_NODISCARD enum aj_status cli_parse(struct aj_ctx *cx, const struct cli_command *command, int argc,
-                                      char *const *argv, struct aj_arena *out,
+AJ_NODISCARD enum aj_status cli_parse(struct aj_ctx *cx, const struct cli_command *command,
+                                      int argc, char *const *argv, struct aj_arena *out,
                                       struct cli_args *args);
 
 /* The last value given for the option `name`, NULL if it was not given ("" for a switch). */

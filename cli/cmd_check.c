@@ -18,7 +18,7 @@ static enum aj_status add_file(struct aj_ctx *cx, const char *path, struct aj_ar
     AJ_TRY(cli_read_system(cx, path, arena, &one));
     if (one->header != NULL) {
         if (all->header != NULL)
-            return aj_fail(cx, AJ_ERR_USAGE, "usage", (struct aj_loc){path, 0, 0},
+            return aj_fail(cx, AJ_ERR_USAGE, "usage", aj_loc_file(path),
                            "this is a second system configuration");
         all->header = one->header;
         all->root = one->root;

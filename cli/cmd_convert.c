@@ -35,8 +35,8 @@ static const struct model_system *with_revision(const struct model_system *syste
     return copy;
 }
 
-static enum aj_status render(struct aj_ctx *cx, const struct model_system *system,
-                             const char *path, struct aj_buf *to)
+static enum aj_status render(struct aj_ctx *cx, const struct model_system *system, const char *path,
+                             struct aj_buf *to)
 {
     if (cli_is_yaml_name(path)) {
         model_system_write(system, to);
@@ -63,8 +63,8 @@ static enum aj_status convert(struct aj_ctx *cx, const struct cli_args *args,
     const struct model_system *system;
     const char *revision = cli_value(args, "revision");
     uint64_t number = 0;
-    if (revision != NULL && (aj_parse_u64(revision, &number).why != AJ_UNITS_OK ||
-                             (number != 13 && number != 14)))
+    if (revision != NULL &&
+        (aj_parse_u64(revision, &number).why != AJ_UNITS_OK || (number != 13 && number != 14)))
         return aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "--revision is 13 or 14, not '%s'",
                        revision);
     AJ_TRY(cli_read_system(cx, args->operands[0], arena, &system));

@@ -57,7 +57,7 @@ static enum aj_status init(struct aj_ctx *cx, const struct cli_args *args, struc
     struct model_project project;
     if (aj_file_exists("autojail.yml")) {
         const enum aj_status status =
-            aj_fail(cx, AJ_ERR_USAGE, "usage", (struct aj_loc){"autojail.yml", 0, 0},
+            aj_fail(cx, AJ_ERR_USAGE, "usage", aj_loc_file("autojail.yml"),
                     "there is a project here already");
         aj_diag_hint(cx, "edit it, or remove it first");
         return status;

@@ -49,7 +49,8 @@ void cli_print_help(FILE *to, const struct cli_command *command)
                 "Jailhouse cells from what a board is and what each cell needs.\n\ncommands:\n");
     for (size_t i = 0; cli_command_at(i) != NULL; i++)
         fprintf(to, "  %-10s %s\n", cli_command_at(i)->name, cli_command_at(i)->help);
-    fprintf(to, "\n'autojail help COMMAND' lists its options; 'autojail --version' the versions.\n\n");
+    fprintf(to,
+            "\n'autojail help COMMAND' lists its options; 'autojail --version' the versions.\n\n");
     print_exit_codes(to);
 }
 

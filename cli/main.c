@@ -95,7 +95,8 @@ int main(int argc, char **argv)
     struct aj_arena *arena = aj_arena_open();
     enum aj_status status = run(&cx, arena, argc, argv, &json);
     if (fflush(stdout) != 0 || ferror(stdout))
-        status = aj_fail(&cx, AJ_ERR_IO, "file-write", AJ_NOWHERE, "standard output is not writable");
+        status =
+            aj_fail(&cx, AJ_ERR_IO, "file-write", AJ_NOWHERE, "standard output is not writable");
     if (json)
         aj_diag_print_json(&cx, stderr);
     else

@@ -113,10 +113,9 @@ static enum aj_status check_operands(struct aj_ctx *cx, const struct cli_command
 {
     if (count >= command->operands_min && count <= command->operands_max)
         return AJ_OK;
-    const enum aj_status status =
-        aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "'autojail %s' takes %s, got %zu",
-                command->name, command->operands_max == 0 ? "no operands" : command->synopsis,
-                count);
+    const enum aj_status status = aj_fail(
+        cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "'autojail %s' takes %s, got %zu", command->name,
+        command->operands_max == 0 ? "no operands" : command->synopsis, count);
     aj_diag_hint(cx, "see 'autojail help %s'", command->name);
     return status;
 }

@@ -14,6 +14,6 @@ aj_layer(cli      explore extract solver emit remote model base)
 #
 #            header      the only files that may include it
 aj_outside(yaml.h      base/yaml.c base/yaml_write.c)
-aj_outside(libfdt.h    base/dt.c emit/guest_dt.c emit/overlay.c)
+aj_outside(libfdt.h    base/dt.c emit/dt_writer.c)
 aj_outside(zlib.h      remote/tar.c)
 aj_outside(glpk.h      solver/backend_glpk.c)

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/commands.h"
+
+#include "base/units.h"
+
+/* What one range is for, in a word or two. */
+static const char *purpose(const struct model_plan_mem *m, struct aj_arena *scratch)
+{
+    switch ((enum model_mem_kind)m->kind) {
+    case MODEL_MEM_HYPERVISOR: return "hypervisor";
+    case MODEL_MEM_RAM: return aj_strf(scratch, "%s %s", m->cell, m->name);
+    case MODEL_MEM_LOADER: return aj_strf(scratch, "%s loader", m->cell);
+    case MODEL_MEM_LINK: return aj_strf(scratch, "link %s", m->name);
+    case MODEL_MEM_PCI: return "virtual PCI";
+    }
+    return "";
+}
+
+static const char *list_interrupts(const struct model_plan_cell *cell, struct aj_arena *scratch)
+{
+    struct aj_cpuset set = {{0}};
+    for (size_t i = 0; i < cell->interrupts_count; i++) {
+        if (cell->interrupts[i] < AJ_CPU_MAX)
+            aj_cpuset_add(&set, cell->interrupts[i]);
+    }
+    return aj_cpuset_empty(&set) ? "-" : aj_cpuset_format(scratch, &set);
+}
+
+static void write_cells(const struct model_requirements *req, const struct model_plan *plan,
+                        struct aj_arena *scratch, struct aj_buf *to)
+{
+    aj_buf_addf(to, "%-12s %-24s %-12s %-16s %s\n", "cell", "name", "cpus", "interrupts",
+                "console");
+    for (size_t i = 0; i < plan->cells_count; i++) {
+        const struct model_plan_cell *cell = &plan->cells[i];
+        const struct model_cell_request *request = model_cell_by_key(req, cell->key);
+        aj_buf_addf(to, "%-12s %-24s %-12s %-16s %s%s\n", cell->key,
+                    request != NULL ? request->name : "", aj_cpuset_format(scratch, &cell->cpus),
+                    i == 0 ? "all others" : list_interrupts(cell, scratch),
+                    cell->console != NULL ? cell->console : "-",
+                    cell->console_shared ? " (shared)" : "");
+    }
+}
+
+static void write_memory(const struct model_plan *plan, struct aj_arena *scratch, struct aj_buf *to)
+{
+    aj_buf_addf(to, "\n%-24s %-14s %-14s %s\n", "memory", "physical", "guest", "size");
+    for (size_t i = 0; i < plan->memory_count; i++) {
+        const struct model_plan_mem *m = &plan->memory[i];
+        aj_buf_addf(to, "%-24s %-14s %-14s %s\n", purpose(m, scratch),
+                    aj_format_hex(scratch, m->phys_start),
+                    m->cell != NULL ? aj_format_hex(scratch, m->virt_start) : "-",
+                    aj_format_size(scratch, m->size));
+    }
+}
+
+static void write_levels(const struct model_plan *plan, struct aj_buf *to)
+{
+    aj_buf_addf(to, "\n%s:", aj_name_of(model_plan_status_names, plan->status));
+    for (size_t i = 0; i < plan->levels_count; i++)
+        aj_buf_addf(to, "%s %s %lld", i > 0 ? "," : "", plan->levels[i].objective,
+                    (long long)plan->levels[i].value);
+    aj_buf_adds(to, "\n");
+}
+
+void cli_summary_write(const struct model_board *board, const struct model_requirements *req,
+                       const struct model_plan *plan, struct aj_buf *to)
+{
+    struct aj_arena *scratch = aj_arena_open();
+    if (board->board.model != NULL)
+        aj_buf_addf(to, "%s\n\n", board->board.model);
+    write_cells(req, plan, scratch, to);
+    write_memory(plan, scratch, to);
+    write_levels(plan, to);
+    aj_arena_close(scratch);
+}

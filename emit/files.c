@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The set of files that one configuration is.
+ */
+#include "emit/emit.h"
+#include "emit/guest.h"
+#include "emit/scripts.h"
+
+/* Moves the content of `buf` into the set; the buffer is empty afterwards. */
+static void add(struct emit_files *files, struct aj_arena *out, const char *name,
+                struct aj_buf *buf)
+{
+    const struct aj_output file = {
+        .name = name,
+        .data = aj_memdup(out, aj_buf_text(buf), buf->len),
+        .size = buf->len,
+        .executable = strlen(name) > 3 && strcmp(name + strlen(name) - 3, ".sh") == 0,
+    };
+    AJ_PUSH(out, &files->list, file);
+    aj_buf_free(buf);
+}
+
+/* Both forms of one configuration. */
+static enum aj_status add_cell(struct aj_ctx *cx, const struct model_system *system, size_t which,
+                               const char *name, struct aj_arena *out, struct emit_files *files)
+{
+    struct aj_buf buf = {NULL, 0, 0};
+    enum aj_status status = emit_cell_write(cx, system, which, &buf);
+    if (status == AJ_OK) {
+        add(files, out, aj_strf(out, "cells/%s.cell", name), &buf);
+        status = emit_cell_c(cx, system, which, &buf);
+    }
+    if (status == AJ_OK)
+        add(files, out, aj_strf(out, "cells/%s.c", name), &buf);
+    aj_buf_free(&buf);
+    return status;
+}
+
+static enum aj_status add_guest_dt(struct aj_ctx *cx, const struct model_board *board,
+                                   const struct model_requirements *req,
+                                   const struct model_plan *plan, const struct model_system *system,
+                                   size_t guest, struct aj_buf *buf)
+{
+    if (req->guests[guest].os != MODEL_OS_LINUX || board->arch == MODEL_ARCH_X86)
+        return AJ_OK;
+    return emit_guest_dt(cx, board, req, plan, system, guest, buf);
+}
+
+static enum aj_status add_reservation(struct aj_ctx *cx, const struct model_board *board,
+                                      const struct model_plan *plan, struct aj_arena *out,
+                                      struct emit_files *files)
+{
+    struct emit_reservation reservation;
+    struct aj_buf buf = {NULL, 0, 0};
+    emit_reservation(board, plan, out, &reservation);
+    if (reservation.bootargs != NULL) {
+        aj_buf_addf(&buf, "%s\n", reservation.bootargs);
+        add(files, out, "bootargs.txt", &buf);
+    }
+    if (board->arch == MODEL_ARCH_X86)
+        return AJ_OK;
+    const enum aj_status status = emit_reservation_overlay(cx, board, &reservation, &buf);
+    if (status == AJ_OK)
+        add(files, out, "reserved-memory.dtbo", &buf);
+    aj_buf_free(&buf);
+    return status;
+}
+
+enum aj_status emit_all(struct aj_ctx *cx, const struct model_project *project,
+                        const struct model_board *board, const struct model_requirements *req,
+                        const struct model_plan *plan, const struct model_system *system,
+                        struct aj_arena *out, struct emit_files *files)
+{
+    struct aj_buf buf = {NULL, 0, 0};
+    AJ_TRY(add_cell(cx, system, EMIT_ROOT, project->name, out, files));
+    for (size_t i = 0; i < req->guests_count; i++) {
+        const char *name = emit_cell_name(project->name, req->guests[i].key, out);
+        AJ_TRY(add_cell(cx, system, i, name, out, files));
+        AJ_TRY(add_guest_dt(cx, board, req, plan, system, i, &buf));
+        if (buf.len > 0)
+            add(files, out, aj_strf(out, "dtb/%s.dtb", name), &buf);
+    }
+    AJ_TRY(add_reservation(cx, board, plan, out, files));
+    model_plan_write(plan, &buf);
+    add(files, out, "plan.yml", &buf);
+    model_system_write(system, &buf);
+    add(files, out, "system.yml", &buf);
+    emit_start_script(project, board, req, plan, out, &buf);
+    add(files, out, "start.sh", &buf);
+    emit_stop_script(req, &buf);
+    add(files, out, "stop.sh", &buf);
+    return AJ_OK;
+}

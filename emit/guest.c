@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "emit/guest.h"
+
+const struct model_device *emit_guest_uart(const struct model_board *board,
+                                           const struct model_plan_cell *cell)
+{
+    return cell->console != NULL ? model_board_device(board, cell->console) : NULL;
+}
+
+uint32_t emit_guest_uart_clock(const struct model_board *board, const struct model_device *uart)
+{
+    const struct model_board_console *console = model_board_console_of(board, uart->name);
+    if (console != NULL && console->clock_hz != AJ_NONE32 && console->clock_hz != 0)
+        return console->clock_hz;
+    return uart->clock_hz != AJ_NONE32 ? uart->clock_hz : 0;
+}
+
+/* The Linux console of a UART type: driver's tty and what it is called on a command line. */
+static const struct {
+    uint16_t type;
+    const char *tty;
+} linux_consoles[] = {
+    {JAILHOUSE_CON_TYPE_8250, "ttyS0"},     {JAILHOUSE_CON_TYPE_PL011, "ttyAMA0"},
+    {JAILHOUSE_CON_TYPE_XUARTPS, "ttyPS0"}, {JAILHOUSE_CON_TYPE_MVEBU, "ttyMV0"},
+    {JAILHOUSE_CON_TYPE_HSCIF, "ttySC0"},   {JAILHOUSE_CON_TYPE_SCIFA, "ttySC0"},
+    {JAILHOUSE_CON_TYPE_IMX, "ttymxc0"},    {JAILHOUSE_CON_TYPE_IMX_LPUART, "ttyLP0"},
+    {JAILHOUSE_CON_TYPE_SCIF, "ttySC0"},
+};
+
+const char *emit_guest_bootargs(const struct model_board *board,
+                                const struct model_cell_request *request,
+                                const struct model_plan_cell *cell, struct aj_arena *out)
+{
+    const struct model_board_console *console =
+        cell->console != NULL ? model_board_console_of(board, cell->console) : NULL;
+    if (request->bootargs != NULL || console == NULL)
+        return request->bootargs;
+    const uint32_t baud = console->baud != AJ_NONE32 && console->baud != 0 ? console->baud : 115200;
+    for (size_t i = 0; i < AJ_COUNT(linux_consoles); i++) {
+        if (linux_consoles[i].type == console->type)
+            return aj_strf(out, "console=%s,%u earlycon", linux_consoles[i].tty, baud);
+    }
+    return NULL;
+}
+
+const char *emit_cell_name(const char *project, const char *key, struct aj_arena *out)
+{
+    return strcmp(key, "root") == 0 ? aj_strdup(out, project) : aj_strf(out, "%s-%s", project, key);
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "emit/scripts.h"
+
+#include "emit/guest.h"
+
+/* `text` as one word of the shell. */
+static void add_quoted(struct aj_buf *to, const char *text)
+{
+    aj_buf_adds(to, "'");
+    for (; *text != '\0'; text++) {
+        if (*text == '\'')
+            aj_buf_adds(to, "'\\''");
+        else
+            aj_buf_add(to, text, 1);
+    }
+    aj_buf_adds(to, "'");
+}
+
+/*
+ * A cell for another architecture is refused while the call returns success (driver/cell.c), so what
+ * counts is the list of cells, never the exit code alone.
+ */
+static const char *const prologue =
+    "set -eu\n"
+    "here=$(cd \"$(dirname \"$0\")\" && pwd)\n"
+    "\n"
+    "die() {\n"
+    "    echo \"$0: $*\" >&2\n"
+    "    exit 1\n"
+    "}\n"
+    "\n"
+    "# state NAME: the state column of 'jailhouse cell list', empty if there is no such cell\n"
+    "state() {\n"
+    "    for dir in /sys/devices/jailhouse/cells/*; do\n"
+    "        if [ -r \"$dir/name\" ] && [ \"$(cat \"$dir/name\")\" = \"$1\" ]; then\n"
+    "            cat \"$dir/state\"\n"
+    "        fi\n"
+    "    done\n"
+    "}\n"
+    "\n"
+    "enabled() {\n"
+    "    [ \"$(cat /sys/devices/jailhouse/enabled 2>/dev/null || echo 0)\" = 1 ]\n"
+    "}\n"
+    "\n"
+    "[ \"$(id -u)\" = 0 ] || die 'must be run as root'\n";
+
+/* One variable per file that only the target knows. */
+static void add_file_variable(struct aj_buf *to, const char *what, const char *key,
+                              const char *given, const char *meaning)
+{
+    aj_buf_addf(to, "%s_%s=${%s_%s:-}\n", what, key, what, key);
+    if (given != NULL) {
+        aj_buf_addf(to, "[ -n \"$%s_%s\" ] || %s_%s=", what, key, what, key);
+        add_quoted(to, given);
+        aj_buf_adds(to, "\n");
+    }
+    aj_buf_addf(to, "[ -n \"$%s_%s\" ] || die 'set %s_%s to %s'\n", what, key, what, key, meaning);
+    aj_buf_addf(to, "[ -r \"$%s_%s\" ] || die \"$%s_%s: no such file\"\n", what, key, what, key);
+}
+
+/* A cell key as part of a shell variable's name. */
+static const char *variable(const char *key, struct aj_arena *scratch)
+{
+    char *name = aj_strdup(scratch, key);
+    for (char *c = name; *c != '\0'; c++) {
+        const bool word =
+            (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
+        *c = word ? *c : '_';
+    }
+    return name;
+}
+
+static void add_linux(struct aj_buf *to, const char *file, const struct model_cell_request *request,
+                      const char *bootargs, struct aj_arena *scratch)
+{
+    const char *key = variable(request->key, scratch);
+    add_file_variable(to, "KERNEL", key, request->kernel, "the kernel image of the guest");
+    aj_buf_addf(to, "set -- -d \"$here/dtb/%s.dtb\"\n", file);
+    if (request->initrd != NULL) {
+        aj_buf_adds(to, "set -- \"$@\" -i ");
+        add_quoted(to, request->initrd);
+        aj_buf_adds(to, "\n");
+    } else {
+        aj_buf_addf(to, "[ -z \"${INITRD_%s:-}\" ] || set -- \"$@\" -i \"$INITRD_%s\"\n", key, key);
+    }
+    if (bootargs != NULL) {
+        aj_buf_adds(to, "set -- \"$@\" -c ");
+        add_quoted(to, bootargs);
+        aj_buf_adds(to, "\n");
+    }
+    aj_buf_addf(to, "jailhouse cell linux \"$here/cells/%s.cell\" \"$KERNEL_%s\" \"$@\"\n", file,
+                key);
+}
+
+static void add_bare(struct aj_buf *to, const char *file, const struct model_cell_request *request,
+                     struct aj_arena *scratch)
+{
+    const char *key = variable(request->key, scratch);
+    add_file_variable(to, "IMAGE", key, request->image, "the program of the guest");
+    aj_buf_addf(to, "jailhouse cell create \"$here/cells/%s.cell\"\n", file);
+    aj_buf_adds(to, "[ -n \"$(state ");
+    add_quoted(to, request->name);
+    aj_buf_adds(to, ")\" ] || die 'the cell was not created: see jailhouse console'\n");
+    aj_buf_adds(to, "jailhouse cell load ");
+    add_quoted(to, request->name);
+    aj_buf_addf(to, " \"$IMAGE_%s\" -a 0x%llx\n", key,
+                (unsigned long long)request->cpu_reset_address);
+    aj_buf_adds(to, "jailhouse cell start ");
+    add_quoted(to, request->name);
+    aj_buf_adds(to, "\n");
+}
+
+static void add_guest(struct aj_buf *to, const struct model_project *project,
+                      const struct model_board *board, const struct model_cell_request *request,
+                      const struct model_plan *plan, struct aj_arena *scratch)
+{
+    const char *file = emit_cell_name(project->name, request->key, scratch);
+    const struct model_plan_cell *cell = model_plan_cell(plan, request->key);
+    aj_buf_addf(to, "\n# %s\n", request->key);
+    aj_buf_adds(to, "[ -z \"$(state ");
+    add_quoted(to, request->name);
+    aj_buf_adds(to, ")\" ] || die 'this cell exists already: run stop.sh first'\n");
+    if (request->os == MODEL_OS_LINUX)
+        add_linux(to, file, request, emit_guest_bootargs(board, request, cell, scratch), scratch);
+    else
+        add_bare(to, file, request, scratch);
+    aj_buf_adds(to, "case $(state ");
+    add_quoted(to, request->name);
+    aj_buf_adds(to, ") in\nrunning*) ;;\n*) die 'the cell does not run: see jailhouse console' ;;\n"
+                    "esac\n");
+}
+
+void emit_start_script(const struct model_project *project, const struct model_board *board,
+                       const struct model_requirements *req, const struct model_plan *plan,
+                       struct aj_arena *scratch, struct aj_buf *to)
+{
+    aj_buf_adds(to, "#!/bin/sh\n# Starts the hypervisor and the cells. Made by autojail.\n");
+    aj_buf_adds(to, prologue);
+    aj_buf_adds(to, "\nif ! enabled; then\n    modprobe jailhouse 2>/dev/null || true\n");
+    aj_buf_addf(to, "    jailhouse enable \"$here/cells/%s.cell\"\n", project->name);
+    aj_buf_adds(to, "    enabled || die 'the hypervisor is not enabled: see dmesg'\nfi\n");
+    for (size_t i = 0; i < req->guests_count; i++)
+        add_guest(to, project, board, &req->guests[i], plan, scratch);
+    aj_buf_adds(to, "\njailhouse cell list\n");
+}
+
+void emit_stop_script(const struct model_requirements *req, struct aj_buf *to)
+{
+    aj_buf_adds(to, "#!/bin/sh\n# Stops the cells in reverse order and the hypervisor. Made by "
+                    "autojail.\n");
+    aj_buf_adds(to, prologue);
+    aj_buf_adds(to, "\nenabled || exit 0\n");
+    for (size_t i = req->guests_count; i-- > 0;) {
+        aj_buf_adds(to, "if [ -n \"$(state ");
+        add_quoted(to, req->guests[i].name);
+        aj_buf_adds(to, ")\" ]; then\n    jailhouse cell destroy ");
+        add_quoted(to, req->guests[i].name);
+        aj_buf_adds(to, "\nfi\n");
+    }
+    aj_buf_adds(to, "jailhouse disable\n! enabled || die 'the hypervisor is still enabled'\n");
+}

@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Each example from its snapshot to checked cells, with every form of every cell compared.
+. "$(dirname "$0")/lib.sh"
+
+# compiled C = binary: upstream's build in three commands, against our own header
+same_as_c() {
+    revision=$2
+    gcc -c -x c -DJAILHOUSE_CONFIG_REVISION_UNDER_TEST="$revision" \
+        -I "$source_dir/tests/support" -o "$work/cell.o" "${1%.cell}.c"
+    objcopy -O binary -j .data "$work/cell.o" "$work/cell.bin"
+    cmp "$work/cell.bin" "$1" || fail "$1 differs from its C form"
+}
+
+round_trip() {
+    expect 0 "$autojail" convert "$1" "$work/cell.yml"
+    expect 0 "$autojail" convert "$work/cell.yml" "$work/again.cell"
+    cmp "$1" "$work/again.cell" || fail "$1 -> .yml -> .cell is not the identity"
+    expect 0 "$autojail" show "$1"
+    [ -s "$work/out" ] || fail "show prints nothing for $1"
+}
+
+for name in rpi4-codesys qemu-arm64; do
+    example=$source_dir/examples/$name
+    expect 0 "$autojail" extract --from "$example/snapshot.tar.gz" -o "$work/board.yml"
+    cmp "$work/board.yml" "$example/board.yml" || fail "$name: board.yml is not what extract makes"
+
+    for revision in 14 13; do
+        project=$work/$name-$revision
+        mkdir "$project"
+        cp "$example"/*.yml "$project"
+        sed -i "s/config_revision: .*/config_revision: $revision/" "$project/autojail.yml"
+        cd "$project"
+        expect 0 "$autojail" config
+        [ -s "$work/out" ] || fail "$name: no summary"
+        cp "$work/out" "$work/summary"
+        expect 0 "$autojail" generate -o again
+        sed '$d' "$work/out" >"$work/summary.again"
+        sed '$d' "$work/summary" | cmp - "$work/summary.again" || fail "$name: other summary"
+        diff -r build again || fail "$name: two runs differ"
+
+        expect 0 "$autojail" check --board board.yml build/cells/"$name".cell \
+            build/cells/"$name"-*.cell
+        for cell in build/cells/*.cell; do
+            same_as_c "$cell" "$revision"
+            round_trip "$cell"
+        done
+        for blob in build/dtb/*.dtb build/reserved-memory.dtbo; do
+            dtc -q -I dtb -O dts -o "$work/tree.dts" "$blob" || fail "$blob: dtc cannot read it"
+            dtc -I dtb -O dtb -W no-unit_address_vs_reg -o /dev/null "$blob" 2>"$work/err"
+            [ ! -s "$work/err" ] || { cat "$work/err" >&2; fail "$blob: dtc warns"; }
+        done
+        for script in build/*.sh; do
+            sh -n "$script" || fail "$script is no shell script"
+            [ -x "$script" ] || fail "$script is not executable"
+        done
+        [ "$(wc -l <build/bootargs.txt)" = 1 ] || fail "$name: bootargs.txt is not one line"
+        cd "$work"
+    done
+done

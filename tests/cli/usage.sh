@@ -1,0 +1,43 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The command line itself: help, versions, wrong options.
+. "$(dirname "$0")/lib.sh"
+cd "$work"
+
+expect 0 "$autojail" --help
+grep -q 'extract' "$work/out" || fail "no command list"
+expect 0 "$autojail" --version
+grep -q 'revisions 13, 14' "$work/out" || fail "no revisions"
+for command in init extract config generate check show convert; do
+    expect 0 "$autojail" "$command" --help
+    expect 0 "$autojail" help "$command"
+done
+expect 0 "$autojail" help exit-codes
+expect 0 "$autojail" help diagnostics
+expect 0 "$autojail" help rules
+
+expect 2 "$autojail" confog
+says "did you mean 'config'?"
+expect 2 "$autojail" config --outptu x
+says 'did you mean --output?'
+expect 2 "$autojail" config -o
+says 'needs a value'
+expect 2 "$autojail" config --time-limit 10parsecs
+says 'time-limit'
+expect 2 "$autojail" show
+expect 2 "$autojail" extract
+expect 2 "$autojail" convert a b c
+expect 2 "$autojail" convert a.cell b.cell --revision 12
+expect 2 "$autojail" show --diag=xml x
+
+expect 0 "$autojail" init --name demo --arch arm64 --login ssh:root@board.example
+[ -s autojail.yml ] || fail "init wrote nothing"
+cp autojail.yml before
+expect 2 "$autojail" init
+cmp autojail.yml before || fail "init replaced a project"
+expect 2 "$autojail" init --arch mips
+
+expect 7 "$autojail" show does-not-exist.cell
+says 'does-not-exist.cell'
+expect 7 "$autojail" show does-not-exist.cell --diag=json
+python3 -c 'import json,sys; assert json.load(open(sys.argv[1]))[0]["id"] == "file-read"' "$work/err"
