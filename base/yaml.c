@@ -20,8 +20,8 @@ struct place {
 struct anchor {
     const char *name;
     const struct aj_yaml *node;
-    size_t nodes; /* in the tree below, aliases expanded */
-    uint32_t height;
+    size_t nodes;    /* in the tree below, aliases expanded */
+    uint32_t height; /* collections below each other; 0: a scalar */
 };
 
 struct reader {
@@ -105,19 +105,20 @@ static void fail_reference(struct reader *r, struct aj_loc loc)
     while (len < left && (uint8_t)word[len] > ' ' && strchr("\"#,]}", word[len]) == NULL)
         len++;
     const int shown = len < WORD_MAX ? (int)len : WORD_MAX;
-    (void)aj_fail(r->cx, AJ_ERR_INPUT, "yaml-syntax", loc, "%.*s is no text: YAML takes it for %s",
+    (void)aj_fail(r->cx, AJ_ERR_INPUT, "yaml-syntax", loc, "%.*s without quotes is %s for YAML",
                   shown, word, word[0] == '&' ? "an anchor" : "an alias");
     aj_diag_hint(r->cx, "quote it: \"%.*s\"", shown, word);
 }
 
-static void hint_syntax(struct reader *r)
+static void hint_syntax(struct reader *r, const char *problem)
 {
     const size_t at = r->place.offset;
-    const char first = at < r->size ? r->text[at] : '\0';
     if (tab_indents(r))
         aj_diag_hint(r->cx, "YAML indents with blanks, not tabs");
-    else if (first == '@' || first == '`' || first == '%')
-        aj_diag_hint(r->cx, "a text that begins with %c needs quotes", first);
+    else if (strcmp(problem, "found character that cannot start any token") == 0 && at < r->size)
+        aj_diag_hint(r->cx, "a text that begins with %c needs quotes", r->text[at]);
+    else if (strcmp(problem, "mapping values are not allowed in this context") == 0)
+        aj_diag_hint(r->cx, "a text with ': ' in it needs quotes");
 }
 
 static void fail_syntax(struct reader *r)
@@ -139,7 +140,7 @@ static void fail_syntax(struct reader *r)
     }
     const struct aj_loc loc = mark_loc(r, p->problem_mark);
     (void)aj_fail(r->cx, AJ_ERR_INPUT, "yaml-syntax", loc, "%s", problem);
-    hint_syntax(r);
+    hint_syntax(r, problem);
     if (context != NULL && p->context_mark.index != p->problem_mark.index)
         aj_diag_note(r->cx, mark_loc(r, p->context_mark), "%s", context);
 }
@@ -190,7 +191,6 @@ static bool read_alias(struct reader *r, const char *name, size_t depth, struct 
         (void)aj_fail(r->cx, AJ_ERR_INPUT, "yaml-alias", node->loc,
                       "alias *%.*s has no anchor before it", WORD_MAX, name);
         aj_diag_hint(r->cx, "a text that begins with * needs quotes");
-        *height = 1;
         node->text = "";
         return true; /* the rest of the file can be read */
     }
@@ -369,7 +369,7 @@ static const struct aj_yaml *read_node(struct reader *r, yaml_event_t *event, si
         aj_diag_hint(r->cx, "leave the tag out; quote a text that looks like a number");
     }
     bool ok = true;
-    *height = 1;
+    *height = 0;
     if (type == YAML_ALIAS_EVENT)
         ok = read_alias(r, (const char *)event->data.alias.anchor, depth, node, height);
     else if (type == YAML_SCALAR_EVENT)
