@@ -115,7 +115,8 @@ static void hint_syntax(struct reader *r, const char *problem)
     const size_t at = r->place.offset;
     if (tab_indents(r))
         aj_diag_hint(r->cx, "YAML indents with blanks, not tabs");
-    else if (strcmp(problem, "found character that cannot start any token") == 0 && at < r->size)
+    else if (strcmp(problem, "found character that cannot start any token") == 0 && at < r->size &&
+             r->text[at] > ' ')
         aj_diag_hint(r->cx, "a text that begins with %c needs quotes", r->text[at]);
     else if (strcmp(problem, "mapping values are not allowed in this context") == 0)
         aj_diag_hint(r->cx, "a text with ': ' in it needs quotes");

@@ -167,8 +167,11 @@ static bool is_plain(const char *text, bool flow)
         if (aj_same_word(text, words[i]))
             return false;
     for (size_t i = 1; text[i] != '\0'; i++) {
-        const bool inner = text[i] == ' ' || (!flow && (text[i] == ',' || text[i] == ':'));
-        if (!is_word(text[i]) && !(inner && is_word(text[i + 1])))
+        const char next = text[i + 1];
+        const bool inner = (text[i] == ' ' && is_word(next)) ||
+                           (text[i] == ':' && !flow && is_word(next)) ||
+                           (text[i] == ',' && !flow && (next == ' ' || is_word(next)));
+        if (!is_word(text[i]) && !inner)
             return false;
     }
     return true;
