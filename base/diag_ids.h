@@ -10,6 +10,12 @@
 
 /* clang-format off */
 #define AJ_DIAG_IDS(AJ_DIAG_ID)                                                                    \
+    AJ_DIAG_ID("cell-architecture", "a file names an architecture that does not exist")            \
+    AJ_DIAG_ID("cell-architecture-guess", "revision 13 names no architecture: a guess")            \
+    AJ_DIAG_ID("cell-limit", "a configuration holds more than its file format or autojail can")    \
+    AJ_DIAG_ID("cell-revision", "a revision that autojail does not read or write")                 \
+    AJ_DIAG_ID("cell-signature", "the file is no Jailhouse configuration")                         \
+    AJ_DIAG_ID("cell-truncated", "a configuration file ends early")                                \
     AJ_DIAG_ID("file-read", "a file cannot be opened or read")                                     \
     AJ_DIAG_ID("file-too-big", "a file is larger than autojail reads")                             \
     AJ_DIAG_ID("file-write", "a result cannot be written; what was there before is untouched")     \
