@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a kind of target implements. Paths come normalised: relative to the target's root, without
+ * empty, "." and ".." components; "" is the root itself.
+ */
+#ifndef REMOTE_REMOTE_PRIV_H
+#define REMOTE_REMOTE_PRIV_H
+
+#include "remote/remote.h"
+
+#define REMOTE_FILE_MAX ((size_t)16 << 20) /* bytes of one file; larger ones count as unreadable */
+
+struct remote_ops {
+    bool (*read)(struct remote *remote, const char *path, struct aj_arena *out,
+                 struct aj_bytes *bytes);
+    bool (*list)(struct remote *remote, const char *path, struct aj_arena *out,
+                 const struct remote_entry **entries, size_t *count);
+    /* Text of a symbolic link, NULL if it is none. */
+    const char *(*link)(struct remote *remote, const char *path, struct aj_arena *out);
+    void (*close)(struct remote *remote);
+};
+
+struct remote {
+    const struct remote_ops *ops;
+    struct aj_arena *arena; /* holds the remote itself */
+    const char *name;       /* the path that was opened */
+    void *state;            /* of the kind */
+};
+
+AJ_NODISCARD enum aj_status remote_open_directory(struct aj_ctx *cx, struct remote *remote);
+AJ_NODISCARD enum aj_status remote_open_tar(struct aj_ctx *cx, struct remote *remote);
+
+/* Sorts by name; of equal names one stays, a directory if any of them is one. Returns the count. */
+size_t remote_sort_entries(struct remote_entry *entries, size_t count);
+
+#endif
