@@ -64,13 +64,20 @@
 #define JAILHOUSE_IVSHMEM_MAX_PEERS        12u
 #define JAILHOUSE_IVSHMEM_MAX_MSIX         16u
 #define JAILHOUSE_MAX_IOMMU_UNITS          8u
-#define JAILHOUSE_CELL_NAME_MAXLEN         31u
-#define JAILHOUSE_MAX_CONFIG_BYTES         AJ_KIB(64) /* of one cell: control.c, cell_create */
-#define JAILHOUSE_GIC_LAST_INTID           1019u
-#define JAILHOUSE_GICD_SIZE_V2             AJ_KIB(4)
-#define JAILHOUSE_GICD_SIZE_V3             AJ_KIB(64)
-#define JAILHOUSE_GICX_SIZE                AJ_KIB(8)   /* GICC, GICH, GICV of a GICv2 */
-#define JAILHOUSE_GICR_SIZE                AJ_KIB(128) /* one redistributor of a GICv3 */
+/* jailhouse_iommu.type */
+#define JAILHOUSE_IOMMU_AMD        1u
+#define JAILHOUSE_IOMMU_INTEL      2u
+#define JAILHOUSE_IOMMU_SMMUV3     3u
+#define JAILHOUSE_IOMMU_PVU        4u
+#define JAILHOUSE_IOMMU_ARM_MMU500 5u
+/* limits */
+#define JAILHOUSE_CELL_NAME_MAXLEN 31u
+#define JAILHOUSE_MAX_CONFIG_BYTES AJ_KIB(64) /* of one cell: control.c, cell_create */
+#define JAILHOUSE_GIC_LAST_INTID   1019u
+#define JAILHOUSE_GICD_SIZE_V2     AJ_KIB(4)
+#define JAILHOUSE_GICD_SIZE_V3     AJ_KIB(64)
+#define JAILHOUSE_GICX_SIZE        AJ_KIB(8)   /* GICC, GICH, GICV of a GICv2 */
+#define JAILHOUSE_GICR_SIZE        AJ_KIB(128) /* one redistributor of a GICv3 */
 
 /* Names without their common prefix, which each of them may carry in files. */
 extern const struct aj_name model_mem_flags[];     /* "JAILHOUSE_": MEM_READ, ... */
