@@ -10,14 +10,9 @@
 
 #define TEMP_TRIES 1000 /* names tried before a directory counts as unusable */
 
-static struct aj_loc at(const char *path)
-{
-    return (struct aj_loc){path, 0, 0};
-}
-
 static enum aj_status write_failed(struct aj_ctx *cx, const char *path, const char *what)
 {
-    return aj_fail(cx, AJ_ERR_IO, "file-write", at(path), "%s: %s", what, strerror(errno));
+    return aj_fail(cx, AJ_ERR_IO, "file-write", aj_loc_file(path), "%s: %s", what, strerror(errno));
 }
 
 /* Appends all that `fd` has, at most limit + 1 bytes. False with errno on a read error. */
@@ -42,18 +37,18 @@ enum aj_status aj_file_read(struct aj_ctx *cx, const char *path, size_t limit, s
 {
     const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0)
-        return aj_fail(cx, AJ_ERR_IO, "file-read", at(path), "cannot be opened: %s",
+        return aj_fail(cx, AJ_ERR_IO, "file-read", aj_loc_file(path), "cannot be opened: %s",
                        strerror(errno));
     enum aj_status status = AJ_ERR_INTERNAL;
     struct aj_buf content = {0};
     if (!read_all(fd, limit, &content)) {
-        status =
-            aj_fail(cx, AJ_ERR_IO, "file-read", at(path), "cannot be read: %s", strerror(errno));
+        status = aj_fail(cx, AJ_ERR_IO, "file-read", aj_loc_file(path), "cannot be read: %s",
+                         strerror(errno));
         goto close_file;
     }
     if (content.len > limit) {
-        status =
-            aj_fail(cx, AJ_ERR_INPUT, "file-too-big", at(path), "has more than %zu bytes", limit);
+        status = aj_fail(cx, AJ_ERR_INPUT, "file-too-big", aj_loc_file(path),
+                         "has more than %zu bytes", limit);
         goto close_file;
     }
     bytes->data = (const uint8_t *)aj_strndup(out, aj_buf_text(&content), content.len);
@@ -117,11 +112,11 @@ static enum aj_status check_names(struct aj_ctx *cx, const char *dir,
 {
     for (size_t i = 0; i < count; i++) {
         if (!name_ok(outputs[i].name))
-            return aj_fail(cx, AJ_ERR_IO, "file-write", at(dir),
+            return aj_fail(cx, AJ_ERR_IO, "file-write", aj_loc_file(dir),
                            "'%s' does not name a file below the directory", outputs[i].name);
         for (size_t j = 0; j < i; j++)
             if (names_clash(outputs[i].name, outputs[j].name))
-                return aj_fail(cx, AJ_ERR_IO, "file-write", at(dir),
+                return aj_fail(cx, AJ_ERR_IO, "file-write", aj_loc_file(dir),
                                "'%s' and '%s' cannot both be files", outputs[j].name,
                                outputs[i].name);
     }
@@ -135,7 +130,8 @@ static enum aj_status check_place(struct aj_ctx *cx, const char *path)
     if (stat(path, &info) != 0)
         return errno == ENOENT ? AJ_OK : write_failed(cx, path, "cannot be made");
     if (!S_ISREG(info.st_mode))
-        return aj_fail(cx, AJ_ERR_IO, "file-write", at(path), "is there and is not a regular file");
+        return aj_fail(cx, AJ_ERR_IO, "file-write", aj_loc_file(path),
+                       "is there and is not a regular file");
     return AJ_OK;
 }
 
