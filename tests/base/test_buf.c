@@ -125,12 +125,38 @@ static void visible_text_has_no_controls(void **state)
     }
 }
 
+static jmp_buf oom_jump;
+
+static void note_oom(size_t wanted)
+{
+    assert_true(wanted > 0);
+    longjmp(oom_jump, 1);
+}
+
+static void impossible_sizes_reach_the_handler(void **state)
+{
+    (void)state;
+    struct aj_buf buf = {0};
+    aj_buf_adds(&buf, "kept");
+    aj_oom_set(note_oom);
+    if (setjmp(oom_jump) == 0) {
+        aj_buf_add(&buf, "", SIZE_MAX - 2);
+        fail_msg("got %zu bytes", buf.len);
+    }
+    aj_oom_set(NULL);
+    assert_string_equal(aj_buf_text(&buf), "kept");
+    aj_buf_free(&buf);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(empty_buffer_is_a_text),       cmocka_unit_test(pieces_are_concatenated),
-        cmocka_unit_test(little_endian_numbers),        cmocka_unit_test(hostile_texts_are_escaped),
+        cmocka_unit_test(empty_buffer_is_a_text),
+        cmocka_unit_test(pieces_are_concatenated),
+        cmocka_unit_test(little_endian_numbers),
+        cmocka_unit_test(hostile_texts_are_escaped),
         cmocka_unit_test(visible_text_has_no_controls),
+        cmocka_unit_test(impossible_sizes_reach_the_handler),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,8 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -270,6 +272,30 @@ static void a_failed_set_changes_nothing(void **state)
     assert_string_equal(tree(b), "dir/\ndir/inner=in a directory\nfile=a file\nold=old content\n");
 }
 
+/* A limit on the size of files fails a write as a full disk does, for root too. */
+static void a_full_disk_changes_nothing(void **state)
+{
+    struct bench *b = *state;
+    put(b, "old", "old content");
+    static char big[100000];
+    memset(big, 'b', sizeof big);
+    const struct aj_output outputs[] = {
+        text_file("old", "new content"),
+        {.name = "sub/big", .data = big, .size = sizeof big},
+    };
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    const struct rlimit small = {.rlim_cur = 50000, .rlim_max = limit.rlim_max};
+    void (*const handler)(int) = signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    const enum aj_status status = aj_outputs_write(&b->cx, b->dir, outputs, AJ_COUNT(outputs));
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    signal(SIGXFSZ, handler);
+    assert_int_equal(status, AJ_ERR_IO);
+    test_one_error(&b->cx, "file-write", 0, 0);
+    assert_string_equal(tree(b), "old=old content\n");
+}
+
 static void the_directory_is_a_file(void **state)
 {
     struct bench *b = *state;
@@ -359,6 +385,7 @@ int main(void)
         FS_TEST(bad_names_are_refused),
         FS_TEST(names_that_clash_are_refused),
         FS_TEST(a_failed_set_changes_nothing),
+        FS_TEST(a_full_disk_changes_nothing),
         FS_TEST(the_directory_is_a_file),
         FS_TEST(foreign_temporaries_are_left_alone),
         FS_TEST(one_file_by_its_path),

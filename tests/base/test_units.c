@@ -264,6 +264,14 @@ static void formats(void **state)
     aj_arena_close(arena);
 }
 
+static void each_reason_has_words(void **state)
+{
+    (void)state;
+    for (enum aj_units_why a = AJ_UNITS_OK; a <= AJ_UNITS_FRACTION; a++)
+        for (enum aj_units_why b = AJ_UNITS_OK; b < a; b++)
+            assert_string_not_equal(aj_units_why_text(a), aj_units_why_text(b));
+}
+
 static void texts_read_back(void **state)
 {
     (void)state;
@@ -301,9 +309,13 @@ static void texts_read_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers),   cmocka_unit_test(sizes),
-        cmocka_unit_test(durations), cmocka_unit_test(integer_sets),
-        cmocka_unit_test(formats),   cmocka_unit_test(texts_read_back),
+        cmocka_unit_test(numbers),
+        cmocka_unit_test(sizes),
+        cmocka_unit_test(durations),
+        cmocka_unit_test(integer_sets),
+        cmocka_unit_test(formats),
+        cmocka_unit_test(texts_read_back),
+        cmocka_unit_test(each_reason_has_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
