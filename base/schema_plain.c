@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <inttypes.h>
+#include <strings.h>
 
 #include "base/schema_priv.h"
 #include "base/units.h"
@@ -20,23 +21,29 @@ struct word {
     size_t at; /* its first byte in the scalar */
 };
 
-static const char *expected(enum aj_field_kind kind)
+/* What the value, and an item of it if it is a list, must be: for messages. */
+static const struct {
+    const char *value, *item;
+} expected[] = {
+    [AJ_FIELD_BOOL] = {"true or false", NULL},
+    [AJ_FIELD_UINT] = {"a number such as 10 or 0x1f", NULL},
+    [AJ_FIELD_ADDR] = {"an address such as 0x80000000", NULL},
+    [AJ_FIELD_SIZE] = {"a size such as 4096 or 16 MiB", NULL},
+    [AJ_FIELD_DURATION] = {"a duration such as 100 us", NULL},
+    [AJ_FIELD_ENUM] = {"a name", NULL},
+    [AJ_FIELD_FLAGS] = {"a list of names", "a name"},
+    [AJ_FIELD_STRING] = {"a text", NULL},
+    [AJ_FIELD_STRINGS] = {"a list of texts", "a text"},
+    [AJ_FIELD_INTSET] = {"numbers such as 0,2-4", "numbers such as 3 or 2-4"},
+    [AJ_FIELD_UINTS] = {"numbers such as 0,2-4", "numbers such as 3 or 2-4"},
+    [AJ_FIELD_ARRAY] = {"a list of numbers", "a number such as 10 or 0x1f"},
+};
+
+/* What the scalar of `t` must be. */
+static const char *expected_text(const struct target *t)
 {
-    static const char *const texts[] = {
-        [AJ_FIELD_BOOL] = "true or false",
-        [AJ_FIELD_UINT] = "a number such as 10 or 0x1f",
-        [AJ_FIELD_ADDR] = "an address such as 0x80000000",
-        [AJ_FIELD_SIZE] = "a size such as 4096 or 16 MiB",
-        [AJ_FIELD_DURATION] = "a duration such as 100 us",
-        [AJ_FIELD_ENUM] = "a name",
-        [AJ_FIELD_FLAGS] = "a list of names",
-        [AJ_FIELD_STRING] = "a text",
-        [AJ_FIELD_STRINGS] = "a list of texts",
-        [AJ_FIELD_INTSET] = "numbers such as 0,2-4",
-        [AJ_FIELD_UINTS] = "numbers such as 0,2-4",
-        [AJ_FIELD_ARRAY] = "a list of numbers",
-    };
-    return texts[kind];
+    const bool item = t->place->key == NULL && expected[t->field->kind].item != NULL;
+    return item ? expected[t->field->kind].item : expected[t->field->kind].value;
 }
 
 static uint64_t greatest(const struct aj_field *field)
@@ -88,10 +95,13 @@ static enum aj_status fail_number(const struct target *t, struct word word,
         return aj_schema_at(t->r, t->place,
                             aj_fail(cx, AJ_ERR_INPUT, "number", loc, "'%.*s' is negative",
                                     AJ_SCHEMA_WORD_MAX, word.text));
-    return aj_schema_at(t->r, t->place,
-                        aj_fail(cx, AJ_ERR_INPUT, "number", loc, "'%.*s' %s, expected %s",
-                                AJ_SCHEMA_WORD_MAX, word.text, aj_units_why_text(result.why),
-                                expected(t->field->kind)));
+    const enum aj_status status =
+        aj_fail(cx, AJ_ERR_INPUT, "number", loc, "'%.*s' %s, expected %s", AJ_SCHEMA_WORD_MAX,
+                word.text, aj_units_why_text(result.why), expected_text(t));
+    const size_t len = strlen(word.text);
+    if (len > 0 && word.text[len - 1] == ',')
+        aj_diag_hint(cx, "leave out the comma at the end");
+    return aj_schema_at(t->r, t->place, status);
 }
 
 static enum aj_status read_number(const struct target *t, struct word word, uint64_t *number)
@@ -116,22 +126,32 @@ static enum aj_status read_number(const struct target *t, struct word word, uint
     return AJ_OK;
 }
 
+static enum aj_status fail_name(const struct target *t, struct word word)
+{
+    const char *prefix = t->field->names_prefix != NULL ? t->field->names_prefix : "";
+    const size_t len = strlen(prefix);
+    const size_t skip = strncasecmp(word.text, prefix, len) == 0 ? len : 0;
+    const enum aj_status status =
+        aj_fail(t->r->cx, AJ_ERR_INPUT, "name-unknown", aj_yaml_text_loc(t->node, word.at),
+                "unknown name '%.*s'", AJ_SCHEMA_WORD_MAX, word.text);
+    aj_schema_suggest(t->r, t->field->names, word.text + skip, "known names");
+    return aj_schema_at(t->r, t->place, status);
+}
+
 /* A name of the table, or a number. */
 static enum aj_status read_name(const struct target *t, struct word word, uint64_t *number)
 {
     const struct aj_field *field = t->field;
     const struct aj_name *name = aj_name_find(field->names, field->names_prefix, word.text);
+    if (name != NULL && name->value > greatest(field))
+        return fail_range(t, word);
     if (name != NULL) {
         *number = name->value;
         return AJ_OK;
     }
     if (word.text[0] >= '0' && word.text[0] <= '9')
         return read_number(t, word, number);
-    const enum aj_status status =
-        aj_fail(t->r->cx, AJ_ERR_INPUT, "name-unknown", aj_yaml_text_loc(t->node, word.at),
-                "unknown name '%.*s'", AJ_SCHEMA_WORD_MAX, word.text);
-    aj_schema_suggest(t->r, field->names, word.text, "known names");
-    return aj_schema_at(t->r, t->place, status);
+    return fail_name(t, word);
 }
 
 static enum aj_status read_bool(const struct target *t, struct word word, uint64_t *number)
@@ -143,7 +163,7 @@ static enum aj_status read_bool(const struct target *t, struct word word, uint64
         return aj_schema_at(t->r, t->place,
                             aj_fail(t->r->cx, AJ_ERR_INPUT, "type", t->node->loc,
                                     "'%.*s' is not %s", AJ_SCHEMA_WORD_MAX, word.text,
-                                    expected(AJ_FIELD_BOOL)));
+                                    expected_text(t)));
     *number = name->value;
     return AJ_OK;
 }
@@ -262,7 +282,7 @@ static enum aj_status add_item(const struct target *t, struct sum *sum)
 
 static enum aj_status want_scalar(const struct target *t)
 {
-    AJ_TRY(aj_schema_want(t->r, t->node, t->place, AJ_YAML_SCALAR, expected(t->field->kind)));
+    AJ_TRY(aj_schema_want(t->r, t->node, t->place, AJ_YAML_SCALAR, expected_text(t)));
     if (!aj_yaml_is_null(t->node))
         return AJ_OK;
     return aj_schema_at(
@@ -312,7 +332,7 @@ static enum aj_status read_list(const struct target *t, void *owner)
 static enum aj_status read_array(const struct target *t, char *value)
 {
     enum aj_status status = AJ_OK;
-    AJ_TRY(aj_schema_want(t->r, t->node, t->place, AJ_YAML_SEQ, expected(AJ_FIELD_ARRAY)));
+    AJ_TRY(aj_schema_want(t->r, t->node, t->place, AJ_YAML_SEQ, expected_text(t)));
     if (t->node->count > t->field->array_len)
         return aj_schema_at(t->r, t->place,
                             aj_fail(t->r->cx, AJ_ERR_INPUT, "range", t->node->loc,

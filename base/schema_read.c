@@ -71,7 +71,7 @@ static enum aj_status fail_unknown_key(const struct aj_schema_reader *r,
         if ((schema->fields[i].flags & AJ_FIELD_READ_ONLY) == 0)
             known[count++].name = schema->fields[i].key;
     const enum aj_status status =
-        aj_fail(r->cx, AJ_ERR_INPUT, "key-unknown", key->loc, "unknown key '%.*s' of a %s",
+        aj_fail(r->cx, AJ_ERR_INPUT, "key-unknown", key->loc, "unknown key '%.*s' of the %s",
                 AJ_SCHEMA_WORD_MAX, key->text, schema->what);
     aj_schema_suggest(r, known, key->text, "known keys");
     aj_arena_release(r->cx->scratch, mark);
@@ -205,7 +205,7 @@ static enum aj_status check_required(const struct aj_schema_reader *r,
         const struct aj_loc loc = given ? node->items[ix]->loc : node->loc;
         const enum aj_status missing =
             aj_fail(r->cx, AJ_ERR_INPUT, "key-missing", loc,
-                    given ? "'%s' of a %s needs a value" : "key '%s' of a %s is missing",
+                    given ? "'%s' of the %s needs a value" : "key '%s' of the %s is missing",
                     field->key, schema->what);
         status = aj_schema_worse(status, aj_schema_at(r, &below, missing));
     }
