@@ -13,6 +13,7 @@ enum emit_form {
     EMIT_DEC,
     EMIT_BYTES, /* of a length */
     EMIT_RAW,   /* bytes without a meaning */
+    EMIT_BDF,   /* bus, device and function of a PCI device */
     EMIT_MEM_FLAGS,
     EMIT_CELL_FLAGS,
     EMIT_SYSTEM_FLAGS,

@@ -47,7 +47,7 @@
     N(T, type,                 0, 1, 1, type,                EMIT_PCI_TYPE) \
     N(T, iommu,                1, 1, 1, iommu,               EMIT_DEC)      \
     N(T, domain,               2, 2, 1, domain,              EMIT_HEX)      \
-    N(T, bdf,                  4, 2, 1, bdf,                 EMIT_HEX)      \
+    N(T, bdf,                  4, 2, 1, bdf,                 EMIT_BDF)      \
     N(T, bar_mask,             6, 4, 6, bar_mask,            EMIT_RAW)      \
     N(T, caps_start,          30, 2, 1, caps_start,          EMIT_DEC)      \
     N(T, num_caps,            32, 2, 1, num_caps,            EMIT_DEC)      \
