@@ -19,21 +19,27 @@
     AJ_DIAG_ID("dt-broken", "a device tree blob, or a name in a tree, is not valid")               \
     AJ_DIAG_ID("dt-limit", "a device tree is larger or deeper than any real one")                  \
     AJ_DIAG_ID("dt-truncated", "a device tree blob ends before its own end")                       \
+    AJ_DIAG_ID("dt-write", "a device tree cannot be written: a bug of autojail")                   \
     AJ_DIAG_ID("extract-arch", "the machine is of an architecture that is not extracted yet")      \
     AJ_DIAG_ID("extract-no-source", "neither a device tree nor anything else to start from")       \
     AJ_DIAG_ID("file-read", "a file cannot be opened or read")                                     \
     AJ_DIAG_ID("file-too-big", "a file is larger than autojail reads")                             \
     AJ_DIAG_ID("file-write", "a result cannot be written; what was there before is untouched")     \
-    AJ_DIAG_ID("jailhouse-running", "Jailhouse was active when the snapshot was taken; --force goes on") \
+    AJ_DIAG_ID("guest-dt-clock", "the input clock of a guest's console is not known")              \
+    AJ_DIAG_ID("guest-dt-platform", "board.yml lacks a fact about the interrupt controller that guests need")\
+    AJ_DIAG_ID("guest-dt-timer", "board.yml lacks the private timer interrupts that guests need")  \
+    AJ_DIAG_ID("jailhouse-running", "Jailhouse was active when the snapshot was taken")            \
     AJ_DIAG_ID("key-missing", "a required key is not there")                                       \
     AJ_DIAG_ID("key-twice", "two keys that mean the same stand in one map")                        \
     AJ_DIAG_ID("key-unknown", "a key that means nothing here, often a misspelling")                \
     AJ_DIAG_ID("name-unknown", "a word that is not in the list of allowed words")                  \
     AJ_DIAG_ID("number", "a text that is not a number, size or duration")                          \
     AJ_DIAG_ID("range", "a number outside the allowed range")                                      \
-    AJ_DIAG_ID("snapshot-format", "a snapshot is neither a directory nor a tar archive that can be read") \
-    AJ_DIAG_ID("snapshot-hostile", "an archive has links, names that lead out of it, or is too large") \
+    AJ_DIAG_ID("self-check", "a plan breaks the requirements it was made from: a bug of autojail") \
+    AJ_DIAG_ID("snapshot-format", "a snapshot is neither a directory nor a tar archive")           \
+    AJ_DIAG_ID("snapshot-hostile", "an archive has links or names that lead out of it, or is too large")\
     AJ_DIAG_ID("type", "a list where a map is expected, and the like")                             \
+    AJ_DIAG_ID("usage", "the command line is not understood")                                      \
     AJ_DIAG_ID("yaml-alias", "an alias (*name) without its anchor (&name) before it")              \
     AJ_DIAG_ID("yaml-duplicate-key", "a key stands twice in one map")                              \
     AJ_DIAG_ID("yaml-empty", "the file has no content")                                            \

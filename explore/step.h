@@ -18,7 +18,8 @@ struct explore_step {
 
 /*
  * Runs the chain; values and files live in `out`. Stops at the first stage that fails and returns its
- * status; a plan or system of ours that a check refuses is AJ_ERR_INTERNAL "self-check".
+ * status: AJ_FINDINGS when the hypervisor would not bear the system (a wish of the user that no rule of
+ * cells.yml forbids), AJ_ERR_INTERNAL "self-check" when the plan breaks the requirements.
  */
 AJ_NODISCARD enum aj_status explore_step_run(struct aj_ctx *cx, const struct model_project *project,
                                              const struct model_board *board,
