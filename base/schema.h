@@ -105,8 +105,10 @@ struct aj_schema {
 /* A last member that no row of these kinds names, so that there always is one. */
 #define AJ_F_LAST_ .custom = NULL
 
-#define AJ_F_KEY(key, kind, type, member, ...)                                                     \
-    {AJ_F_NAMED_(key, kind, type, member), __VA_ARGS__}
+/* key, kind, type, member; for lists with .count_offset; not for arrays */
+#define AJ_F_KEY(key, kind, type, ...) AJ_F_KEY_(key, kind, type, __VA_ARGS__, .array_len = 0)
+#define AJ_F_KEY_(key_, kind_, type_, member_, ...)                                                \
+    {AJ_F_NAMED_(key_, kind_, type_, member_), __VA_ARGS__}
 /* type, member */
 #define AJ_F_BOOL(type, ...)     AJ_F_MEMBER_(AJ_FIELD_BOOL, type, __VA_ARGS__, AJ_F_LAST_)
 #define AJ_F_DURATION(type, ...) AJ_F_MEMBER_(AJ_FIELD_DURATION, type, __VA_ARGS__, AJ_F_LAST_)
