@@ -199,8 +199,8 @@ static uint8_t guess_cell(const struct model_cell *cell)
     for (size_t i = 0; i < cell->pci_devices_count; i++)
         x86 |= cell->pci_devices[i].num_msix_vectors > 0;
     for (size_t i = 0; i < cell->mem_regions_count; i++)
-        x86 |= (cell->mem_regions[i].flags & JAILHOUSE_MEM_COMM_REGION) != 0 &&
-               cell->mem_regions[i].virt_start < AJ_GIB(2);
+        if ((cell->mem_regions[i].flags & JAILHOUSE_MEM_COMM_REGION) != 0)
+            x86 = cell->mem_regions[i].virt_start < MODEL_COMM_BASE;
     return x86 ? MODEL_ARCH_X86 : MODEL_ARCH_ARM64;
 }
 
