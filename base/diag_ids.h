@@ -10,12 +10,27 @@
 
 /* clang-format off */
 #define AJ_DIAG_IDS(AJ_DIAG_ID)                                                                    \
+    AJ_DIAG_ID("board-missing", "without board.yml the root cell must describe its platform")      \
     AJ_DIAG_ID("cell-architecture", "a file names an architecture that does not exist")            \
     AJ_DIAG_ID("cell-architecture-guess", "revision 13 names no architecture: a guess")            \
+    AJ_DIAG_ID("cell-key", "the key of a guest cannot be part of a file name")                     \
     AJ_DIAG_ID("cell-limit", "a configuration holds more than its file format or autojail can")    \
+    AJ_DIAG_ID("cell-name", "a name that Jailhouse cannot take: 1 to 31 bytes, no control characters")\
+    AJ_DIAG_ID("cell-name-twice", "two cells have the same name")                                  \
     AJ_DIAG_ID("cell-revision", "a revision that autojail does not read or write")                 \
     AJ_DIAG_ID("cell-signature", "the file is no Jailhouse configuration")                         \
     AJ_DIAG_ID("cell-truncated", "a configuration file ends early")                                \
+    AJ_DIAG_ID("cell-unknown", "a constraint speaks of a cell that is not there")                  \
+    AJ_DIAG_ID("closure-unknown", "a device must travel with another that the board does not have")\
+    AJ_DIAG_ID("console-type", "a console that Jailhouse has no driver for")                       \
+    AJ_DIAG_ID("console-type-typo", "PLL01 is taken for PL011")                                    \
+    AJ_DIAG_ID("cpu-count", "a cell names its CPUs and their number")                              \
+    AJ_DIAG_ID("cpu-number", "a key below cpus of a board is not a CPU's number, or stands twice") \
+    AJ_DIAG_ID("cpu-too-many", "the cells need more CPUs than are online")                         \
+    AJ_DIAG_ID("cpu-twice", "two cells name the same CPU")                                         \
+    AJ_DIAG_ID("cpu-unknown", "a cell names a CPU that the board does not have or that is offline")\
+    AJ_DIAG_ID("device-twice", "two cells wish the same device")                                   \
+    AJ_DIAG_ID("device-unknown", "a device or console that the board does not have")               \
     AJ_DIAG_ID("dt-broken", "a device tree blob, or a name in a tree, is not valid")               \
     AJ_DIAG_ID("dt-limit", "a device tree is larger or deeper than any real one")                  \
     AJ_DIAG_ID("dt-truncated", "a device tree blob ends before its own end")                       \
@@ -25,6 +40,7 @@
     AJ_DIAG_ID("file-read", "a file cannot be opened or read")                                     \
     AJ_DIAG_ID("file-too-big", "a file is larger than autojail reads")                             \
     AJ_DIAG_ID("file-write", "a result cannot be written; what was there before is untouched")     \
+    AJ_DIAG_ID("gic-version", "an interrupt controller that Jailhouse does not know")              \
     AJ_DIAG_ID("guest-dt-clock", "the input clock of a guest's console is not known")              \
     AJ_DIAG_ID("guest-dt-platform", "board.yml lacks a fact about the interrupt controller that guests need")\
     AJ_DIAG_ID("guest-dt-timer", "board.yml lacks the private timer interrupts that guests need")  \
@@ -32,12 +48,26 @@
     AJ_DIAG_ID("key-missing", "a required key is not there")                                       \
     AJ_DIAG_ID("key-twice", "two keys that mean the same stand in one map")                        \
     AJ_DIAG_ID("key-unknown", "a key that means nothing here, often a misspelling")                \
+    AJ_DIAG_ID("link-size", "a shared-memory link too small for its sections")                     \
+    AJ_DIAG_ID("mem-alignment", "an alignment that is no power of two")                            \
+    AJ_DIAG_ID("mem-size", "a memory range without a byte")                                        \
+    AJ_DIAG_ID("mem-wrap", "a memory range that ends above 2^64")                                  \
     AJ_DIAG_ID("name-unknown", "a word that is not in the list of allowed words")                  \
     AJ_DIAG_ID("number", "a text that is not a number, size or duration")                          \
+    AJ_DIAG_ID("objective-twice", "an objective stands twice in the list")                         \
+    AJ_DIAG_ID("peer-count", "a link with too few or too many peers for its protocol")             \
+    AJ_DIAG_ID("peer-twice", "a cell is at both ends of a link")                                   \
+    AJ_DIAG_ID("peer-unknown", "a link names a cell that is not there")                            \
+    AJ_DIAG_ID("pin-range", "a block of interrupt lines has 128 pins, 0 to 127")                   \
+    AJ_DIAG_ID("project-name", "the name of a project cannot be part of a file name")              \
     AJ_DIAG_ID("range", "a number outside the allowed range")                                      \
+    AJ_DIAG_ID("region-guess", "flags that do not say whether a region is RAM or registers")       \
+    AJ_DIAG_ID("region-incomplete", "a memory region without start or size is left out")           \
+    AJ_DIAG_ID("region-size", "a console so large that it covers other devices")                   \
     AJ_DIAG_ID("self-check", "a plan breaks the requirements it was made from: a bug of autojail") \
     AJ_DIAG_ID("snapshot-format", "a snapshot is neither a directory nor a tar archive")           \
     AJ_DIAG_ID("snapshot-hostile", "an archive has links or names that lead out of it, or is too large")\
+    AJ_DIAG_ID("system-root", "a system has a header without a root cell, or the reverse")         \
     AJ_DIAG_ID("type", "a list where a map is expected, and the like")                             \
     AJ_DIAG_ID("usage", "the command line is not understood")                                      \
     AJ_DIAG_ID("yaml-alias", "an alias (*name) without its anchor (&name) before it")              \

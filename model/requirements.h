@@ -79,7 +79,8 @@ struct model_cell_request {
 };
 
 struct model_link_request {
-    const char *name;
+    const char *name;         /* key; "shmem" for the only link of a `shmem` map with `peers` */
+    const char *title;        /* `name` in the file: words for people, or NULL */
     uint16_t protocol;        /* JAILHOUSE_SHMEM_PROTO_... */
     aj_size size;             /* whole area: state table and all sections */
     const char *const *peers; /* keys of cells; position = peer id */
@@ -117,6 +118,8 @@ struct model_requirements {
     size_t constraints_count;
     const struct aj_yaml *at;
 };
+
+extern const struct aj_schema model_requirements_schema;
 
 /*
  * Reads cells.yml. `os: Linux` is `os: linux`; `virtual_start`, `virt_start` and `physical_start`,

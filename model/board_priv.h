@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What board.yml needs beyond its tables: checks between the fields of a struct, the `type` of a
+ * memory region, repairs. In board_finish.c; model/board.c binds them to the keys.
+ */
+#ifndef MODEL_BOARD_PRIV_H
+#define MODEL_BOARD_PRIV_H
+
+#include "model/board.h"
+
+/* A region type or the name of a console type; `value` is the member type of a model_region. */
+extern const struct aj_custom_field model_region_type_field;
+
+/* The finish functions of the schemas. */
+AJ_NODISCARD enum aj_status model_region_finish(struct aj_ctx *cx, const struct aj_yaml *node,
+                                                const char *path, void *value);
+AJ_NODISCARD enum aj_status model_irqchip_finish(struct aj_ctx *cx, const struct aj_yaml *node,
+                                                 const char *path, void *value);
+AJ_NODISCARD enum aj_status model_arm_platform_finish(struct aj_ctx *cx, const struct aj_yaml *node,
+                                                      const char *path, void *value);
+AJ_NODISCARD enum aj_status model_pci_host_finish(struct aj_ctx *cx, const struct aj_yaml *node,
+                                                  const char *path, void *value);
+AJ_NODISCARD enum aj_status model_iommu_unit_finish(struct aj_ctx *cx, const struct aj_yaml *node,
+                                                    const char *path, void *value);
+AJ_NODISCARD enum aj_status model_board_console_finish(struct aj_ctx *cx,
+                                                       const struct aj_yaml *node, const char *path,
+                                                       void *value);
+AJ_NODISCARD enum aj_status model_mmio_finish(struct aj_ctx *cx, const struct aj_yaml *node,
+                                              const char *path, void *value);
+
+/*
+ * Makes a board that was read whole: drops regions that say too little to be used, derives the GIC's
+ * version, and gives each region whose type is a console's a device and a console of its name
+ * unless the file has them.
+ */
+void model_board_complete(struct aj_ctx *cx, struct aj_arena *out, struct model_board *board);
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/requirements.h"
+
+#include "model/model_priv.h"
+#include "model/requirements_priv.h"
+
+const struct aj_name model_os_names[] = {
+    {MODEL_OS_LINUX, "linux"},
+    {MODEL_OS_BARE, "bare"},
+    {0, NULL},
+};
+
+const struct aj_name model_domain_names[] = {
+    {MODEL_DOMAIN_NONE, "none"},
+    {MODEL_DOMAIN_CORE, "core"},
+    {MODEL_DOMAIN_L2, "l2"},
+    {MODEL_DOMAIN_PACKAGE, "package"},
+    {0, NULL},
+};
+
+const struct aj_name model_objective_names[] = {
+    {MODEL_OBJECTIVE_ISOLATION, "isolation"},
+    {MODEL_OBJECTIVE_IRQ_INTERFERENCE, "irq_interference"},
+    {MODEL_OBJECTIVE_MEMORY_QUALITY, "memory_quality"},
+    {MODEL_OBJECTIVE_ROOT_KEEPS, "root_keeps"},
+    {MODEL_OBJECTIVE_SMALLEST_NUMBERS, "smallest_numbers"},
+    {0, NULL},
+};
+
+/* Memory */
+
+static const struct aj_field mem_fields[] = {
+    AJ_F_SIZE(struct model_mem_request, size, AJ_NONE64, .flags = AJ_FIELD_REQUIRED),
+    AJ_F_ADDR(struct model_mem_request, phys_start, AJ_NONE64),
+    AJ_F_KEY("physical_start", AJ_FIELD_ADDR, struct model_mem_request, phys_start,
+             .def = AJ_NONE64, .flags = AJ_FIELD_READ_ONLY),
+    AJ_F_ADDR(struct model_mem_request, virt_start, AJ_NONE64),
+    AJ_F_KEY("virtual_start", AJ_FIELD_ADDR, struct model_mem_request, virt_start, .def = AJ_NONE64,
+             .flags = AJ_FIELD_READ_ONLY),
+    AJ_F_FLAGS(struct model_mem_request, flags, model_mem_flags, "JAILHOUSE_", 0),
+    AJ_F_SIZE(struct model_mem_request, alignment, AJ_NONE64),
+};
+static const struct aj_schema mem_schema = {
+    .what = "memory region",
+    .size = sizeof(struct model_mem_request),
+    .fields = mem_fields,
+    .fields_count = AJ_COUNT(mem_fields),
+    .at_offset = offsetof(struct model_mem_request, at),
+    .has_at = true,
+    .finish = model_mem_request_finish,
+};
+
+static const struct aj_field hypervisor_fields[] = {
+    AJ_F_SIZE(struct model_mem_request, size, AJ_NONE64),
+    AJ_F_ADDR(struct model_mem_request, phys_start, AJ_NONE64),
+    AJ_F_KEY("physical_start", AJ_FIELD_ADDR, struct model_mem_request, phys_start,
+             .def = AJ_NONE64, .flags = AJ_FIELD_READ_ONLY),
+};
+static const struct aj_schema hypervisor_schema = {
+    .what = "hypervisor memory",
+    .size = sizeof(struct model_mem_request),
+    .fields = hypervisor_fields,
+    .fields_count = AJ_COUNT(hypervisor_fields),
+    .at_offset = offsetof(struct model_mem_request, at),
+    .has_at = true,
+    .finish = model_mem_request_finish,
+};
+
+/* Cells */
+
+static const struct aj_field realtime_fields[] = {
+    AJ_F_DURATION(struct model_realtime, period),
+    AJ_F_DURATION(struct model_realtime, deadline),
+};
+static const struct aj_schema realtime_schema = {
+    .what = "realtime",
+    .size = sizeof(struct model_realtime),
+    .fields = realtime_fields,
+    .fields_count = AJ_COUNT(realtime_fields),
+    .at_offset = offsetof(struct model_realtime, at),
+    .has_at = true,
+};
+
+static const struct aj_field root_fields[] = {
+    AJ_F_STRING(struct model_cell_request, name),
+    AJ_F_CUSTOM(struct model_cell_request, cpus, &model_cpu_request_field),
+    AJ_F_CUSTOM(struct model_cell_request, console, &model_console_request_field),
+    AJ_F_STRUCT(struct model_cell_request, hypervisor_memory, &hypervisor_schema),
+    AJ_F_MAP(struct model_cell_request, mem_regions, &mem_schema),
+    AJ_F_STRINGS(struct model_cell_request, devices),
+    AJ_F_FLAGS(struct model_cell_request, flags, model_system_flags, "JAILHOUSE_", AJ_NONE32),
+    AJ_F_OPTIONAL(struct model_cell_request, platform_info, &model_arm_platform_schema),
+    AJ_F_MAP(struct model_cell_request, irqchips, &model_board_irqchip_schema),
+};
+static const struct aj_schema root_schema = {
+    .what = "root cell",
+    .size = sizeof(struct model_cell_request),
+    .fields = root_fields,
+    .fields_count = AJ_COUNT(root_fields),
+    .at_offset = offsetof(struct model_cell_request, at),
+    .has_at = true,
+    .finish = model_cell_request_finish,
+};
+
+static const struct aj_field guest_fields[] = {
+    AJ_F_STRING(struct model_cell_request, name),
+    AJ_F_ENUM(struct model_cell_request, os, model_os_names, MODEL_OS_LINUX, .max = MODEL_OS_BARE,
+              .flags = AJ_FIELD_REQUIRED),
+    AJ_F_CUSTOM(struct model_cell_request, cpus, &model_cpu_request_field),
+    AJ_F_OPTIONAL(struct model_cell_request, realtime, &realtime_schema),
+    AJ_F_CUSTOM(struct model_cell_request, console, &model_console_request_field),
+    AJ_F_MAP(struct model_cell_request, mem_regions, &mem_schema),
+    AJ_F_STRINGS(struct model_cell_request, devices),
+    AJ_F_FLAGS(struct model_cell_request, flags, model_cell_flags, "JAILHOUSE_", AJ_NONE32),
+    AJ_F_STRING(struct model_cell_request, bootargs),
+    AJ_F_STRING(struct model_cell_request, kernel),
+    AJ_F_STRING(struct model_cell_request, initrd),
+    AJ_F_STRING(struct model_cell_request, image),
+    AJ_F_ADDR(struct model_cell_request, cpu_reset_address, 0),
+};
+static const struct aj_schema guest_schema = {
+    .what = "guest",
+    .size = sizeof(struct model_cell_request),
+    .fields = guest_fields,
+    .fields_count = AJ_COUNT(guest_fields),
+    .at_offset = offsetof(struct model_cell_request, at),
+    .has_at = true,
+    .finish = model_cell_request_finish,
+};
+
+/* Constraints and the document */
+
+/* The part of a constraint that stands below `forbid`. */
+#define FORBID_OFFSET offsetof(struct model_constraint, forbid_cell)
+
+static const struct aj_field forbid_fields[] = {
+    {.key = "cell",
+     .kind = AJ_FIELD_STRING,
+     .offset = 0,
+     .width = sizeof(const char *),
+     .flags = AJ_FIELD_REQUIRED},
+    {.key = "cpus",
+     .kind = AJ_FIELD_INTSET,
+     .offset = offsetof(struct model_constraint, forbid_cpus) - FORBID_OFFSET,
+     .width = sizeof(struct aj_cpuset),
+     .flags = AJ_FIELD_REQUIRED},
+};
+static const struct aj_schema forbid_schema = {
+    .what = "forbid",
+    .size = offsetof(struct model_constraint, because) - FORBID_OFFSET,
+    .fields = forbid_fields,
+    .fields_count = AJ_COUNT(forbid_fields),
+};
+
+static const struct aj_field constraint_fields[] = {
+    {.key = "forbid",
+     .kind = AJ_FIELD_STRUCT,
+     .offset = FORBID_OFFSET,
+     .sub = &forbid_schema,
+     .flags = AJ_FIELD_REQUIRED},
+    AJ_F_STRING(struct model_constraint, because),
+};
+static const struct aj_schema constraint_schema = {
+    .what = "constraint",
+    .size = sizeof(struct model_constraint),
+    .fields = constraint_fields,
+    .fields_count = AJ_COUNT(constraint_fields),
+    .at_offset = offsetof(struct model_constraint, at),
+    .has_at = true,
+};
+
+static const struct aj_field requirements_fields[] = {
+    AJ_F_STRUCT(struct model_requirements, root, &root_schema),
+    AJ_F_MAP(struct model_requirements, guests, &guest_schema),
+    AJ_F_KEY("shmem", AJ_FIELD_CUSTOM, struct model_requirements, links,
+             .custom = &model_links_field),
+    AJ_F_CUSTOM(struct model_requirements, objectives, &model_objectives_field),
+    AJ_F_LIST(struct model_requirements, constraints, &constraint_schema),
+};
+const struct aj_schema model_requirements_schema = {
+    .what = "requirements",
+    .size = sizeof(struct model_requirements),
+    .fields = requirements_fields,
+    .fields_count = AJ_COUNT(requirements_fields),
+    .at_offset = offsetof(struct model_requirements, at),
+    .has_at = true,
+};
+
+enum aj_status model_requirements_read(struct aj_ctx *cx, const struct aj_yaml *doc,
+                                       struct aj_arena *out, const struct model_requirements **req)
+{
+    struct model_requirements *read = AJ_NEW(out, struct model_requirements);
+    AJ_TRY(aj_schema_read(cx, &model_requirements_schema, doc, "", out, read));
+    model_requirements_complete(read);
+    AJ_TRY(model_requirements_sane(cx, read));
+    *req = read;
+    return AJ_OK;
+}
+
+void model_requirements_write(const struct model_requirements *req, struct aj_buf *to)
+{
+    aj_schema_write_document(to, "What the cells need, for autojail.", &model_requirements_schema,
+                             req);
+}
+
+const struct model_cell_request *model_cell_by_key(const struct model_requirements *req,
+                                                   const char *key)
+{
+    if (strcmp(req->root.key, key) == 0)
+        return &req->root;
+    for (size_t i = 0; i < req->guests_count; i++)
+        if (strcmp(req->guests[i].key, key) == 0)
+            return &req->guests[i];
+    return NULL;
+}

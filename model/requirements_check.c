@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
+
+#include "model/model_priv.h"
+#include "model/requirements.h"
+
+/* References */
+
+static const char *after(const char *text, const char *prefix)
+{
+    const size_t len = strlen(prefix);
+    return strncmp(text, prefix, len) == 0 ? text + len : NULL;
+}
+
+/* The device whose registers are the memory region of this name. */
+static const struct model_device *device_of_region(const struct model_board *board,
+                                                   const char *name)
+{
+    for (size_t i = 0; i < board->memory_regions_count; i++) {
+        if (strcmp(board->memory_regions[i].name, name) != 0)
+            continue;
+        const aj_addr start = board->memory_regions[i].phys_start;
+        for (size_t d = 0; d < board->devices_count; d++)
+            for (size_t r = 0; r < board->devices[d].regions_count; r++)
+                if (board->devices[d].regions[r].phys_start == start)
+                    return &board->devices[d];
+    }
+    return NULL;
+}
+
+static const struct model_device *find(const struct model_board *board, const char *name)
+{
+    const struct model_device *device = model_board_device(board, name);
+    return device != NULL ? device : device_of_region(board, name);
+}
+
+/*
+ * A name of a device, also written "&board.serial0" or, as the customer does, by way of the list it
+ * stands in: "&board.mem_regions_uart", "&board.memory_regions.uart".
+ */
+static const struct model_device *resolve(const struct model_board *board, const char *ref)
+{
+    static const char *const lists[] = {"memory_regions.", "memory_regions_", "mem_regions.",
+                                        "mem_regions_",    "devices.",        "consoles."};
+    const char *name = after(ref, "&board.");
+    if (name == NULL)
+        return find(board, ref);
+    const struct model_device *device = find(board, name);
+    for (size_t i = 0; device == NULL && i < AJ_COUNT(lists); i++) {
+        const char *rest = after(name, lists[i]);
+        if (rest != NULL)
+            device = find(board, rest);
+    }
+    return device;
+}
+
+/* The request that says what the console of `cell` is. */
+static const struct model_console_request *followed(const struct model_requirements *req,
+                                                    const struct model_cell_request *cell)
+{
+    const char *ref = cell->console.ref;
+    return ref != NULL && strcmp(ref, "&root.console") == 0 ? &req->root.console : &cell->console;
+}
+
+/* The console of the running Linux, which is the root's when the root says nothing else. */
+static const struct model_board_console *active_console(const struct model_board *board)
+{
+    for (size_t i = 0; i < board->consoles_count; i++)
+        if (board->consoles[i].active)
+            return &board->consoles[i];
+    return NULL;
+}
+
+const struct model_device *model_cell_console_device(const struct model_board *board,
+                                                     const struct model_requirements *req,
+                                                     const struct model_cell_request *cell)
+{
+    const struct model_console_request *request = followed(req, cell);
+    if (request->ref != NULL)
+        return resolve(board, request->ref);
+    if (request->description != NULL || request != &req->root.console)
+        return NULL;
+    const struct model_board_console *console = active_console(board);
+    return console != NULL ? model_board_device(board, console->name) : NULL;
+}
+
+bool model_cell_console(const struct model_board *board, const struct model_requirements *req,
+                        const struct model_cell_request *cell, struct model_console *console)
+{
+    const struct model_console_request *request = followed(req, cell);
+    const struct model_board_console *found = NULL;
+    if (request->description != NULL) {
+        *console = *request->description;
+        return true;
+    }
+    if (request->ref != NULL) {
+        const struct model_device *device = resolve(board, request->ref);
+        found = device != NULL ? model_board_console_of(board, device->name) : NULL;
+    } else if (request == &req->root.console) {
+        found = active_console(board);
+    }
+    if (found == NULL)
+        return false;
+    *console = (struct model_console){
+        .address = found->address,
+        .size = found->size > UINT32_MAX ? UINT32_MAX : (uint32_t)found->size,
+        .type = found->type,
+        .flags = (uint16_t)((found->mmio ? JAILHOUSE_CON_ACCESS_MMIO : 0) |
+                            (found->regdist == 4 ? JAILHOUSE_CON_REGDIST_4 : 0)),
+    };
+    return true;
+}
+
+/* Consoles */
+
+static void hint_consoles(struct aj_ctx *cx, const struct model_board *board)
+{
+    const struct aj_mark mark = aj_arena_mark(cx->scratch);
+    struct aj_name *names = AJ_NEW_ARRAY(cx->scratch, struct aj_name, board->consoles_count + 1);
+    for (size_t i = 0; i < board->consoles_count; i++)
+        names[i].name = board->consoles[i].name;
+    if (board->consoles_count == 0)
+        aj_diag_hint(cx, "the board has no console that Jailhouse can drive");
+    else
+        aj_diag_hint(cx, "consoles of the board: %s", aj_names_list(cx->scratch, names));
+    aj_arena_release(cx->scratch, mark);
+}
+
+static enum aj_status check_console(struct aj_ctx *cx, const struct model_board *board,
+                                    const struct model_requirements *req,
+                                    const struct model_cell_request *cell)
+{
+    const char *ref = cell->console.ref;
+    const struct aj_loc loc = aj_yaml_loc(cell->at, "console");
+    const bool of_root = ref != NULL && strcmp(ref, "&root.console") == 0;
+    struct model_console console;
+    if (ref == NULL || model_cell_console(board, req, cell, &console))
+        return AJ_OK;
+    const struct model_device *device = model_cell_console_device(board, req, cell);
+    if (device != NULL) {
+        aj_warn(cx, "console-type", loc, "Jailhouse cannot drive '%s' as a console", device->name);
+        hint_consoles(cx, board);
+        return model_at(cx, cell->key, AJ_OK);
+    }
+    if (of_root && cell != &req->root && req->root.console.ref != NULL)
+        return AJ_OK; /* reported at the root */
+    const enum aj_status status =
+        of_root ? aj_fail(cx, AJ_ERR_INPUT, "device-unknown", loc, "the root has no console")
+                : aj_fail(cx, AJ_ERR_INPUT, "device-unknown", loc, "the board has no console '%s'",
+                          ref);
+    hint_consoles(cx, board);
+    return model_at(cx, cell->key, status);
+}
+
+/* Devices */
+
+/* A wish of a cell for a device of its own. */
+struct wish {
+    const struct model_cell_request *cell;
+    const struct model_device *device;
+    struct aj_loc loc;
+    bool as_console;
+};
+
+struct wishes {
+    struct wish *items;
+    size_t count, cap;
+};
+
+static enum aj_status device_unknown(struct aj_ctx *cx, const struct model_board *board,
+                                     const struct model_cell_request *cell, struct aj_loc loc,
+                                     const char *ref)
+{
+    const struct aj_mark mark = aj_arena_mark(cx->scratch);
+    size_t room = 1, count = 0;
+    for (size_t i = 0; i < board->devices_count; i++)
+        room += 2 + board->devices[i].aliases_count;
+    struct aj_name *names = AJ_NEW_ARRAY(cx->scratch, struct aj_name, room);
+    for (size_t i = 0; i < board->devices_count; i++) {
+        const struct model_device *device = &board->devices[i];
+        names[count++].name = device->name;
+        for (size_t k = 0; k < device->aliases_count; k++)
+            names[count++].name = device->aliases[k];
+        if (device->path != NULL)
+            names[count++].name = device->path;
+    }
+    const char *nearest = aj_name_nearest(names, ref);
+    const enum aj_status status =
+        aj_fail(cx, AJ_ERR_INPUT, "device-unknown", loc, "the board has no device '%s'", ref);
+    if (nearest != NULL)
+        aj_diag_hint(cx, "did you mean '%s'?", nearest);
+    aj_arena_release(cx->scratch, mark);
+    return model_at(cx, cell->key, status);
+}
+
+static struct aj_loc device_loc(const struct model_cell_request *cell, size_t ix)
+{
+    const struct aj_yaml *list = aj_yaml_get(cell->at, "devices");
+    return list != NULL && list->kind == AJ_YAML_SEQ && ix < list->count
+               ? list->items[ix]->loc
+               : aj_yaml_loc(cell->at, "devices");
+}
+
+static enum aj_status add_wishes(struct aj_ctx *cx, const struct model_board *board,
+                                 const struct model_requirements *req,
+                                 const struct model_cell_request *cell, struct wishes *wishes)
+{
+    enum aj_status status = AJ_OK;
+    for (size_t i = 0; i < cell->devices_count; i++) {
+        const struct wish wish = {cell, resolve(board, cell->devices[i]), device_loc(cell, i),
+                                  false};
+        if (wish.device == NULL)
+            status =
+                model_worse(status, device_unknown(cx, board, cell, wish.loc, cell->devices[i]));
+        else
+            AJ_PUSH(cx->scratch, wishes, wish);
+    }
+    /* The root's console may be shared; another one belongs to the guest alone. */
+    const struct wish wish = {cell, model_cell_console_device(board, req, cell),
+                              aj_yaml_loc(cell->at, "console"), true};
+    const struct model_board_console *console =
+        wish.device != NULL ? model_board_console_of(board, wish.device->name) : NULL;
+    const bool shared = wish.device == model_cell_console_device(board, req, &req->root) ||
+                        (console != NULL && console->active);
+    if (wish.device != NULL && cell != &req->root && !shared)
+        AJ_PUSH(cx->scratch, wishes, wish);
+    return status;
+}
+
+static enum aj_status check_wish(struct aj_ctx *cx, const struct wishes *wishes, size_t ix)
+{
+    const struct wish *wish = &wishes->items[ix];
+    for (size_t i = 0; i < ix; i++) {
+        const struct wish *first = &wishes->items[i];
+        if (first->device != wish->device ||
+            (first->cell == wish->cell && first->as_console != wish->as_console))
+            continue;
+        const enum aj_status status =
+            aj_fail(cx, AJ_ERR_INPUT, "device-twice", wish->loc,
+                    "device '%s' is wished by '%s' and by '%s'", wish->device->name,
+                    first->cell->key, wish->cell->key);
+        aj_diag_note(cx, first->loc, "first here");
+        return model_at(cx, wish->cell->key, status);
+    }
+    return AJ_OK;
+}
+
+/* CPUs */
+
+static enum aj_status check_cpu_list(struct aj_ctx *cx, const struct model_board *board,
+                                     const struct model_cell_request *cell)
+{
+    struct aj_cpuset all = {0}, missing = cell->cpus.list, offline = cell->cpus.list;
+    const struct aj_cpuset online = model_board_online(board);
+    for (size_t i = 0; i < board->cpus_count; i++)
+        aj_cpuset_add(&all, board->cpus[i].id.v);
+    aj_cpuset_sub(&missing, &all);
+    aj_cpuset_sub(&offline, &online);
+    aj_cpuset_sub(&offline, &missing);
+    if (aj_cpuset_empty(&missing) && aj_cpuset_empty(&offline))
+        return AJ_OK;
+    const struct aj_mark mark = aj_arena_mark(cx->scratch);
+    const bool gone = !aj_cpuset_empty(&missing);
+    const enum aj_status status =
+        aj_fail(cx, AJ_ERR_INPUT, "cpu-unknown", aj_yaml_loc(cell->at, "cpus"),
+                gone ? "the board has no CPU %s" : "CPU %s is offline",
+                aj_cpuset_format(cx->scratch, gone ? &missing : &offline));
+    if (board->cpus_count == 0)
+        aj_diag_hint(cx, "board.yml lists no CPUs");
+    else
+        aj_diag_hint(cx, "CPUs online: %s", aj_cpuset_format(cx->scratch, &online));
+    aj_arena_release(cx->scratch, mark);
+    return model_at(cx, cell->key, status);
+}
+
+static enum aj_status check_cpu_overlap(struct aj_ctx *cx, const struct model_cell_request *first,
+                                        const struct model_cell_request *cell)
+{
+    struct aj_cpuset both = first->cpus.list;
+    aj_cpuset_and(&both, &cell->cpus.list);
+    if (aj_cpuset_empty(&both))
+        return AJ_OK;
+    const struct aj_mark mark = aj_arena_mark(cx->scratch);
+    const enum aj_status status =
+        aj_fail(cx, AJ_ERR_INPUT, "cpu-twice", aj_yaml_loc(cell->at, "cpus"),
+                "CPU %s is named by '%s' and by '%s'", aj_cpuset_format(cx->scratch, &both),
+                first->key, cell->key);
+    aj_diag_note(cx, aj_yaml_loc(first->at, "cpus"), "first here");
+    aj_arena_release(cx->scratch, mark);
+    return model_at(cx, cell->key, status);
+}
+
+static uint32_t cpus_wanted(const struct model_cell_request *cell)
+{
+    const uint32_t named = aj_cpuset_count(&cell->cpus.list);
+    if (named > 0)
+        return named;
+    return cell->cpus.count != AJ_NONE32 ? cell->cpus.count : 1;
+}
+
+/* Cell `ix` in the order root, guests. */
+static const struct model_cell_request *cell_at(const struct model_requirements *req, size_t ix)
+{
+    return ix == 0 ? &req->root : &req->guests[ix - 1];
+}
+
+static enum aj_status check_cpu_number(struct aj_ctx *cx, const struct model_board *board,
+                                       const struct model_requirements *req)
+{
+    const struct aj_cpuset online = model_board_online(board);
+    const uint32_t have = aj_cpuset_count(&online);
+    const struct model_cell_request *over = NULL;
+    uint64_t wanted = 0;
+    for (size_t i = 0; i <= req->guests_count; i++) {
+        wanted += cpus_wanted(cell_at(req, i));
+        if (wanted > have && over == NULL)
+            over = cell_at(req, i);
+    }
+    if (over == NULL)
+        return AJ_OK;
+    const enum aj_status status =
+        aj_fail(cx, AJ_ERR_INPUT, "cpu-too-many", aj_yaml_loc(over->at, "cpus"),
+                "the cells need %" PRIu64 " CPUs, one of them for the root; the board has %" PRIu32,
+                wanted, have);
+    return model_at(cx, over->key, status);
+}
+
+static enum aj_status check_cpus(struct aj_ctx *cx, const struct model_board *board,
+                                 const struct model_requirements *req)
+{
+    enum aj_status status = AJ_OK;
+    for (size_t i = 0; i <= req->guests_count; i++) {
+        status = model_worse(status, check_cpu_list(cx, board, cell_at(req, i)));
+        for (size_t k = 0; k < i; k++)
+            status = model_worse(status, check_cpu_overlap(cx, cell_at(req, k), cell_at(req, i)));
+    }
+    return status != AJ_OK ? status : check_cpu_number(cx, board, req);
+}
+
+enum aj_status model_requirements_check(struct aj_ctx *cx, const struct model_board *board,
+                                        const struct model_requirements *req)
+{
+    enum aj_status status = check_cpus(cx, board, req);
+    struct wishes wishes = {0};
+    const struct aj_mark mark = aj_arena_mark(cx->scratch);
+    for (size_t i = 0; i <= req->guests_count; i++) {
+        status = model_worse(status, check_console(cx, board, req, cell_at(req, i)));
+        status = model_worse(status, add_wishes(cx, board, req, cell_at(req, i), &wishes));
+    }
+    for (size_t i = 0; i < wishes.count; i++)
+        status = model_worse(status, check_wish(cx, &wishes, i));
+    aj_arena_release(cx->scratch, mark);
+    return status;
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/requirements_priv.h"
+
+#include "model/model_priv.h"
+
+/* CPUs: a set, or a map that says more */
+
+static const struct aj_field cpu_request_fields[] = {
+    AJ_F_INTSET(struct model_cpu_request, list, AJ_CPU_MAX - 1),
+    AJ_F_UINT(struct model_cpu_request, count, AJ_NONE32, .max = AJ_CPU_MAX),
+    AJ_F_ENUM(struct model_cpu_request, exclusive, model_domain_names, MODEL_DOMAIN_NONE,
+              .max = MODEL_DOMAIN_PACKAGE),
+    AJ_F_ENUM(struct model_cpu_request, together, model_domain_names, MODEL_DOMAIN_NONE,
+              .max = MODEL_DOMAIN_PACKAGE),
+};
+static const struct aj_schema cpu_request_schema = {
+    .what = "CPU request",
+    .size = sizeof(struct model_cpu_request),
+    .fields = cpu_request_fields,
+    .fields_count = AJ_COUNT(cpu_request_fields),
+    .at_offset = offsetof(struct model_cpu_request, at),
+    .has_at = true,
+    .finish = model_cpu_request_finish,
+};
+
+/* The short form, as the one key of a map that is not written out. */
+static const struct aj_field cpu_list_fields[] = {
+    AJ_F_KEY("cpus", AJ_FIELD_INTSET, struct model_cpu_request, list, .max = AJ_CPU_MAX - 1),
+};
+static const struct aj_schema cpu_list_schema = {
+    .what = "cell",
+    .size = sizeof(struct model_cpu_request),
+    .fields = cpu_list_fields,
+    .fields_count = AJ_COUNT(cpu_list_fields),
+};
+
+static enum aj_status cpu_request_read(struct aj_ctx *cx, const struct aj_yaml *node,
+                                       const char *path, struct aj_arena *out, void *value)
+{
+    if (node->kind == AJ_YAML_MAP)
+        return aj_schema_read(cx, &cpu_request_schema, node, path, out, value);
+    struct model_cpu_request *request = (struct model_cpu_request *)value;
+    *request = (struct model_cpu_request){.count = AJ_NONE32, .at = node};
+    return model_read_field(cx, &cpu_list_schema, node, path, out, request);
+}
+
+static void cpu_request_write(struct aj_yaml_writer *w, const void *value, struct aj_arena *scratch)
+{
+    const struct model_cpu_request *request = (const struct model_cpu_request *)value;
+    if (request->count == AJ_NONE32 && request->exclusive == MODEL_DOMAIN_NONE &&
+        request->together == MODEL_DOMAIN_NONE)
+        aj_yaml_write_plain(w, aj_cpuset_format(scratch, &request->list));
+    else
+        aj_schema_write(w, &cpu_request_schema, request);
+}
+
+/* A request of zero bytes is one that was not read. */
+static bool cpu_request_is_default(const void *value)
+{
+    const struct model_cpu_request *request = (const struct model_cpu_request *)value;
+    return aj_cpuset_empty(&request->list) &&
+           (request->count == AJ_NONE32 || request->count == 0) &&
+           request->exclusive == MODEL_DOMAIN_NONE && request->together == MODEL_DOMAIN_NONE;
+}
+
+const struct aj_custom_field model_cpu_request_field = {cpu_request_read, cpu_request_write,
+                                                        cpu_request_is_default};
+
+/* Console: a reference or a description */
+
+static enum aj_status console_read(struct aj_ctx *cx, const struct aj_yaml *node, const char *path,
+                                   struct aj_arena *out, void *value)
+{
+    struct model_console_request *request = (struct model_console_request *)value;
+    *request = (struct model_console_request){.at = node};
+    if (node->kind == AJ_YAML_SCALAR) {
+        request->ref = aj_strdup(out, node->text);
+        return AJ_OK;
+    }
+    struct model_console *console = AJ_NEW(out, struct model_console);
+    request->description = console;
+    AJ_TRY(aj_schema_read(cx, &model_console_schema, node, path, out, console));
+    if (console->size == 0) /* one found by its ports */
+        return AJ_OK;
+    return model_check_range(cx, node, path, "address",
+                             (struct aj_range){console->address, console->size});
+}
+
+static void console_write(struct aj_yaml_writer *w, const void *value, struct aj_arena *scratch)
+{
+    (void)scratch;
+    const struct model_console_request *request = (const struct model_console_request *)value;
+    if (request->ref != NULL)
+        aj_yaml_write_string(w, request->ref);
+    else if (request->description == NULL)
+        aj_yaml_write_plain(w, "null");
+    else
+        aj_schema_write(w, &model_console_schema, request->description);
+}
+
+static bool console_is_default(const void *value)
+{
+    const struct model_console_request *request = (const struct model_console_request *)value;
+    return request->ref == NULL && request->description == NULL;
+}
+
+const struct aj_custom_field model_console_request_field = {console_read, console_write,
+                                                            console_is_default};
+
+/* Links: one, or a map of them; `value` is the member links of the requirements */
+
+static const struct aj_field link_fields[] = {
+    AJ_F_KEY("name", AJ_FIELD_STRING, struct model_link_request, title, .def = 0),
+    AJ_F_ENUM(struct model_link_request, protocol, model_shmem_protocols,
+              JAILHOUSE_SHMEM_PROTO_UNDEFINED, .names_prefix = "JAILHOUSE_SHMEM_PROTO_"),
+    AJ_F_SIZE(struct model_link_request, size, AJ_MIB(1)),
+    AJ_F_STRINGS(struct model_link_request, peers, .flags = AJ_FIELD_REQUIRED | AJ_FIELD_FLOW),
+};
+static const struct aj_schema link_schema = {
+    .what = "link",
+    .size = sizeof(struct model_link_request),
+    .fields = link_fields,
+    .fields_count = AJ_COUNT(link_fields),
+    .at_offset = offsetof(struct model_link_request, at),
+    .has_at = true,
+};
+
+static enum aj_status links_read(struct aj_ctx *cx, const struct aj_yaml *node, const char *path,
+                                 struct aj_arena *out, void *value)
+{
+    struct model_requirements *req =
+        (struct model_requirements *)((char *)value - offsetof(struct model_requirements, links));
+    if (node->kind != AJ_YAML_MAP)
+        return model_at(
+            cx, path,
+            aj_fail(cx, AJ_ERR_INPUT, "type", node->loc, "expected a link or a map of links"));
+    const struct aj_yaml *peers = aj_yaml_get(node, "peers");
+    const bool single = peers != NULL && peers->kind != AJ_YAML_MAP;
+    const size_t count = single ? 1 : node->count;
+    struct model_link_request *links = AJ_NEW_ARRAY(out, struct model_link_request, count);
+    enum aj_status status = AJ_OK;
+    for (size_t i = 0; i < count; i++) {
+        links[i].name = single ? "shmem" : aj_strdup(out, node->keys[i]->text);
+        const char *below = single ? path : aj_strf(out, "%s.%s", path, links[i].name);
+        const struct aj_yaml *item = single ? node : node->items[i];
+        status = model_worse(status, aj_schema_read(cx, &link_schema, item, below, out, &links[i]));
+    }
+    req->links = links;
+    req->links_count = count;
+    return status;
+}
+
+static void links_write(struct aj_yaml_writer *w, const void *value, struct aj_arena *scratch)
+{
+    (void)scratch;
+    const struct model_requirements *req =
+        (const struct model_requirements *)((const char *)value -
+                                            offsetof(struct model_requirements, links));
+    aj_yaml_write_map(w, false);
+    for (size_t i = 0; i < req->links_count; i++) {
+        aj_yaml_write_string(w, req->links[i].name);
+        aj_schema_write(w, &link_schema, &req->links[i]);
+    }
+    aj_yaml_write_end_map(w);
+}
+
+static bool links_are_default(const void *value)
+{
+    const struct model_requirements *req =
+        (const struct model_requirements *)((const char *)value -
+                                            offsetof(struct model_requirements, links));
+    return req->links_count == 0;
+}
+
+const struct aj_custom_field model_links_field = {links_read, links_write, links_are_default};
+
+/* Objectives: a list of names; `value` is the member objectives of the requirements */
+
+static const uint32_t default_objectives[] = {
+    MODEL_OBJECTIVE_ISOLATION,  MODEL_OBJECTIVE_IRQ_INTERFERENCE, MODEL_OBJECTIVE_MEMORY_QUALITY,
+    MODEL_OBJECTIVE_ROOT_KEEPS, MODEL_OBJECTIVE_SMALLEST_NUMBERS,
+};
+
+const uint32_t *model_default_objectives(size_t *count)
+{
+    *count = AJ_COUNT(default_objectives);
+    return default_objectives;
+}
+
+struct objective {
+    uint32_t number;
+};
+static const struct aj_field objective_fields[] = {
+    AJ_F_KEY("objectives", AJ_FIELD_ENUM, struct objective, number, .names = model_objective_names,
+             .max = MODEL_OBJECTIVE_SMALLEST_NUMBERS),
+};
+static const struct aj_schema objective_schema = {
+    .what = "objective",
+    .size = sizeof(struct objective),
+    .fields = objective_fields,
+    .fields_count = AJ_COUNT(objective_fields),
+};
+
+static enum aj_status objective_read(struct aj_ctx *cx, const struct aj_yaml *node,
+                                     const char *path, struct aj_arena *out, uint32_t *objectives,
+                                     size_t *count)
+{
+    struct objective read;
+    AJ_TRY(model_read_field(cx, &objective_schema, node, path, out, &read));
+    for (size_t i = 0; i < *count; i++) {
+        if (objectives[i] == read.number)
+            return model_at(cx, path,
+                            aj_fail(cx, AJ_ERR_INPUT, "objective-twice", node->loc,
+                                    "objective '%s' stands twice",
+                                    aj_name_of(model_objective_names, read.number)));
+    }
+    objectives[(*count)++] = read.number;
+    return AJ_OK;
+}
+
+static enum aj_status objectives_read(struct aj_ctx *cx, const struct aj_yaml *node,
+                                      const char *path, struct aj_arena *out, void *value)
+{
+    struct model_requirements *req =
+        (struct model_requirements *)((char *)value -
+                                      offsetof(struct model_requirements, objectives));
+    if (node->kind != AJ_YAML_SEQ)
+        return model_at(
+            cx, path,
+            aj_fail(cx, AJ_ERR_INPUT, "type", node->loc, "expected a list of objectives"));
+    enum aj_status status = AJ_OK;
+    uint32_t *objectives = AJ_NEW_ARRAY(out, uint32_t, node->count);
+    size_t count = 0;
+    for (size_t i = 0; i < node->count; i++)
+        status =
+            model_worse(status, objective_read(cx, node->items[i], path, out, objectives, &count));
+    req->objectives = objectives;
+    req->objectives_count = count;
+    return status;
+}
+
+static void objectives_write(struct aj_yaml_writer *w, const void *value, struct aj_arena *scratch)
+{
+    (void)scratch;
+    const struct model_requirements *req =
+        (const struct model_requirements *)((const char *)value -
+                                            offsetof(struct model_requirements, objectives));
+    aj_yaml_write_seq(w, true);
+    for (size_t i = 0; i < req->objectives_count; i++)
+        aj_yaml_write_string(w, aj_name_of(model_objective_names, req->objectives[i]));
+    aj_yaml_write_end_seq(w);
+}
+
+static bool objectives_are_default(const void *value)
+{
+    const struct model_requirements *req =
+        (const struct model_requirements *)((const char *)value -
+                                            offsetof(struct model_requirements, objectives));
+    return req->objectives_count == 0 ||
+           (req->objectives_count == AJ_COUNT(default_objectives) &&
+            memcmp(req->objectives, default_objectives, sizeof default_objectives) == 0);
+}
+
+const struct aj_custom_field model_objectives_field = {objectives_read, objectives_write,
+                                                       objectives_are_default};

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The fields of cells.yml that no table row can say (requirements_fields.c) and what is to be checked
+ * between its values without a board (requirements_sane.c).
+ */
+#ifndef MODEL_REQUIREMENTS_PRIV_H
+#define MODEL_REQUIREMENTS_PRIV_H
+
+#include "model/requirements.h"
+
+extern const struct aj_custom_field model_cpu_request_field;     /* struct model_cpu_request */
+extern const struct aj_custom_field model_console_request_field; /* struct model_console_request */
+extern const struct aj_custom_field model_links_field;           /* requirements.links */
+extern const struct aj_custom_field model_objectives_field;      /* requirements.objectives */
+
+/* The objectives when the file names none; *count of them. */
+const uint32_t *model_default_objectives(size_t *count);
+
+/* The finish functions of the schemas. */
+AJ_NODISCARD enum aj_status model_cpu_request_finish(struct aj_ctx *cx, const struct aj_yaml *node,
+                                                     const char *path, void *value);
+AJ_NODISCARD enum aj_status model_mem_request_finish(struct aj_ctx *cx, const struct aj_yaml *node,
+                                                     const char *path, void *value);
+AJ_NODISCARD enum aj_status model_cell_request_finish(struct aj_ctx *cx, const struct aj_yaml *node,
+                                                      const char *path, void *value);
+
+/* Fills in what a missing key means: names, numbers that were not given, objectives. */
+void model_requirements_complete(struct model_requirements *req);
+/* Names, links and constraints of complete requirements; reports all, returns the gravest. */
+AJ_NODISCARD enum aj_status model_requirements_sane(struct aj_ctx *cx,
+                                                    const struct model_requirements *req);
+
+#endif

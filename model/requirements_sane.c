@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/requirements_priv.h"
+
+#include <inttypes.h>
+
+#include "model/model_priv.h"
+#include "model/plan.h"
+
+/* Structs by themselves */
+
+enum aj_status model_cpu_request_finish(struct aj_ctx *cx, const struct aj_yaml *node,
+                                        const char *path, void *value)
+{
+    const struct model_cpu_request *request = (const struct model_cpu_request *)value;
+    if (request->count == 0)
+        return model_at(cx, path,
+                        aj_fail(cx, AJ_ERR_INPUT, "range", aj_yaml_loc(node, "count"),
+                                "a cell needs at least one CPU"));
+    if (request->count != AJ_NONE32 && !aj_cpuset_empty(&request->list))
+        return model_at(cx, path,
+                        aj_fail(cx, AJ_ERR_INPUT, "cpu-count", aj_yaml_loc(node, "count"),
+                                "'count' beside 'list': either a number of CPUs or their names"));
+    return AJ_OK;
+}
+
+enum aj_status model_mem_request_finish(struct aj_ctx *cx, const struct aj_yaml *node,
+                                        const char *path, void *value)
+{
+    const struct model_mem_request *mem = (const struct model_mem_request *)value;
+    if (mem->alignment != AJ_NONE64 && mem->alignment != 0 && !aj_is_pow2(mem->alignment))
+        return model_at(cx, path,
+                        aj_fail(cx, AJ_ERR_INPUT, "mem-alignment", aj_yaml_loc(node, "alignment"),
+                                "the alignment is no power of two"));
+    AJ_TRY(model_check_range(cx, node, path, "phys_start",
+                             (struct aj_range){mem->phys_start, mem->size}));
+    return model_check_range(cx, node, path, "virt_start",
+                             (struct aj_range){mem->virt_start, mem->size});
+}
+
+/* A cell whose keys were left out means the same as one that was never in the file. */
+static void complete_cell(struct model_cell_request *cell)
+{
+    if (cell->name == NULL)
+        cell->name = cell->key;
+    if (cell->cpus.at == NULL)
+        cell->cpus.count = AJ_NONE32;
+}
+
+enum aj_status model_cell_request_finish(struct aj_ctx *cx, const struct aj_yaml *node,
+                                         const char *path, void *value)
+{
+    (void)cx;
+    (void)node;
+    (void)path;
+    complete_cell((struct model_cell_request *)value);
+    return AJ_OK;
+}
+
+void model_requirements_complete(struct model_requirements *req)
+{
+    req->root.key = "root";
+    complete_cell(&req->root);
+    req->root.hypervisor_memory.virt_start = AJ_NONE64;
+    req->root.hypervisor_memory.alignment = AJ_NONE64;
+    if (req->objectives_count == 0)
+        req->objectives = model_default_objectives(&req->objectives_count);
+}
+
+/* Names */
+
+static bool is_key_char(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
+}
+
+/* Keys become parts of file names. */
+static bool key_fits(const char *key)
+{
+    size_t len = 0;
+    while (is_key_char(key[len]))
+        len++;
+    return len > 0 && len <= 64 && key[len] == '\0' && key[0] != '.' && key[0] != '-' &&
+           strcmp(key, "root") != 0;
+}
+
+static bool has_control(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            return true;
+    return false;
+}
+
+static enum aj_status check_name(struct aj_ctx *cx, const struct model_requirements *req,
+                                 const struct model_cell_request *cell)
+{
+    const struct aj_loc loc = aj_yaml_loc(cell->at, "name");
+    const size_t len = strlen(cell->name);
+    if (len == 0 || len > JAILHOUSE_CELL_NAME_MAXLEN)
+        return aj_fail(cx, AJ_ERR_INPUT, "cell-name", loc,
+                       "the cell's name has %zu bytes; Jailhouse takes 1 to %u", len,
+                       JAILHOUSE_CELL_NAME_MAXLEN);
+    if (has_control(cell->name))
+        return aj_fail(cx, AJ_ERR_INPUT, "cell-name", loc,
+                       "the cell's name has a control character");
+    for (size_t i = 0; i <= req->guests_count; i++) {
+        const struct model_cell_request *other = i == 0 ? &req->root : &req->guests[i - 1];
+        if (other == cell)
+            break;
+        if (strcmp(other->name, cell->name) != 0)
+            continue;
+        const enum aj_status status =
+            aj_fail(cx, AJ_ERR_INPUT, "cell-name-twice", loc,
+                    "cells '%s' and '%s' are both called '%s'", other->key, cell->key, cell->name);
+        aj_diag_note(cx, aj_yaml_loc(other->at, "name"), "the other");
+        return status;
+    }
+    return AJ_OK;
+}
+
+static enum aj_status check_key(struct aj_ctx *cx, const struct model_cell_request *guest)
+{
+    if (key_fits(guest->key))
+        return AJ_OK;
+    const enum aj_status status = aj_fail(cx, AJ_ERR_INPUT, "cell-key", guest->at->loc,
+                                          "'%s' cannot be the key of a guest", guest->key);
+    aj_diag_hint(cx, "letters, digits, '_', '-' and '.', and not 'root': files are named by it");
+    return status;
+}
+
+/* Links and constraints */
+
+static enum aj_status no_such_cell(struct aj_ctx *cx, const struct model_requirements *req,
+                                   struct aj_loc loc, const char *id, const char *key)
+{
+    const struct aj_mark mark = aj_arena_mark(cx->scratch);
+    struct aj_name *keys = AJ_NEW_ARRAY(cx->scratch, struct aj_name, req->guests_count + 2);
+    keys[0].name = req->root.key;
+    for (size_t i = 0; i < req->guests_count; i++)
+        keys[i + 1].name = req->guests[i].key;
+    const char *nearest = aj_name_nearest(keys, key);
+    const enum aj_status status = aj_fail(cx, AJ_ERR_INPUT, id, loc, "there is no cell '%s'", key);
+    if (nearest != NULL)
+        aj_diag_hint(cx, "did you mean '%s'?", nearest);
+    else
+        aj_diag_hint(cx, "the cells are %s", aj_names_list(cx->scratch, keys));
+    aj_arena_release(cx->scratch, mark);
+    return status;
+}
+
+/* Position of item `ix` of the list at `key`. */
+static struct aj_loc item_loc(const struct aj_yaml *map, const char *key, size_t ix)
+{
+    const struct aj_yaml *list = aj_yaml_get(map, key);
+    return list != NULL && list->kind == AJ_YAML_SEQ && ix < list->count ? list->items[ix]->loc
+                                                                         : aj_yaml_loc(map, key);
+}
+
+static enum aj_status check_peers(struct aj_ctx *cx, const struct model_requirements *req,
+                                  const struct model_link_request *link)
+{
+    enum aj_status status = AJ_OK;
+    for (size_t i = 0; i < link->peers_count; i++) {
+        const struct aj_loc loc = item_loc(link->at, "peers", i);
+        if (model_cell_by_key(req, link->peers[i]) == NULL)
+            status =
+                model_worse(status, no_such_cell(cx, req, loc, "peer-unknown", link->peers[i]));
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(link->peers[i], link->peers[k]) == 0)
+                return aj_fail(cx, AJ_ERR_INPUT, "peer-twice", loc,
+                               "'%s' is at both ends of link '%s'", link->peers[i], link->name);
+    }
+    return status;
+}
+
+/* Does the protocol tie exactly two? ivshmem-net and the virtio drivers of Linux know one other. */
+static bool is_pair(uint16_t protocol)
+{
+    return protocol == JAILHOUSE_SHMEM_PROTO_VETH || protocol >= JAILHOUSE_SHMEM_PROTO_VIRTIO_FRONT;
+}
+
+static enum aj_status check_link(struct aj_ctx *cx, const struct model_requirements *req,
+                                 const struct model_link_request *link)
+{
+    const size_t most = is_pair(link->protocol) ? 2 : JAILHOUSE_IVSHMEM_MAX_PEERS;
+    aj_size state, rw, output;
+    AJ_TRY(check_peers(cx, req, link));
+    if (link->peers_count < 2 || link->peers_count > most)
+        return aj_fail(cx, AJ_ERR_INPUT, "peer-count", aj_yaml_loc(link->at, "peers"),
+                       most == 2 ? "link '%s' has %zu peers; its protocol needs exactly %zu"
+                                 : "link '%s' has %zu peers; it needs 2 to %zu",
+                       link->name, link->peers_count, most);
+    if (!model_link_sections(link->protocol, link->size, (uint32_t)link->peers_count, &state, &rw,
+                             &output))
+        return aj_fail(cx, AJ_ERR_INPUT, "link-size", aj_yaml_loc(link->at, "size"),
+                       "link '%s' of %" PRIu64 " bytes has no room for a page each of %zu peers",
+                       link->name, link->size, link->peers_count);
+    return AJ_OK;
+}
+
+enum aj_status model_requirements_sane(struct aj_ctx *cx, const struct model_requirements *req)
+{
+    enum aj_status status = check_name(cx, req, &req->root);
+    for (size_t i = 0; i < req->guests_count; i++) {
+        status = model_worse(status, check_key(cx, &req->guests[i]));
+        status = model_worse(status, check_name(cx, req, &req->guests[i]));
+    }
+    for (size_t i = 0; i < req->links_count; i++)
+        status = model_worse(status, check_link(cx, req, &req->links[i]));
+    for (size_t i = 0; i < req->constraints_count; i++) {
+        const struct model_constraint *constraint = &req->constraints[i];
+        const struct aj_yaml *forbid = aj_yaml_get(constraint->at, "forbid");
+        if (model_cell_by_key(req, constraint->forbid_cell) == NULL)
+            status = model_worse(status, no_such_cell(cx, req, aj_yaml_loc(forbid, "cell"),
+                                                      "cell-unknown", constraint->forbid_cell));
+    }
+    return status;
+}
