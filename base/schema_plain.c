@@ -264,8 +264,7 @@ struct sum {
     uint64_t flags;
     struct aj_cpuset set;
     struct uints uints;
-    const char **strings;
-    size_t strings_count;
+    AJ_VEC(const char *) strings;
 };
 
 static enum aj_status add_item(const struct target *t, struct sum *sum)
@@ -276,7 +275,7 @@ static enum aj_status add_item(const struct target *t, struct sum *sum)
         return read_intset(t, &sum->set);
     if (t->field->kind == AJ_FIELD_UINTS)
         return read_uints(t, &sum->uints);
-    sum->strings[sum->strings_count++] = aj_strdup(t->r->out, t->node->text);
+    AJ_PUSH(t->r->out, &sum->strings, aj_strdup(t->r->out, t->node->text));
     return AJ_OK;
 }
 
@@ -295,8 +294,6 @@ static enum aj_status read_items(const struct target *t, struct sum *sum)
     const bool list = t->node->kind == AJ_YAML_SEQ;
     const size_t count = list ? t->node->count : 1;
     enum aj_status status = AJ_OK;
-    if (t->field->kind == AJ_FIELD_STRINGS)
-        sum->strings = AJ_NEW_ARRAY(t->r->out, const char *, count);
     for (size_t i = 0; i < count; i++) {
         const struct aj_schema_place below = {t->place, NULL, i};
         const struct target item = {t->r, t->field, list ? &below : t->place,
@@ -323,8 +320,8 @@ static enum aj_status read_list(const struct target *t, void *owner)
         aj_field_store_pointer(value, sum.uints.items);
         aj_field_store_count(t->field, owner, sum.uints.count);
     } else {
-        aj_field_store_pointer(value, sum.strings);
-        aj_field_store_count(t->field, owner, sum.strings_count);
+        aj_field_store_pointer(value, sum.strings.items);
+        aj_field_store_count(t->field, owner, sum.strings.count);
     }
     return AJ_OK;
 }
