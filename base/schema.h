@@ -3,8 +3,8 @@
  * Tables that bind YAML maps to C structs. One table is reader, writer, unknown-key check, range
  * check and equality of a struct, so that a value that was written reads back equal.
  *
- * A struct bound by a schema is zero-initialised and then given its defaults before it is read. Lists
- * and maps of structs are two fields: a pointer and a `size_t` count.
+ * Lists and maps of structs are two members: a pointer and a `size_t` count. Members without a row
+ * in the table are neither read, written nor compared; where the reader makes a struct they are 0.
  */
 #ifndef BASE_SCHEMA_H
 #define BASE_SCHEMA_H
