@@ -58,10 +58,10 @@ static const char *const fixture_plan =
     "status: optimal\n"
     "decided_by: hand\n"
     "cells:\n"
-    "  - {key: root, cpus: 0, vpci_irq_base: 96, console: uart0}\n"
-    "  - {key: plc, cpus: 2, vpci_irq_base: 100, devices: [spi0], interrupts: [35, 132],\n"
+    "  root: {cpus: 0, vpci_irq_base: 96, console: uart0}\n"
+    "  plc: {cpus: 2, vpci_irq_base: 100, devices: [spi0], interrupts: [35, 132],\n"
     "     console: uart0, console_shared: true}\n"
-    "  - {key: own, cpus: 1, devices: [uart1], interrupts: [34], console: uart1}\n"
+    "  own: {cpus: 1, devices: [uart1], interrupts: [34], console: uart1}\n"
     "memory:\n"
     "  - {kind: pci, phys_start: 0x1000000, virt_start: 0x1000000, size: 0x110000}\n"
     "  - {kind: ram, cell: plc, name: memory, phys_start: 0x9bb00000, virt_start: 0x9bb00000,\n"
@@ -69,7 +69,7 @@ static const char *const fixture_plan =
     "  - {kind: link, name: net, phys_start: 0x9fb00000, virt_start: 0x9fb00000, size: 1 MiB}\n"
     "  - {kind: hypervisor, phys_start: 0x9fc00000, virt_start: 0x9fc00000, size: 4 MiB}\n"
     "links:\n"
-    "  - {name: net, device: 0, protocol: VETH, phys_start: 0x9fb00000, state_size: 4 KiB,\n"
+    "  net: {device: 0, protocol: VETH, phys_start: 0x9fb00000, state_size: 4 KiB,\n"
     "     rw_size: 0, output_size: 0x7f000, peers: [root, plc]}\n";
 
 static inline const struct aj_yaml *fixture_yaml(struct guest_fixture *f, const char *name,

@@ -36,15 +36,16 @@ static void test_buffer_grows(void **state)
     aj_ctx_close(&cx);
 }
 
-static void write_open_node(struct emit_dt *dt, const void *what)
+/* Beyond the largest tree that is written. */
+static void write_too_much(struct emit_dt *dt, const void *what)
 {
-    (void)what;
-    emit_dt_begin(dt, "never-ended");
-    emit_dt_end(dt);
-    emit_dt_u32(dt, "late", 1); /* properties come before nodes */
-    emit_dt_strings(dt, "later", NULL, 0);
-    emit_dt_cells(dt, "later", NULL, 0);
-    emit_dt_u64s(dt, "later", NULL, 0);
+    enum { CELLS = 1 << 20 };
+    const uint32_t *cells = what;
+    for (int i = 0; i < 5; i++)
+        emit_dt_cells(dt, "four-mebibytes", cells, CELLS);
+    emit_dt_strings(dt, "late", NULL, 0); /* the first error sticks: none of these hides it */
+    emit_dt_u64s(dt, "late", NULL, 0);
+    emit_dt_u32(dt, "late", 1);
 }
 
 static void test_first_error_sticks(void **state)
@@ -53,7 +54,9 @@ static void test_first_error_sticks(void **state)
     struct aj_buf blob = {NULL, 0, 0};
     (void)state;
     aj_ctx_open(&cx);
-    assert_int_equal(emit_dt_build(&cx, write_open_node, NULL, &blob), AJ_ERR_INTERNAL);
+    uint32_t *cells = calloc((size_t)1 << 20, sizeof *cells);
+    assert_int_equal(emit_dt_build(&cx, write_too_much, cells, &blob), AJ_ERR_INTERNAL);
+    free(cells);
     test_one_error(&cx, "dt-write", 0, 0);
     assert_int_equal(blob.len, 0);
     aj_ctx_close(&cx);
