@@ -49,6 +49,11 @@
     AJ_DIAG_ID("key-twice", "two keys that mean the same stand in one map")                        \
     AJ_DIAG_ID("key-unknown", "a key that means nothing here, often a misspelling")                \
     AJ_DIAG_ID("link-size", "a shared-memory link too small for its sections")                     \
+    AJ_DIAG_ID("lower-arch", "configurations cannot be made for this architecture")                \
+    AJ_DIAG_ID("lower-iommu", "Jailhouse drives the IOMMUs, so Linux must not")                    \
+    AJ_DIAG_ID("lower-iommu-count", "more IOMMUs than Jailhouse can drive")                        \
+    AJ_DIAG_ID("lower-plan", "the plan lacks a decision that the system needs")                    \
+    AJ_DIAG_ID("lower-platform", "version or address of the interrupt controller is not known")    \
     AJ_DIAG_ID("mem-alignment", "an alignment that is no power of two")                            \
     AJ_DIAG_ID("mem-size", "a memory range without a byte")                                        \
     AJ_DIAG_ID("mem-wrap", "a memory range that ends above 2^64")                                  \

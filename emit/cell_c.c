@@ -231,7 +231,7 @@ static void put_found_ident(struct source *s, const struct model_cell *cell)
 static void put_descriptor(struct source *s)
 {
     uint8_t name[EMIT_NAME_SIZE];
-    emit_cell_name(s->cell, name);
+    emit_cell_name_bytes(s->cell, name);
     put_string(s, "name", name, sizeof name);
     put_fields(s, &emit_cell_layout, s->cell);
 }

@@ -14,6 +14,6 @@ uint32_t emit_cell_revision(const struct model_system *system, size_t which);
 AJ_NODISCARD enum aj_status emit_cell_check(struct aj_ctx *cx, const struct model_system *system,
                                             size_t which);
 /* The 32 bytes of the cell's name, whatever it has behind the NUL included. */
-void emit_cell_name(const struct model_cell *cell, uint8_t *bytes);
+void emit_cell_name_bytes(const struct model_cell *cell, uint8_t *bytes);
 
 #endif

@@ -49,7 +49,7 @@ static enum aj_status check(struct aj_ctx *cx, struct aj_loc loc, const struct m
     return AJ_OK;
 }
 
-void emit_cell_name(const struct model_cell *cell, uint8_t *bytes)
+void emit_cell_name_bytes(const struct model_cell *cell, uint8_t *bytes)
 {
     const char *name = cell->name == NULL ? "" : cell->name;
     const size_t len = strlen(name);
@@ -86,7 +86,7 @@ static void add_cell(struct aj_buf *to, const struct emit_ident *ident,
         bytes[5] = cell->architecture;
         emit_store_le(bytes + 6, cell->revision, 2);
     }
-    emit_cell_name(cell, bytes + EMIT_NAME_OFFSET);
+    emit_cell_name_bytes(cell, bytes + EMIT_NAME_OFFSET);
     emit_layout_store(&emit_cell_layout, cell->architecture, cell, bytes);
     for (size_t a = 0; a < EMIT_ARRAYS; a++)
         emit_store_le(bytes + emit_arrays[a].counter_offset,

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "emit/lower_priv.h"
+
+#define REGISTER_FLAGS (JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_IO)
+#define COMM_FLAGS     (JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_COMM_REGION)
+
+/* What is known of a guest while its regions are collected. */
+struct guest {
+    const struct emit_lower *l;
+    const struct model_cell_request *request;
+    const struct model_plan_cell *plan;
+    const struct model_device **devices; /* own; devices[plan->devices_count] */
+    struct emit_regions regions;
+};
+
+static enum aj_status find_devices(struct guest *g)
+{
+    const struct emit_lower *l = g->l;
+    g->devices = AJ_NEW_ARRAY(l->out, const struct model_device *, g->plan->devices_count);
+    for (size_t i = 0; i < g->plan->devices_count; i++) {
+        g->devices[i] = model_board_device(&l->board, g->plan->devices[i]);
+        if (g->devices[i] == NULL)
+            return emit_lower_fail(l, "the plan gives '%s' a device '%s', which the board has not",
+                                   g->plan->key, g->plan->devices[i]);
+    }
+    return AJ_OK;
+}
+
+/*
+ * Widths of the accesses that guests make to the registers of a UART: an access of another width to
+ * a region smaller than a page parks the CPU. Sources: Linux drivers/tty/serial, Jailhouse
+ * inmates/lib.
+ */
+static uint64_t access_widths(uint16_t type)
+{
+    static const struct {
+        uint16_t type;
+        uint32_t widths;
+    } table[] = {
+        {JAILHOUSE_CON_TYPE_8250, JAILHOUSE_MEM_IO_8 | JAILHOUSE_MEM_IO_32},
+        {JAILHOUSE_CON_TYPE_PL011, JAILHOUSE_MEM_IO_16 | JAILHOUSE_MEM_IO_32},
+        {JAILHOUSE_CON_TYPE_HSCIF, JAILHOUSE_MEM_IO_8 | JAILHOUSE_MEM_IO_16},
+        {JAILHOUSE_CON_TYPE_SCIFA, JAILHOUSE_MEM_IO_8 | JAILHOUSE_MEM_IO_16},
+        {JAILHOUSE_CON_TYPE_SCIF, JAILHOUSE_MEM_IO_8 | JAILHOUSE_MEM_IO_16},
+    };
+    for (size_t i = 0; i < AJ_COUNT(table); i++)
+        if (table[i].type == type)
+            return table[i].widths;
+    return JAILHOUSE_MEM_IO_32;
+}
+
+/* Of a page that other devices share, the guest gets the console's part. */
+static void add_console(struct guest *g, const struct model_console *console,
+                        const struct aj_rangeset *own)
+{
+    const struct aj_range range = {console->address, console->size};
+    const char *name = g->plan->console != NULL ? g->plan->console : "described in cells.yml";
+    uint64_t flags = REGISTER_FLAGS;
+    if ((console->flags & JAILHOUSE_CON_ACCESS_MMIO) == 0 || !aj_range_ok(range) ||
+        aj_rangeset_covers(own, range))
+        return;
+    if (g->plan->console_shared)
+        flags |= JAILHOUSE_MEM_ROOTSHARED;
+    if (!aj_is_aligned(range.base | range.size, AJ_PAGE))
+        flags |= access_widths(console->type);
+    emit_lower_add(g->l, &g->regions, range, flags, aj_strf(g->l->out, "console %s", name));
+}
+
+static void add_devices(struct guest *g, const struct model_cell *cell)
+{
+    struct aj_rangeset own = {0};
+    const struct emit_lower *l = g->l;
+    for (size_t i = 0; i < g->plan->devices_count; i++)
+        for (size_t k = 0; k < g->devices[i]->regions_count; k++) {
+            const struct model_mmio *mmio = &g->devices[i]->regions[k];
+            const struct aj_range range = {mmio->phys_start, mmio->size};
+            if (aj_range_ok(range))
+                aj_rangeset_add(l->out, &own, emit_lower_pages(range));
+        }
+    for (size_t i = 0; i < own.count; i++) {
+        const char *names = emit_lower_names(l, g->devices, g->plan->devices_count, own.items[i]);
+        emit_lower_add(l, &g->regions, own.items[i], REGISTER_FLAGS, names);
+    }
+    add_console(g, &cell->console, &own);
+}
+
+static void add_placed(struct guest *g, const struct model_plan_mem *mem, const char *comment)
+{
+    emit_lower_add(g->l, &g->regions, (struct aj_range){mem->phys_start, mem->size}, mem->flags,
+                   comment);
+    g->regions.list.items[g->regions.list.count - 1].virt_start = mem->virt_start;
+}
+
+static const struct model_plan_mem *placed(const struct guest *g, enum model_mem_kind kind,
+                                           const char *name)
+{
+    for (size_t i = 0; i < g->l->plan->memory_count; i++) {
+        const struct model_plan_mem *mem = &g->l->plan->memory[i];
+        if (mem->kind == kind && mem->cell != NULL && strcmp(mem->cell, g->plan->key) == 0 &&
+            (name == NULL || (mem->name != NULL && strcmp(mem->name, name) == 0)))
+            return mem;
+    }
+    return NULL;
+}
+
+/* In the order of cells.yml: the tools of Jailhouse put a kernel into the first region that fits. */
+static enum aj_status add_memory(struct guest *g)
+{
+    const struct emit_lower *l = g->l;
+    const char *key = g->plan->key;
+    const struct model_plan_mem *loader = placed(g, MODEL_MEM_LOADER, NULL);
+    const struct model_plan_mem *only = placed(g, MODEL_MEM_RAM, NULL);
+    if (loader != NULL)
+        add_placed(g, loader, aj_strf(l->out, "loader of %s", key));
+    if (g->request->mem_regions_count == 0 && only == NULL)
+        return emit_lower_fail(l, "the plan has no memory for '%s'", key);
+    if (g->request->mem_regions_count == 0)
+        add_placed(g, only, aj_strf(l->out, "RAM of %s", key));
+    for (size_t i = 0; i < g->request->mem_regions_count; i++) {
+        const char *name = g->request->mem_regions[i].name;
+        const struct model_plan_mem *mem = placed(g, MODEL_MEM_RAM, name);
+        if (mem == NULL)
+            return emit_lower_fail(l, "the plan has no place for '%s' of '%s'", name, key);
+        const char *what = (mem->flags & JAILHOUSE_MEM_IO) != 0 ? "registers" : "RAM";
+        add_placed(g, mem, aj_strf(l->out, "%s of %s: %s", what, key, name));
+    }
+    return AJ_OK;
+}
+
+static uint32_t flags_of(const struct model_cell_request *request)
+{
+    const uint32_t bare =
+        request->os == MODEL_OS_BARE ? JAILHOUSE_CELL_VIRTUAL_CONSOLE_PERMITTED : 0;
+    return request->flags != AJ_NONE32 ? request->flags : JAILHOUSE_CELL_PASSIVE_COMMREG | bare;
+}
+
+static void fill_lines(const struct guest *g, struct model_cell *cell)
+{
+    struct aj_cpuset lines = {0};
+    for (size_t i = 0; i < g->plan->interrupts_count; i++)
+        if (g->plan->interrupts[i] <= JAILHOUSE_GIC_LAST_INTID)
+            aj_cpuset_add(&lines, g->plan->interrupts[i]);
+    emit_lower_irqchips(g->l, &lines, cell);
+}
+
+enum aj_status emit_lower_guest(const struct emit_lower *l,
+                                const struct model_cell_request *request,
+                                const struct model_plan_cell *plan, struct model_cell *cell)
+{
+    struct guest g = {.l = l, .request = request, .plan = plan};
+    *cell = (struct model_cell){
+        .revision = l->revision,
+        .architecture = l->board.arch,
+        .name = request->name != NULL ? request->name : request->key,
+        .flags = flags_of(request),
+        .vpci_irq_base = plan->vpci_irq_base == AJ_NONE32 ? 0 : plan->vpci_irq_base,
+        .cpu_reset_address = request->cpu_reset_address,
+    };
+    struct model_console console;
+    if (model_cell_console(&l->board, l->req, request, &console))
+        cell->console = console;
+    emit_lower_cpus(&plan->cpus, cell);
+    AJ_TRY(find_devices(&g));
+    AJ_TRY(emit_lower_links(l, plan->key, JAILHOUSE_MEM_ROOTSHARED, &g.regions, cell));
+    add_devices(&g, cell);
+    AJ_TRY(add_memory(&g));
+    emit_lower_add(l, &g.regions, (struct aj_range){0, AJ_PAGE}, COMM_FLAGS,
+                   "communication region");
+    g.regions.list.items[g.regions.list.count - 1].virt_start = MODEL_COMM_BASE;
+    fill_lines(&g, cell);
+    if (l->iommu)
+        emit_lower_stream_ids(l, g.devices, plan->devices_count, cell);
+    cell->mem_regions = g.regions.list.items;
+    cell->mem_regions_count = g.regions.list.count;
+    return AJ_OK;
+}

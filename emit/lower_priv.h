@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the parts of the lowering share: the root's in lower_root.c, a guest's in lower_guest.c, what
+ * both have in lower_parts.c.
+ */
+#ifndef EMIT_LOWER_PRIV_H
+#define EMIT_LOWER_PRIV_H
+
+#include "emit/emit.h"
+
+struct emit_lower {
+    struct aj_ctx *cx;
+    /* With what the requirements say of the root put over it, and those IOMMUs alone that Jailhouse
+     * is to drive. */
+    struct model_board board;
+    const struct model_requirements *req;
+    const struct model_plan *plan;
+    struct aj_arena *out;
+    uint32_t revision;
+    uint16_t pci_domain;
+    bool iommu; /* a guest has a device behind an IOMMU, so the hypervisor must drive it */
+};
+
+struct emit_regions {
+    AJ_VEC(struct model_memory) list;
+};
+
+/* The plan does not say what it should: "lower-plan". */
+#define emit_lower_fail(l, ...) \
+    aj_fail((l)->cx, AJ_ERR_INTERNAL, "lower-plan", AJ_NOWHERE, __VA_ARGS__)
+
+/* Adds an identity-mapped region. `comment` is borrowed. */
+void emit_lower_add(const struct emit_lower *l, struct emit_regions *regions, struct aj_range range,
+                    uint64_t flags, const char *comment);
+/*
+ * The sections and the virtual PCI devices of the links in which `key` takes part; every section
+ * gets `flags` too. Regions must be the first of the cell. "lower-plan" if a link's sections do not
+ * fit its memory or there is no virtual PCI host for it.
+ */
+AJ_NODISCARD enum aj_status emit_lower_links(const struct emit_lower *l, const char *key,
+                                             uint64_t flags, struct emit_regions *regions,
+                                             struct model_cell *cell);
+/* Interrupt blocks with `intids`. */
+void emit_lower_irqchips(const struct emit_lower *l, const struct aj_cpuset *intids,
+                         struct model_cell *cell);
+void emit_lower_cpus(const struct aj_cpuset *cpus, struct model_cell *cell);
+/* The stream ids of `devices`, ascending, each once. */
+void emit_lower_stream_ids(const struct emit_lower *l, const struct model_device *const *devices,
+                           size_t devices_count, struct model_cell *cell);
+/* "uart0, spi0 and 3 more": the devices with registers in `range`, or NULL. */
+const char *emit_lower_names(const struct emit_lower *l, const struct model_device *const *devices,
+                             size_t devices_count, struct aj_range range);
+/* Whole pages that cover a valid range. */
+struct aj_range emit_lower_pages(struct aj_range range);
+
+/* The code of a unit that Jailhouse can drive on arm64, 0 for others. */
+uint32_t emit_lower_iommu_type(const struct model_iommu_unit *unit);
+
+AJ_NODISCARD enum aj_status emit_lower_root(const struct emit_lower *l,
+                                            const struct model_plan_cell *plan,
+                                            const struct model_header **header,
+                                            const struct model_cell **root);
+AJ_NODISCARD enum aj_status emit_lower_guest(const struct emit_lower *l,
+                                             const struct model_cell_request *request,
+                                             const struct model_plan_cell *plan,
+                                             struct model_cell *cell);
+
+#endif
