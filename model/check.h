@@ -6,6 +6,7 @@
 #ifndef MODEL_CHECK_H
 #define MODEL_CHECK_H
 
+#include "base/buf.h"
 #include "model/plan.h"
 #include "model/system.h"
 
@@ -30,6 +31,8 @@ struct model_rule {
 };
 /* All rules, in order; *count of them. */
 const struct model_rule *model_rules(size_t *count);
+/* The same as Markdown: docs/checks.md. */
+void model_rules_write(struct aj_buf *to);
 
 /*
  * Judges a system configuration and the cells that are to run beside each other on it. Works on any
