@@ -180,13 +180,14 @@ static void drop_incomplete(struct aj_arena *out, struct model_board *board)
     board->memory_regions_count = count;
 }
 
-static void derive_gic_version(struct aj_arena *out, struct model_board *board)
+const struct model_arm_platform *model_arm_platform_complete(struct aj_arena *out,
+                                                             const struct model_arm_platform *arm)
 {
-    if (board->platform.arm == NULL || board->platform.arm->gic_version != AJ_NONE32)
-        return;
-    struct model_arm_platform *arm = aj_memdup(out, board->platform.arm, sizeof *arm);
-    arm->gic_version = arm->gicr_base != AJ_NONE64 ? 3 : 2;
-    board->platform.arm = arm;
+    if (arm == NULL || arm->gic_version != AJ_NONE32)
+        return arm;
+    struct model_arm_platform *complete = aj_memdup(out, arm, sizeof *arm);
+    complete->gic_version = arm->gicr_base != AJ_NONE64 ? 3 : 2;
+    return complete;
 }
 
 static bool console_in(const struct model_board *board, struct aj_range range, bool *active)
@@ -265,7 +266,7 @@ static void warn_unknown_closure(struct aj_ctx *cx, const struct model_board *bo
 void model_board_complete(struct aj_ctx *cx, struct aj_arena *out, struct model_board *board)
 {
     drop_incomplete(out, board);
-    derive_gic_version(out, board);
+    board->platform.arm = model_arm_platform_complete(out, board->platform.arm);
     for (size_t i = 0; i < board->memory_regions_count; i++) {
         const struct model_region *region = &board->memory_regions[i];
         bool active = false;

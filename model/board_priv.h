@@ -28,6 +28,9 @@ AJ_NODISCARD enum aj_status model_board_console_finish(struct aj_ctx *cx,
 AJ_NODISCARD enum aj_status model_mmio_finish(struct aj_ctx *cx, const struct aj_yaml *node,
                                               const char *path, void *value);
 
+/* The platform with the GIC's version: as given, else 3 if it has redistributors; NULL stays NULL. */
+const struct model_arm_platform *model_arm_platform_complete(struct aj_arena *out,
+                                                             const struct model_arm_platform *arm);
 /*
  * Makes a board that was read whole: drops regions that say too little to be used, derives the GIC's
  * version, and gives each region whose type is a console's a device and a console of its name

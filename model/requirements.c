@@ -191,7 +191,7 @@ enum aj_status model_requirements_read(struct aj_ctx *cx, const struct aj_yaml *
 {
     struct model_requirements *read = AJ_NEW(out, struct model_requirements);
     AJ_TRY(aj_schema_read(cx, &model_requirements_schema, doc, "", out, read));
-    model_requirements_complete(read);
+    model_requirements_complete(out, read);
     AJ_TRY(model_requirements_sane(cx, read));
     *req = read;
     return AJ_OK;

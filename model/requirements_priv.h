@@ -25,8 +25,8 @@ AJ_NODISCARD enum aj_status model_cell_request_finish(struct aj_ctx *cx, const s
                                                       const char *path, void *value);
 
 /* Fills in what a missing key means: names, numbers that were not given, objectives. */
-void model_requirements_complete(struct model_requirements *req);
-/* Names, links and constraints of complete requirements; reports all, returns the gravest. */
+void model_requirements_complete(struct aj_arena *out, struct model_requirements *req);
+/* Platform, names, links and constraints of complete requirements; reports all, returns the gravest. */
 AJ_NODISCARD enum aj_status model_requirements_sane(struct aj_ctx *cx,
                                                     const struct model_requirements *req);
 

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "model/board_priv.h"
 #include "model/model_priv.h"
 #include "model/plan.h"
 
@@ -56,8 +57,9 @@ enum aj_status model_cell_request_finish(struct aj_ctx *cx, const struct aj_yaml
     return AJ_OK;
 }
 
-void model_requirements_complete(struct model_requirements *req)
+void model_requirements_complete(struct aj_arena *out, struct model_requirements *req)
 {
+    req->root.platform_info = model_arm_platform_complete(out, req->root.platform_info);
     req->root.key = "root";
     complete_cell(&req->root);
     req->root.hypervisor_memory.virt_start = AJ_NONE64;
@@ -199,9 +201,39 @@ static enum aj_status check_link(struct aj_ctx *cx, const struct model_requireme
     return AJ_OK;
 }
 
+/* It replaces what board.yml says, so it has to say what Jailhouse cannot do without. */
+static enum aj_status check_platform(struct aj_ctx *cx, const struct model_cell_request *root)
+{
+    const struct model_arm_platform *arm = root->platform_info;
+    if (arm == NULL)
+        return AJ_OK;
+    const struct {
+        const char *key;
+        aj_addr base;
+        uint32_t version; /* of the GICs that have it; 0 = all */
+    } bases[] = {
+        {"gicd_base", arm->gicd_base, 0}, {"gicc_base", arm->gicc_base, 2},
+        {"gich_base", arm->gich_base, 2}, {"gicv_base", arm->gicv_base, 2},
+        {"gicr_base", arm->gicr_base, 3},
+    };
+    enum aj_status status = AJ_OK;
+    for (size_t i = 0; i < AJ_COUNT(bases); i++) {
+        if (bases[i].base != AJ_NONE64 ||
+            (bases[i].version != 0 && bases[i].version != arm->gic_version))
+            continue;
+        const enum aj_status missing =
+            aj_fail(cx, AJ_ERR_INPUT, "key-missing", aj_yaml_loc(root->at, "platform_info"),
+                    "key '%s' of a platform with a GICv%" PRIu32 " is missing", bases[i].key,
+                    arm->gic_version);
+        status = model_worse(status, model_at(cx, "root.platform_info", missing));
+    }
+    return status;
+}
+
 enum aj_status model_requirements_sane(struct aj_ctx *cx, const struct model_requirements *req)
 {
-    enum aj_status status = check_name(cx, req, &req->root);
+    enum aj_status status =
+        model_worse(check_platform(cx, &req->root), check_name(cx, req, &req->root));
     for (size_t i = 0; i < req->guests_count; i++) {
         status = model_worse(status, check_key(cx, &req->guests[i]));
         status = model_worse(status, check_name(cx, req, &req->guests[i]));
