@@ -29,6 +29,7 @@
     AJ_DIAG_ID("cpu-too-many", "the cells need more CPUs than are online")                         \
     AJ_DIAG_ID("cpu-twice", "two cells name the same CPU")                                         \
     AJ_DIAG_ID("cpu-unknown", "a cell names a CPU that the board does not have or that is offline")\
+    AJ_DIAG_ID("device-hard", "a guest gets a device that is hard to take from the root cell")     \
     AJ_DIAG_ID("device-twice", "two cells wish the same device")                                   \
     AJ_DIAG_ID("device-unknown", "a device or console that the board does not have")               \
     AJ_DIAG_ID("dt-broken", "a device tree blob, or a name in a tree, is not valid")               \
@@ -44,6 +45,9 @@
     AJ_DIAG_ID("guest-dt-clock", "the input clock of a guest's console is not known")              \
     AJ_DIAG_ID("guest-dt-platform", "board.yml lacks a fact about the interrupt controller that guests need")\
     AJ_DIAG_ID("guest-dt-timer", "board.yml lacks the private timer interrupts that guests need")  \
+    AJ_DIAG_ID("hypervisor-small", "too little memory for the hypervisor to create cells")         \
+    AJ_DIAG_ID("infeasible", "no plan can meet all requirements: relax one of those listed")       \
+    AJ_DIAG_ID("interrupted", "stopped by the user while solving")                                 \
     AJ_DIAG_ID("jailhouse-running", "Jailhouse was active when the snapshot was taken")            \
     AJ_DIAG_ID("key-missing", "a required key is not there")                                       \
     AJ_DIAG_ID("key-twice", "two keys that mean the same stand in one map")                        \
@@ -69,12 +73,16 @@
     AJ_DIAG_ID("region-guess", "flags that do not say whether a region is RAM or registers")       \
     AJ_DIAG_ID("region-incomplete", "a memory region without start or size is left out")           \
     AJ_DIAG_ID("region-size", "a console so large that it covers other devices")                   \
+    AJ_DIAG_ID("search-limit", "memory is too full of different requests to prove that no plan exists")\
     AJ_DIAG_ID("self-check", "a plan breaks the requirements it was made from: a bug of autojail") \
     AJ_DIAG_ID("snapshot-format", "a snapshot is neither a directory nor a tar archive")           \
     AJ_DIAG_ID("snapshot-hostile", "an archive has links or names that lead out of it, or is too large")\
+    AJ_DIAG_ID("solver-bug", "the integer programming library failed or gave a wrong answer: a bug")\
     AJ_DIAG_ID("system-root", "a system has a header without a root cell, or the reverse")         \
+    AJ_DIAG_ID("time-limit", "the time limit came before there was any plan")                      \
     AJ_DIAG_ID("type", "a list where a map is expected, and the like")                             \
     AJ_DIAG_ID("usage", "the command line is not understood")                                      \
+    AJ_DIAG_ID("vpci-pins-shared", "more than 4 links of a cell share its virtual interrupt pins") \
     AJ_DIAG_ID("yaml-alias", "an alias (*name) without its anchor (&name) before it")              \
     AJ_DIAG_ID("yaml-duplicate-key", "a key stands twice in one map")                              \
     AJ_DIAG_ID("yaml-empty", "the file has no content")                                            \

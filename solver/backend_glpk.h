@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * GLPK behind one function: solve a part of a program. Each call stands alone; nothing of GLPK
+ * outlives it.
+ */
+#ifndef SOLVER_BACKEND_GLPK_H
+#define SOLVER_BACKEND_GLPK_H
+
+#include "base/ctx.h"
+#include "solver/ip.h"
+
+/* Some columns and rows of a program (every row with all of its columns), and what to minimise. */
+struct solver_part {
+    const struct solver_ip *ip;
+    const uint32_t *cols, *rows; /* cols[cols_count], rows[rows_count]: indices into ip */
+    uint32_t cols_count, rows_count;
+    const struct solver_term *objective; /* objective[objective_count], columns of ip */
+    size_t objective_count;
+};
+
+enum solver_verdict {
+    SOLVER_OPTIMAL,    /* values and bound are set and proved */
+    SOLVER_FEASIBLE,   /* the deadline came first: values and bound are set */
+    SOLVER_INFEASIBLE, /* proved */
+    SOLVER_LIMIT,      /* the deadline came before any values */
+};
+
+struct solver_answer {
+    enum solver_verdict verdict;
+    int64_t value, bound; /* of the objective */
+    uint32_t nodes;
+};
+
+/* Now, in the clock of deadlines: ns since some fixed moment, never going back. */
+int64_t solver_clock_ns(void);
+
+/*
+ * Minimises. `deadline_ns` is in solver_clock_ns, INT64_MAX = none. values[] has one place for each
+ * column of the whole program; those of the part are set when there is an answer. Fails with
+ * AJ_INTERRUPTED "interrupted" when cx->cancel is set, AJ_ERR_INTERNAL "solver-bug" if GLPK gives up
+ * or its answer is not integral.
+ */
+AJ_NODISCARD enum aj_status solver_glpk_solve(struct aj_ctx *cx, const struct solver_part *part,
+                                              int64_t deadline_ns, int64_t *values,
+                                              struct solver_answer *answer);
+
+/* Writes the part in CPLEX LP format. Fails with AJ_ERR_IO "file-write", or as above. */
+AJ_NODISCARD enum aj_status solver_glpk_dump(struct aj_ctx *cx, const struct solver_part *part,
+                                             const char *path);
+/* "glpk 5.0" */
+AJ_NODISCARD const char *solver_glpk_name(struct aj_arena *out);
+
+#endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/cons.h"
+#include "solver/pack.h"
+
+static uint32_t *col_of(const struct solver_model *m, size_t request, size_t interval)
+{
+    return &m->place[request * m->problem->intervals_count + interval];
+}
+
+static void place(struct solver_model *m, size_t index)
+{
+    const struct solver_problem *p = m->problem;
+    const struct solver_request *r = &p->requests.items[index];
+    for (uint32_t b = 0; b < p->intervals_count; b++) {
+        *col_of(m, index, b) = AJ_NONE32;
+        if (r->phys == AJ_NONE64 && r->flaw == NULL && solver_pack_alone(p->intervals[b], r))
+            *col_of(m, index, b) = solver_ip_col(&m->ip, 0, 1, "mem(%s,ram%u)", r->tag, b);
+    }
+    m->fixed[index] = AJ_NONE32;
+    if (r->phys != AJ_NONE64)
+        m->fixed[index] = solver_ip_col(&m->ip, 0, r->flaw == NULL, "mem(%s,fixed)", r->tag);
+    solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, 1, 1, "mem_wish(%s)", r->tag);
+    if (r->phys != AJ_NONE64)
+        solver_ip_term(&m->ip, m->fixed[index], 1);
+    for (uint32_t b = 0; b < p->intervals_count; b++) {
+        if (*col_of(m, index, b) != AJ_NONE32)
+            solver_ip_term(&m->ip, *col_of(m, index, b), 1);
+    }
+}
+
+static bool rounded(aj_size value, aj_size alignment, int64_t *pages)
+{
+    aj_size up;
+    if (!aj_align_up(value, alignment, &up))
+        return false;
+    *pages = (int64_t)(up / alignment);
+    return true;
+}
+
+/*
+ * Blocks of `alignment`: a request aligned to it or more begins a block, so no two such requests
+ * share one; and blocks that an interval has only in part count for its end, not its start.
+ * Necessary, and for the smallest alignment nearly sufficient: solver_memory_cut knows the rest.
+ */
+static void fit(struct solver_model *m, uint32_t b, aj_size alignment)
+{
+    const struct solver_problem *p = m->problem;
+    const struct aj_range interval = p->intervals[b];
+    aj_addr first;
+    int64_t capacity = 0, blocks;
+    if (aj_align_up(interval.base, alignment, &first) && first - interval.base < interval.size &&
+        !rounded(interval.size - (first - interval.base), alignment, &capacity))
+        return;
+    solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, 0, capacity, "mem_fit(ram%u,align%llu)", b,
+                  (unsigned long long)alignment);
+    for (size_t i = 0; i < p->requests.count; i++) {
+        const struct solver_request *r = &p->requests.items[i];
+        if (*col_of(m, i, b) != AJ_NONE32 && r->alignment >= alignment &&
+            rounded(r->size, alignment, &blocks))
+            solver_ip_term(&m->ip, *col_of(m, i, b), blocks);
+    }
+}
+
+/* One row for each alignment that a request has; they are sorted by it, the greatest first. */
+static void fit_all(struct solver_model *m, uint32_t b)
+{
+    const struct solver_problem *p = m->problem;
+    aj_size last = 0;
+    for (size_t i = 0; i < p->requests.count; i++) {
+        const struct solver_request *r = &p->requests.items[i];
+        if (*col_of(m, i, b) == AJ_NONE32 || r->alignment == last)
+            continue;
+        last = r->alignment;
+        fit(m, b, last);
+    }
+}
+
+/* Few intervals, and those at the top, so that the root's memory can end below all of them. */
+static void price(struct solver_model *m)
+{
+    const struct solver_problem *p = m->problem;
+    if (p->intervals_count == 0)
+        return;
+    const uint32_t depth = solver_ip_col(&m->ip, 0, p->intervals_count, "depth");
+    solver_ip_goal(&m->ip, MODEL_OBJECTIVE_ROOT_KEEPS, depth, 1);
+    for (uint32_t b = 0; b < p->intervals_count; b++) {
+        const uint32_t used = solver_ip_col(&m->ip, 0, 1, "used(ram%u)", b);
+        solver_ip_goal(&m->ip, MODEL_OBJECTIVE_MEMORY_QUALITY, used, 1);
+        for (size_t i = 0; i < p->requests.count; i++) {
+            if (*col_of(m, i, b) == AJ_NONE32)
+                continue;
+            solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -1, 0, "mem_used(%s,ram%u)",
+                          p->requests.items[i].tag, b);
+            solver_ip_term(&m->ip, *col_of(m, i, b), 1);
+            solver_ip_term(&m->ip, used, -1);
+        }
+        solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, 0, "mem_depth(ram%u)", b);
+        solver_ip_term(&m->ip, used, p->intervals_count - b);
+        solver_ip_term(&m->ip, depth, -1);
+    }
+}
+
+void solver_cons_memory(struct solver_model *m)
+{
+    const struct solver_problem *p = m->problem;
+    m->place = AJ_NEW_ARRAY(m->ip.arena, uint32_t, p->requests.count * p->intervals_count);
+    m->fixed = AJ_NEW_ARRAY(m->ip.arena, uint32_t, p->requests.count);
+    for (size_t i = 0; i < p->requests.count; i++)
+        place(m, i);
+    for (uint32_t b = 0; b < p->intervals_count; b++)
+        fit_all(m, b);
+    price(m);
+    for (size_t i = 0; i < p->requests.count; i++) {
+        if (p->requests.items[i].phys != AJ_NONE64 || p->intervals_count == 0)
+            continue;
+        solver_ip_digit(&m->ip, 0, p->intervals_count - 1);
+        for (uint32_t b = 0; b + 1 < p->intervals_count; b++) {
+            if (*col_of(m, i, b) != AJ_NONE32)
+                solver_ip_term(&m->ip, *col_of(m, i, b), p->intervals_count - 1 - b);
+        }
+    }
+}
+
+/* The requests that `values` put into interval b, and their indices. */
+static size_t inhabitants(const struct solver_model *m, uint32_t b, const int64_t *values,
+                          const struct solver_request **requests, size_t *indices)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < m->problem->requests.count; i++) {
+        const uint32_t col = *col_of(m, i, b);
+        if (col == AJ_NONE32 || values[col] == 0)
+            continue;
+        requests[count] = &m->problem->requests.items[i];
+        indices[count++] = i;
+    }
+    return count;
+}
+
+/* Drops what is not needed for the rest not to fit: the smaller the set, the more its row forbids. */
+static size_t shrink(struct solver_model *m, struct aj_arena *scratch, uint32_t b,
+                     const struct solver_request **requests, size_t *indices, size_t count)
+{
+    const struct solver_request **rest = aj_alloc_array(scratch, count, sizeof *rest);
+    aj_addr *bases = AJ_NEW_ARRAY(scratch, aj_addr, count);
+    for (size_t drop = count; drop > 0; drop--) {
+        size_t kept = 0;
+        for (size_t i = 0; i < count; i++) {
+            if (i != drop - 1)
+                rest[kept++] = requests[i];
+        }
+        if (solver_pack(scratch, m->problem->intervals[b], rest, kept, bases) != SOLVER_PACK_NOT)
+            continue;
+        memmove(&requests[drop - 1], &requests[drop], (count - drop) * sizeof requests[0]);
+        memmove(&indices[drop - 1], &indices[drop], (count - drop) * sizeof indices[0]);
+        count--;
+    }
+    return count;
+}
+
+size_t solver_memory_cut(struct solver_model *m, struct aj_arena *scratch, const int64_t *values)
+{
+    const struct solver_problem *p = m->problem;
+    const struct aj_mark mark = aj_arena_mark(scratch);
+    const struct solver_request **requests =
+        aj_alloc_array(scratch, p->requests.count, sizeof *requests);
+    size_t *indices = AJ_NEW_ARRAY(scratch, size_t, p->requests.count);
+    aj_addr *bases = AJ_NEW_ARRAY(scratch, aj_addr, p->requests.count);
+    size_t cuts = 0;
+    for (uint32_t b = 0; b < p->intervals_count; b++) {
+        size_t count = inhabitants(m, b, values, requests, indices);
+        const enum solver_pack_result fits =
+            solver_pack(scratch, p->intervals[b], requests, count, bases);
+        if (fits == SOLVER_PACK_FITS)
+            continue;
+        m->pack_unknown = m->pack_unknown || fits == SOLVER_PACK_UNKNOWN;
+        if (fits == SOLVER_PACK_NOT)
+            count = shrink(m, scratch, b, requests, indices, count);
+        solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, 0, (int64_t)count - 1, "mem_pack(ram%u,cut%zu)", b,
+                      m->ip.rows.count);
+        for (size_t i = 0; i < count; i++)
+            solver_ip_term(&m->ip, *col_of(m, indices[i], b), 1);
+        cuts++;
+    }
+    aj_arena_release(scratch, mark);
+    return cuts;
+}
+
+bool solver_memory_layout(const struct solver_model *m, struct aj_arena *scratch,
+                          const int64_t *values, aj_addr *phys)
+{
+    const struct solver_problem *p = m->problem;
+    const struct aj_mark mark = aj_arena_mark(scratch);
+    const struct solver_request **requests =
+        aj_alloc_array(scratch, p->requests.count, sizeof *requests);
+    size_t *indices = AJ_NEW_ARRAY(scratch, size_t, p->requests.count);
+    aj_addr *bases = AJ_NEW_ARRAY(scratch, aj_addr, p->requests.count);
+    bool fits = true;
+    for (size_t i = 0; i < p->requests.count; i++)
+        phys[i] = p->requests.items[i].phys;
+    for (uint32_t b = 0; b < p->intervals_count; b++) {
+        const size_t count = inhabitants(m, b, values, requests, indices);
+        fits = fits &&
+               solver_pack(scratch, p->intervals[b], requests, count, bases) == SOLVER_PACK_FITS;
+        for (size_t i = 0; i < count; i++)
+            phys[indices[i]] = bases[i];
+    }
+    aj_arena_release(scratch, mark);
+    return fits;
+}

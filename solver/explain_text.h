@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The words of an explanation.
+ */
+#ifndef SOLVER_EXPLAIN_TEXT_H
+#define SOLVER_EXPLAIN_TEXT_H
+
+#include "solver/ip.h"
+#include "solver/prepare.h"
+
+/* "guest plc", "the root cell" */
+AJ_NODISCARD const char *solver_cell_text(const struct solver_problem *p, uint32_t cell);
+/* What the wish asks for, with its numbers: "guest plc: 2 CPUs". */
+AJ_NODISCARD const char *solver_wish_text(const struct solver_problem *p,
+                                          const struct solver_wish *wish);
+/* Where the amount of the wish stands: "memory ram of guest plc". */
+AJ_NODISCARD const char *solver_wish_subject(const struct solver_problem *p,
+                                             const struct solver_wish *wish);
+/* The amount in the wish's unit: "2 CPUs", "16 MiB". */
+AJ_NODISCARD const char *solver_amount_text(const struct solver_problem *p,
+                                            const struct solver_wish *wish, uint64_t amount);
+/*
+ * What cannot hold together, with what is asked for and what there is. `p` is the problem of just
+ * the conflicting wishes; `family` that of the rows that were proved infeasible.
+ */
+AJ_NODISCARD const char *solver_conflict_text(const struct solver_problem *p,
+                                              enum solver_family family);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/prepare.h"
+
+#include "solver/ip.h"
+
+void solver_facts_derive(struct solver_facts *facts, struct aj_arena *arena,
+                         const struct model_board *board, const struct model_requirements *req)
+{
+    const struct model_arm_platform *arm =
+        req->root.platform_info != NULL ? req->root.platform_info : board->platform.arm;
+    *facts = (struct solver_facts){.spi_limit = JAILHOUSE_GIC_LAST_INTID + 1 - SOLVER_FIRST_SPI};
+    model_board_addresses(board, arena, &facts->map);
+    model_board_free_spis(board, &facts->free_spis);
+    facts->online = model_board_online(board);
+    if (arm != NULL && arm->spi_limit != 0 && arm->spi_limit < facts->spi_limit)
+        facts->spi_limit = arm->spi_limit;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+/*
+ * A board that does not say how its caches are shared is taken to share them in a cluster: nobody is
+ * promised a domain of his own that may be none. Cores are private unless labelled otherwise.
+ */
+static bool share(const struct model_cpu *a, const struct model_cpu *b, enum model_domain level)
+{
+    switch (level) {
+    case MODEL_DOMAIN_CORE:
+        return a->package == b->package && a->cluster == b->cluster && a->core == b->core &&
+               a->core != AJ_NONE32;
+    case MODEL_DOMAIN_L2:
+        if (a->l2 != NULL || b->l2 != NULL)
+            return same_text(a->l2, b->l2);
+        return a->package == b->package && a->cluster == b->cluster;
+    case MODEL_DOMAIN_PACKAGE: return a->package == b->package;
+    case MODEL_DOMAIN_NONE: return false;
+    }
+    return false;
+}
+
+static void find_domain(struct solver_problem *p, uint32_t cpu, enum model_domain level)
+{
+    const size_t slot = (size_t)level - 1;
+    const struct model_cpu *me = model_board_cpu(p->board, p->cpus[cpu].id);
+    for (uint32_t i = 0; i < cpu; i++) {
+        if (share(me, model_board_cpu(p->board, p->cpus[i].id), level)) {
+            p->cpus[cpu].domain[slot] = p->cpus[i].domain[slot];
+            return;
+        }
+    }
+    p->cpus[cpu].domain[slot] = p->domains_count[slot]++;
+}
+
+static void prepare_cpus(struct solver_problem *p)
+{
+    const struct aj_cpuset *online = &p->facts->online;
+    p->cpus = AJ_NEW_ARRAY(p->arena, struct solver_cpu, aj_cpuset_count(online));
+    for (uint32_t id = aj_cpuset_next(online, 0); id < AJ_CPU_MAX;
+         id = aj_cpuset_next(online, id + 1)) {
+        p->cpus[p->cpus_count].id = id;
+        for (uint32_t level = MODEL_DOMAIN_CORE; level <= MODEL_DOMAIN_PACKAGE; level++)
+            find_domain(p, p->cpus_count, (enum model_domain)level);
+        p->cpus_count++;
+    }
+}
+
+static bool wished(const struct solver_problem *p, enum solver_wish_kind kind, uint32_t cell)
+{
+    return solver_wish_find(p->wishes, kind, cell, AJ_NONE32) != NULL;
+}
+
+static void prepare_cell(struct solver_problem *p, uint32_t index)
+{
+    struct solver_cell *cell = &p->cells[index];
+    const struct model_cell_request *req = solver_cell_request(p->req, index);
+    const struct solver_wish *cpus =
+        solver_wish_find(p->wishes, SOLVER_WISH_CPUS, index, AJ_NONE32);
+    cell->req = req;
+    cell->tag = aj_strf(p->arena, "cell.%s",
+                        solver_ip_tag(p->arena, index == 0 ? "root" : req->key, index));
+    cell->wants_cpus = cpus != NULL;
+    if (cpus != NULL) {
+        cell->named = req->cpus.list;
+        cell->count = cpus->amount < AJ_NONE32 ? (uint32_t)cpus->amount : AJ_NONE32;
+    }
+    if (wished(p, SOLVER_WISH_EXCLUSIVE, index))
+        cell->exclusive = req->cpus.exclusive;
+    if (wished(p, SOLVER_WISH_TOGETHER, index))
+        cell->together = req->cpus.together;
+    for (size_t i = 0; i < p->req->constraints_count; i++) {
+        if (solver_wish_find(p->wishes, SOLVER_WISH_FORBID, index, (uint32_t)i) != NULL)
+            aj_cpuset_or(&cell->forbidden, &p->req->constraints[i].forbid_cpus);
+    }
+}
+
+void solver_prepare(struct solver_problem *p, struct aj_arena *arena,
+                    const struct model_board *board, const struct model_requirements *req,
+                    const struct solver_facts *facts, const struct solver_wishes *wishes)
+{
+    *p = (struct solver_problem){.board = board,
+                                 .req = req,
+                                 .wishes = wishes,
+                                 .facts = facts,
+                                 .arena = arena,
+                                 .pci_base = AJ_NONE64};
+    prepare_cpus(p);
+    p->cells_count = (uint32_t)req->guests_count + 1;
+    p->cells = AJ_NEW_ARRAY(arena, struct solver_cell, p->cells_count);
+    for (uint32_t i = 0; i < p->cells_count; i++)
+        prepare_cell(p, i);
+    solver_prepare_devices(p);
+    solver_prepare_requests(p);
+    solver_prepare_addresses(p);
+    solver_prepare_interrupts(p);
+}
+
+bool solver_link_holds(const struct solver_problem *p, uint32_t link)
+{
+    return solver_wish_find(p->wishes, SOLVER_WISH_LINK, AJ_NONE32, link) != NULL;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The problem in numbers: what is decided, among which candidates, and what is known beforehand.
+ * Everything here is exact: no step removes a candidate without saying why an optimum remains.
+ */
+#ifndef SOLVER_PREPARE_H
+#define SOLVER_PREPARE_H
+
+#include "base/rangeset.h"
+#include "solver/wishes.h"
+
+#define SOLVER_DOMAINS     3 /* enum model_domain without NONE */
+#define SOLVER_ROOT        0u
+#define SOLVER_FIRST_SPI   32u
+#define SOLVER_LINK_ALIGN  AJ_KIB(64)
+#define SOLVER_VPCI_BLOCKS 7u /* bases whose pins can touch those of a given base: -3 .. +3 */
+
+/* What is derived from the board alone. */
+struct solver_facts {
+    struct model_address_map map;
+    struct aj_cpuset online, free_spis; /* free_spis: bit n = INTID n */
+    uint32_t spi_limit;                 /* SPIs are 0 .. spi_limit - 1 */
+};
+
+struct solver_cpu {
+    uint32_t id;
+    uint32_t domain[SOLVER_DOMAINS]; /* domain[level - 1]: dense number of the domain */
+};
+
+/*
+ * A guest-physical range that is known before anything is placed: of a request, of a device, or,
+ * with both AJ_NONE32, of the communication region or a shared console.
+ */
+struct solver_claim {
+    struct aj_range range;
+    uint32_t request; /* index into problem->requests */
+    uint32_t device;  /* index into problem->devices */
+};
+
+struct solver_cell {
+    const struct model_cell_request *req;
+    const char *tag; /* for names of rows */
+    bool wants_cpus; /* a wish for CPUs holds */
+    uint32_t count;  /* of CPUs; the root: at least */
+    struct aj_cpuset named, forbidden;
+    uint8_t exclusive, together; /* enum model_domain */
+    const char *console;         /* device */
+    bool console_shared;
+    uint32_t pins;   /* bit n: a link of the cell interrupts on virtual pin n */
+    uint32_t *bases; /* candidates for vpci_irq_base, ascending */
+    uint32_t bases_count;
+    struct {
+        struct solver_claim *items;
+        size_t count, cap;
+    } claims;
+};
+
+struct solver_request {
+    uint8_t kind;             /* enum model_mem_kind, not PCI */
+    uint32_t cell;            /* AJ_NONE32: none or several */
+    uint32_t index;           /* of the region or link, AJ_NONE32 = none */
+    const char *name;         /* in the plan */
+    const char *tag;          /* for names of rows */
+    aj_size size;             /* pages, for registers exact */
+    aj_size alignment;        /* a power of two */
+    aj_addr phys;             /* AJ_NONE64: to be placed */
+    aj_addr virt;             /* AJ_NONE64: identity */
+    uint32_t flags;           /* JAILHOUSE_MEM_... */
+    bool registers;           /* of a device, not memory */
+    const char *flaw;         /* why it cannot be met whatever else holds, or NULL */
+    struct aj_rangeset avoid; /* addresses that the guests of an identity request use otherwise */
+};
+
+struct solver_device {
+    const struct model_device *device;
+    const char *tag;
+    const char *root_only; /* why it cannot leave the root, or NULL */
+};
+
+/* By its wishes and the closure of devices, `cell` is to own device `device` alone. */
+struct solver_ownership {
+    uint32_t cell, device; /* index into problem->devices */
+};
+
+/* An interrupt of the root. */
+struct solver_line {
+    uint32_t intid;
+    uint32_t load; /* percent of all counted interrupts of the root, rounded */
+};
+
+struct solver_problem {
+    const struct model_board *board;
+    const struct model_requirements *req;
+    const struct solver_wishes *wishes;
+    const struct solver_facts *facts;
+    struct aj_arena *arena;
+    struct solver_cpu *cpus; /* online, ascending id */
+    uint32_t cpus_count;
+    uint32_t domains_count[SOLVER_DOMAINS];
+    struct solver_cell *cells; /* root, then the guests */
+    uint32_t cells_count;
+    struct {
+        struct solver_request *items; /* in the order in which they choose their place */
+        size_t count, cap;
+    } requests;
+    struct aj_range *intervals; /* free RAM, ascending */
+    uint32_t intervals_count;
+    bool pci_wanted;
+    aj_size pci_size;
+    aj_addr pci_base; /* AJ_NONE64: there is no hole */
+    struct {
+        struct solver_device *items;
+        size_t count, cap;
+    } devices;
+    struct {
+        struct solver_ownership *items;
+        size_t count, cap;
+    } owns;
+    size_t named_count; /* owns.items[named_count] are wishes, the rest follows from them */
+    struct {
+        struct solver_line *items;
+        size_t count, cap;
+    } lines;
+};
+
+void solver_facts_derive(struct solver_facts *facts, struct aj_arena *arena,
+                         const struct model_board *board, const struct model_requirements *req);
+/* The problem of all wishes that are not left out. Everything lives in `arena` or the arguments. */
+void solver_prepare(struct solver_problem *p, struct aj_arena *arena,
+                    const struct model_board *board, const struct model_requirements *req,
+                    const struct solver_facts *facts, const struct solver_wishes *wishes);
+
+/* The parts of solver_prepare, in the order in which it calls them. */
+void solver_prepare_devices(struct solver_problem *p);
+void solver_prepare_requests(struct solver_problem *p);
+void solver_prepare_addresses(struct solver_problem *p);
+void solver_prepare_interrupts(struct solver_problem *p);
+
+/* Is the link wished for? */
+bool solver_link_holds(const struct solver_problem *p, uint32_t link);
+/* The physical device of the root's console, NULL if none is known. */
+const struct model_device *solver_root_console(const struct model_board *board,
+                                               const struct model_requirements *req);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/ip.h"
+#include "solver/prepare.h"
+
+const struct model_device *solver_root_console(const struct model_board *board,
+                                               const struct model_requirements *req)
+{
+    const struct model_device *named = model_cell_console_device(board, req, &req->root);
+    if (named != NULL || req->root.console.description != NULL)
+        return named;
+    for (size_t i = 0; i < board->consoles_count; i++) {
+        if (board->consoles[i].active)
+            return model_board_device(board, board->consoles[i].name);
+    }
+    return NULL;
+}
+
+/* Index of the device among those that can move, which it joins if it is new. */
+static uint32_t join(struct solver_problem *p, const struct model_device *device)
+{
+    for (size_t i = 0; i < p->devices.count; i++) {
+        if (p->devices.items[i].device == device)
+            return (uint32_t)i;
+    }
+    const struct solver_device new = {
+        .device = device,
+        .tag = solver_ip_tag(p->arena, device->name, (size_t)(device - p->board->devices))};
+    AJ_PUSH(p->arena, &p->devices, new);
+    return (uint32_t)p->devices.count - 1;
+}
+
+static void own(struct solver_problem *p, uint32_t cell, const struct model_device *device)
+{
+    const struct solver_ownership new = {cell, join(p, device)};
+    for (size_t i = 0; i < p->owns.count; i++) {
+        if (p->owns.items[i].cell == cell && p->owns.items[i].device == new.device)
+            return;
+    }
+    AJ_PUSH(p->arena, &p->owns, new);
+}
+
+/*
+ * The console of a guest. That of the root, or of the running Linux, is shared: the guest writes to
+ * the registers, the line stays with the root. Any other is the guest's alone.
+ */
+static void prepare_console(struct solver_problem *p, uint32_t index)
+{
+    struct solver_cell *cell = &p->cells[index];
+    const struct model_device *root = solver_root_console(p->board, p->req);
+    if (index == SOLVER_ROOT) {
+        const struct model_device *named =
+            model_cell_console_device(p->board, p->req, &p->req->root);
+        cell->console = named != NULL ? named->name : NULL;
+        return;
+    }
+    if (solver_wish_find(p->wishes, SOLVER_WISH_CONSOLE, index, AJ_NONE32) == NULL)
+        return;
+    const struct model_device *device = model_cell_console_device(p->board, p->req, cell->req);
+    if (device == NULL)
+        return;
+    const struct model_board_console *console = model_board_console_of(p->board, device->name);
+    cell->console = device->name;
+    cell->console_shared = device == root || (console != NULL && console->active);
+    if (!cell->console_shared)
+        own(p, index, device);
+}
+
+static bool named_by_a_wish(const struct solver_problem *p, const struct model_device *device)
+{
+    for (size_t i = 0; i < p->named_count; i++) {
+        if (p->devices.items[p->owns.items[i].device].device == device)
+            return true;
+    }
+    return false;
+}
+
+static const char *why_root_only(const struct solver_problem *p, const struct model_device *device)
+{
+    if (device == solver_root_console(p->board, p->req))
+        return "it is the console of the root cell";
+    if (device->verdict == MODEL_VERDICT_ROOT_ONLY)
+        return device->reasons_count > 0 ? device->reasons[0] : "others depend on it";
+    if (device->verdict == MODEL_VERDICT_HARD && !named_by_a_wish(p, device))
+        return device->reasons_count > 0 ? device->reasons[0]
+                                         : "it shares an engine with the root cell";
+    return NULL;
+}
+
+void solver_prepare_devices(struct solver_problem *p)
+{
+    for (uint32_t i = 0; i < p->cells_count; i++) {
+        prepare_console(p, i);
+        const struct model_cell_request *req = p->cells[i].req;
+        for (uint32_t k = 0; i != SOLVER_ROOT && k < req->devices_count; k++) {
+            const struct model_device *device = model_board_device(p->board, req->devices[k]);
+            if (device != NULL && solver_wish_find(p->wishes, SOLVER_WISH_DEVICE, i, k) != NULL)
+                own(p, i, device);
+        }
+    }
+    p->named_count = p->owns.count;
+    /* The closure: the list grows while it is walked. */
+    for (size_t i = 0; i < p->owns.count; i++) {
+        const uint32_t cell = p->owns.items[i].cell;
+        const struct model_device *device = p->devices.items[p->owns.items[i].device].device;
+        for (size_t k = 0; k < device->closure_count; k++) {
+            const struct model_device *other = model_board_device(p->board, device->closure[k]);
+            if (other != NULL)
+                own(p, cell, other);
+        }
+    }
+    for (size_t i = 0; i < p->devices.count; i++)
+        p->devices.items[i].root_only = why_root_only(p, p->devices.items[i].device);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/prepare.h"
+
+static bool pins_free(const struct solver_facts *facts, uint32_t pins, uint32_t base)
+{
+    for (uint32_t pin = 0; pin < 4; pin++) {
+        if ((pins >> pin & 1) != 0 &&
+            !aj_cpuset_has(&facts->free_spis, SOLVER_FIRST_SPI + base + pin))
+            return false;
+    }
+    return true;
+}
+
+/*
+ * A base blocks at most SOLVER_VPCI_BLOCKS bases of another cell, so among the first
+ * SOLVER_VPCI_BLOCKS * (cells - 1) + 1 candidates of a cell one is free whatever the others have:
+ * a plan that uses a later one can be improved, and the optimum is never among those left out.
+ */
+static void find_bases(struct solver_problem *p, struct solver_cell *cell, uint32_t linked)
+{
+    const uint32_t enough = SOLVER_VPCI_BLOCKS * (linked - 1) + 1;
+    cell->bases = AJ_NEW_ARRAY(p->arena, uint32_t, enough);
+    for (uint32_t base = 0; base + 4 <= p->facts->spi_limit && cell->bases_count < enough; base++) {
+        if (pins_free(p->facts, cell->pins, base))
+            cell->bases[cell->bases_count++] = base;
+    }
+}
+
+static void prepare_pins(struct solver_problem *p)
+{
+    uint32_t linked = 0, device = 0;
+    for (uint32_t i = 0; i < p->req->links_count; i++) {
+        const struct model_link_request *link = &p->req->links[i];
+        if (!solver_link_holds(p, i))
+            continue;
+        for (size_t k = 0; k < link->peers_count; k++) {
+            const uint32_t cell = solver_cell_index(p->req, link->peers[k]);
+            if (cell != AJ_NONE32)
+                p->cells[cell].pins |= 1u << MODEL_PCI_PIN_OF(device);
+        }
+        device++;
+    }
+    for (uint32_t i = 0; i < p->cells_count; i++)
+        linked += p->cells[i].pins != 0;
+    for (uint32_t i = 0; i < p->cells_count; i++) {
+        if (p->cells[i].pins != 0)
+            find_bases(p, &p->cells[i], linked);
+    }
+}
+
+static bool may_move(const struct solver_problem *p, uint32_t intid)
+{
+    for (size_t i = 0; i < p->devices.count; i++) {
+        const struct model_device *device = p->devices.items[i].device;
+        for (size_t k = 0; k < device->interrupts_count; k++) {
+            if (device->interrupts[k].intid == intid)
+                return true;
+        }
+    }
+    return false;
+}
+
+static uint64_t total(const struct model_irq_count *line)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < line->counts_count; i++)
+        sum += line->counts[i];
+    return sum;
+}
+
+static bool root_has(const struct solver_problem *p, const struct model_irq_count *line)
+{
+    return line->intid >= SOLVER_FIRST_SPI && line->intid <= JAILHOUSE_GIC_LAST_INTID &&
+           total(line) > 0 && !may_move(p, line->intid);
+}
+
+static int by_intid(const void *a, const void *b)
+{
+    const struct solver_line *x = a, *y = b;
+    return (x->intid > y->intid) - (x->intid < y->intid);
+}
+
+/* Percents are fine enough to balance by and coarse enough for the balance to be proved optimal. */
+static void prepare_lines(struct solver_problem *p)
+{
+    uint64_t all = 0;
+    for (size_t i = 0; i < p->board->interrupts_count; i++) {
+        if (root_has(p, &p->board->interrupts[i]))
+            all += total(&p->board->interrupts[i]);
+    }
+    struct aj_cpuset seen = {0};
+    for (size_t i = 0; i < p->board->interrupts_count; i++) {
+        const struct model_irq_count *count = &p->board->interrupts[i];
+        if (!root_has(p, count) || aj_cpuset_has(&seen, count->intid))
+            continue;
+        aj_cpuset_add(&seen, count->intid);
+        const struct solver_line line = {
+            count->intid, (uint32_t)((double)total(count) * 100 / (double)all + 0.5)};
+        AJ_PUSH(p->arena, &p->lines, line);
+    }
+    if (p->lines.count > 0)
+        qsort(p->lines.items, p->lines.count, sizeof p->lines.items[0], by_intid);
+}
+
+void solver_prepare_interrupts(struct solver_problem *p)
+{
+    /* The model places interrupts of a GIC; the x86 vectors follow Linux. */
+    if (p->board->arch == MODEL_ARCH_X86)
+        return;
+    prepare_pins(p);
+    prepare_lines(p);
+}

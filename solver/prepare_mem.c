@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/ip.h"
+#include "solver/pack.h"
+#include "solver/prepare.h"
+
+#define RAM_FLAGS                                                                           \
+    (JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_EXECUTE | JAILHOUSE_MEM_DMA | \
+     JAILHOUSE_MEM_LOADABLE)
+#define LOADER_FLAGS \
+    (JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_EXECUTE | JAILHOUSE_MEM_LOADABLE)
+
+/* In whole pages; what is too large for that can be nowhere. */
+static aj_size whole_pages(aj_size size)
+{
+    aj_size rounded;
+    return aj_align_up(size, AJ_PAGE, &rounded) ? rounded : aj_align_down(AJ_NONE64, AJ_PAGE);
+}
+
+static aj_size default_alignment(aj_size size)
+{
+    if (size >= AJ_MIB(2))
+        return AJ_MIB(2);
+    return size >= AJ_KIB(64) ? AJ_KIB(64) : AJ_PAGE;
+}
+
+static bool is_memory_like(const struct solver_problem *p, struct aj_range range)
+{
+    for (size_t i = 0; i < p->board->memory_regions_count; i++) {
+        const struct model_region *region = &p->board->memory_regions[i];
+        const struct aj_range other = {region->phys_start, region->size};
+        if (region->type != MODEL_REGION_MMIO && region->type != MODEL_REGION_WINDOW &&
+            aj_range_ok(other) && aj_range_overlap(range, other))
+            return true;
+    }
+    return false;
+}
+
+static const char *find_flaw(const struct solver_problem *p, const struct solver_request *r)
+{
+    if (!aj_is_pow2(r->alignment))
+        return "its alignment is not a power of two";
+    if (r->size == 0)
+        return "its size is 0";
+    if (r->virt != AJ_NONE64 && !aj_range_ok((struct aj_range){r->virt, r->size}))
+        return "it wraps around the address space";
+    if (r->phys == AJ_NONE64)
+        return NULL;
+    const struct aj_range range = {r->phys, r->size};
+    if (!aj_range_ok(range))
+        return "it wraps around the address space";
+    if (!r->registers && !aj_is_aligned(r->phys, r->alignment))
+        return "its address is not aligned";
+    if (aj_rangeset_overlaps(&p->facts->map.intercepted, range))
+        return "it covers registers that the hypervisor must intercept";
+    return NULL;
+}
+
+static void add_request(struct solver_problem *p, struct solver_request request)
+{
+    request.flaw = request.flaw != NULL ? request.flaw : find_flaw(p, &request);
+    AJ_PUSH(p->arena, &p->requests, request);
+}
+
+static void add_hypervisor(struct solver_problem *p)
+{
+    const struct solver_wish *wish =
+        solver_wish_find(p->wishes, SOLVER_WISH_HYPERVISOR, AJ_NONE32, AJ_NONE32);
+    const struct model_mem_request *req = &p->req->root.hypervisor_memory;
+    if (wish == NULL)
+        return;
+    struct solver_request request = {.kind = MODEL_MEM_HYPERVISOR,
+                                     .cell = AJ_NONE32,
+                                     .index = AJ_NONE32,
+                                     .tag = "hypervisor",
+                                     .size = whole_pages(wish->amount),
+                                     .phys = req->phys_start,
+                                     .virt = AJ_NONE64};
+    request.alignment = model_hypervisor_alignment((enum model_arch)p->board->arch);
+    if (req->alignment != AJ_NONE64 && req->alignment > request.alignment)
+        request.alignment = req->alignment;
+    add_request(p, request);
+}
+
+static void add_loader(struct solver_problem *p, uint32_t cell)
+{
+    if (solver_wish_find(p->wishes, SOLVER_WISH_LOADER, cell, AJ_NONE32) == NULL)
+        return;
+    const struct solver_request request = {
+        .kind = MODEL_MEM_LOADER,
+        .cell = cell,
+        .index = AJ_NONE32,
+        .name = "loader",
+        .tag = aj_strf(p->arena, "%s,loader", p->cells[cell].tag),
+        .size = MODEL_LOADER_SIZE,
+        .alignment = default_alignment(MODEL_LOADER_SIZE),
+        .phys = AJ_NONE64,
+        .virt = aj_align_down(p->cells[cell].req->cpu_reset_address, AJ_PAGE),
+        .flags = LOADER_FLAGS};
+    add_request(p, request);
+}
+
+/* `region` is NULL for the memory of a guest that does not say what it needs. */
+static void add_memory(struct solver_problem *p, uint32_t cell, uint32_t index,
+                       const struct model_mem_request *region)
+{
+    static const struct model_mem_request unnamed = {
+        .name = "memory", .phys_start = AJ_NONE64, .virt_start = AJ_NONE64, .alignment = AJ_NONE64};
+    const struct solver_wish *wish = solver_wish_find(p->wishes, SOLVER_WISH_MEMORY, cell, index);
+    if (wish == NULL)
+        return;
+    region = region != NULL ? region : &unnamed;
+    struct solver_request request = {.kind = MODEL_MEM_RAM,
+                                     .cell = cell,
+                                     .index = index,
+                                     .name = region->name,
+                                     .size = whole_pages(wish->amount),
+                                     .phys = region->phys_start,
+                                     .virt = region->virt_start,
+                                     .flags = region->flags != 0 ? region->flags : RAM_FLAGS};
+    request.tag = aj_strf(p->arena, "%s,%s", p->cells[cell].tag,
+                          solver_ip_tag(p->arena, region->name, index));
+    const struct aj_range exact = {region->phys_start, wish->amount};
+    request.registers =
+        (region->flags & JAILHOUSE_MEM_IO) != 0 ||
+        (region->phys_start != AJ_NONE64 && aj_range_ok(exact) && !is_memory_like(p, exact));
+    if (request.registers)
+        request.size = wish->amount;
+    if (request.registers && region->phys_start == AJ_NONE64)
+        request.flaw = "registers need a physical address";
+    request.alignment = default_alignment(request.size);
+    if (region->alignment != AJ_NONE64)
+        request.alignment = region->alignment > AJ_PAGE ? region->alignment : AJ_PAGE;
+    else if (region->phys_start != AJ_NONE64)
+        request.alignment = AJ_PAGE;
+    add_request(p, request);
+}
+
+/* Bare guests start at guest-physical 0: that is where their first memory is, if they do not say. */
+static void move_first_to_zero(struct solver_problem *p, uint32_t cell, size_t first)
+{
+    if (p->cells[cell].req->os != MODEL_OS_BARE)
+        return;
+    for (size_t i = first; i < p->requests.count; i++) {
+        struct solver_request *r = &p->requests.items[i];
+        if (r->kind != MODEL_MEM_RAM || r->registers)
+            continue;
+        if (r->virt == AJ_NONE64)
+            r->virt = 0;
+        return;
+    }
+}
+
+static const char *link_flaw(const struct model_link_request *link, aj_size size)
+{
+    aj_size state, rw, output;
+    if (link->peers_count < 2 || link->peers_count > JAILHOUSE_IVSHMEM_MAX_PEERS)
+        return "a link has 2 to 12 peers";
+    if (link->peers_count != 2 && (link->protocol == JAILHOUSE_SHMEM_PROTO_VETH ||
+                                   link->protocol >= JAILHOUSE_SHMEM_PROTO_VIRTIO_FRONT))
+        return "its protocol has exactly 2 peers";
+    if (!model_link_sections(link->protocol, size, (uint32_t)link->peers_count, &state, &rw,
+                             &output))
+        return "its size leaves no page for each section";
+    return NULL;
+}
+
+static void add_link(struct solver_problem *p, uint32_t index)
+{
+    const struct solver_wish *wish =
+        solver_wish_find(p->wishes, SOLVER_WISH_LINK, AJ_NONE32, index);
+    const struct model_link_request *link = &p->req->links[index];
+    if (wish == NULL)
+        return;
+    struct solver_request request = {.kind = MODEL_MEM_LINK,
+                                     .cell = AJ_NONE32,
+                                     .index = index,
+                                     .name = link->name,
+                                     .size = whole_pages(wish->amount),
+                                     .phys = AJ_NONE64,
+                                     .virt = AJ_NONE64};
+    request.tag = aj_strf(p->arena, "link.%s", solver_ip_tag(p->arena, link->name, index));
+    request.alignment = request.size >= SOLVER_LINK_ALIGN ? SOLVER_LINK_ALIGN : AJ_PAGE;
+    request.flaw = link_flaw(link, request.size);
+    add_request(p, request);
+}
+
+/* In an interval: hypervisor on top, then links, boot regions, bare and other guests. */
+static uint32_t rank(const struct solver_problem *p, const struct solver_request *r)
+{
+    switch ((enum model_mem_kind)r->kind) {
+    case MODEL_MEM_HYPERVISOR: return 0;
+    case MODEL_MEM_LINK: return 1;
+    case MODEL_MEM_LOADER: return 2;
+    case MODEL_MEM_RAM: return p->cells[r->cell].req->os == MODEL_OS_BARE ? 3 : 4;
+    case MODEL_MEM_PCI: break;
+    }
+    return 5;
+}
+
+/* A stable insertion sort: requests are few, and equal ones stay in the file's order. */
+static void sort_requests(struct solver_problem *p)
+{
+    for (size_t i = 1; i < p->requests.count; i++) {
+        const struct solver_request r = p->requests.items[i];
+        size_t at = i;
+        for (; at > 0; at--) {
+            const struct solver_request *before = &p->requests.items[at - 1];
+            if (before->alignment > r.alignment ||
+                (before->alignment == r.alignment && rank(p, before) <= rank(p, &r)))
+                break;
+            p->requests.items[at] = *before;
+        }
+        p->requests.items[at] = r;
+    }
+}
+
+void solver_prepare_requests(struct solver_problem *p)
+{
+    add_hypervisor(p);
+    for (uint32_t i = 0; i < p->req->links_count; i++)
+        add_link(p, i);
+    for (uint32_t i = 1; i < p->cells_count; i++) {
+        const struct model_cell_request *req = p->cells[i].req;
+        const size_t first = p->requests.count;
+        add_loader(p, i);
+        for (uint32_t k = 0; k < req->mem_regions_count; k++)
+            add_memory(p, i, k, &req->mem_regions[k]);
+        if (req->mem_regions_count == 0)
+            add_memory(p, i, AJ_NONE32, NULL);
+        move_first_to_zero(p, i, first);
+    }
+    sort_requests(p);
+}

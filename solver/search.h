@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The lexicographic search: level after level, and within a level one independent component of the
+ * program after the other.
+ */
+#ifndef SOLVER_SEARCH_H
+#define SOLVER_SEARCH_H
+
+#include "base/ctx.h"
+#include "solver/cons.h"
+
+struct solver_search_options {
+    const uint32_t *objectives; /* enum model_objective; none: any answer will do */
+    size_t objectives_count;
+    int64_t deadline_ns; /* in solver_clock_ns; INT64_MAX = none */
+    const char *dump_lp; /* file for the program with its first objective, or NULL */
+};
+
+struct solver_outcome {
+    bool infeasible;
+    uint8_t family;  /* infeasible: enum solver_family of the rows that cannot hold together */
+    int64_t *values; /* one for each column of the program */
+    uint8_t status;  /* enum model_plan_status */
+    struct model_plan_level *levels;
+    size_t levels_count;
+};
+
+/*
+ * Solves the program, to which it adds rows. An infeasible program is an outcome, not a failure.
+ * Results live in `arena`. Fails with AJ_ERR_LIMIT "time-limit" or "search-limit", AJ_INTERRUPTED,
+ * AJ_ERR_IO, AJ_ERR_INTERNAL "solver-bug".
+ */
+AJ_NODISCARD enum aj_status solver_search(struct aj_ctx *cx, struct solver_model *m,
+                                          const struct solver_search_options *options,
+                                          struct aj_arena *arena, struct solver_outcome *outcome);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/solver.h"
+
+#include "solver/backend_glpk.h"
+#include "solver/decode.h"
+#include "solver/explain.h"
+#include "solver/search.h"
+
+/* The user's order; the total order comes last when he does not say where. */
+static size_t list_objectives(const struct model_requirements *req, uint32_t *objectives)
+{
+    size_t count = 0;
+    bool ordered = false;
+    for (size_t i = 0; i < req->objectives_count; i++) {
+        objectives[count++] = req->objectives[i];
+        ordered = ordered || req->objectives[i] == MODEL_OBJECTIVE_SMALLEST_NUMBERS;
+    }
+    if (!ordered)
+        objectives[count++] = MODEL_OBJECTIVE_SMALLEST_NUMBERS;
+    return count;
+}
+
+/* What holds, but may surprise. */
+static void warn(struct aj_ctx *cx, const struct solver_problem *p)
+{
+    const aj_size small = AJ_MIB(2);
+    const struct solver_wish *hypervisor =
+        solver_wish_find(p->wishes, SOLVER_WISH_HYPERVISOR, AJ_NONE32, AJ_NONE32);
+    if (hypervisor->amount < small) {
+        aj_warn(cx, "hypervisor-small", hypervisor->loc,
+                "the hypervisor needs more memory than this to create cells");
+        aj_diag_hint(cx, "give it at least 2 MiB, or nothing to get the default");
+    }
+    for (size_t i = 0; i < p->named_count; i++) {
+        const struct model_device *device = p->devices.items[p->owns.items[i].device].device;
+        const struct solver_cell *cell = &p->cells[p->owns.items[i].cell];
+        if (device->verdict != MODEL_VERDICT_HARD)
+            continue;
+        aj_warn(cx, "device-hard", aj_yaml_loc(cell->req->at, "devices"),
+                "device %s is hard to take from the root cell: %s", device->name,
+                device->reasons_count > 0 ? device->reasons[0] : "it shares an engine with it");
+    }
+    for (uint32_t i = 0; i < p->cells_count; i++) {
+        uint32_t links = 0;
+        for (size_t k = 0; k < p->req->links_count; k++) {
+            for (size_t n = 0; n < p->req->links[k].peers_count; n++)
+                links += solver_cell_index(p->req, p->req->links[k].peers[n]) == i;
+        }
+        if (links > 4)
+            aj_warn(cx, "vpci-pins-shared", aj_yaml_loc(p->cells[i].req->at, NULL),
+                    "%u links of one cell share the 4 interrupt pins of its virtual PCI host",
+                    links);
+    }
+}
+
+static enum aj_status solve(struct aj_ctx *cx, const struct solver_problem *p,
+                            const struct solver_search_options *options, struct aj_arena *work,
+                            struct aj_arena *out, const struct model_plan **plan)
+{
+    struct solver_model model;
+    struct solver_outcome outcome;
+    solver_model_build(&model, work, p);
+    aj_log(cx, AJ_LOG_INFO, "integer program: %zu columns, %zu rows, %zu coefficients",
+           model.ip.cols.count, model.ip.rows.count, model.ip.terms.count);
+    AJ_TRY(solver_search(cx, &model, options, work, &outcome));
+    *plan = NULL;
+    return outcome.infeasible ? AJ_OK : solver_decode(cx, &model, &outcome, out, plan);
+}
+
+static enum aj_status solve_or_explain(struct aj_ctx *cx, const struct model_board *board,
+                                       const struct model_requirements *req,
+                                       const struct solver_options *options, struct aj_arena *out,
+                                       const struct model_plan **plan, struct aj_arena *work)
+{
+    struct solver_facts facts;
+    struct solver_wishes wishes;
+    struct solver_problem problem;
+    uint32_t *objectives = AJ_NEW_ARRAY(work, uint32_t, req->objectives_count + 1);
+    struct solver_search_options search = {.objectives = objectives,
+                                           .objectives_count = list_objectives(req, objectives),
+                                           .deadline_ns = INT64_MAX,
+                                           .dump_lp = options->dump_lp};
+    if (options->time_limit_ns > 0)
+        search.deadline_ns = solver_clock_ns() + options->time_limit_ns;
+    solver_facts_derive(&facts, work, board, req);
+    solver_wishes_list(&wishes, work, board, req);
+    solver_prepare(&problem, work, board, req, &facts, &wishes);
+    warn(cx, &problem);
+    const struct model_plan *found;
+    AJ_TRY(solve(cx, &problem, &search, work, out, &found));
+    if (found == NULL)
+        return solver_explain(cx, board, req, &facts, &wishes, search.deadline_ns);
+    *plan = found;
+    return AJ_OK;
+}
+
+enum aj_status solver_solve(struct aj_ctx *cx, const struct model_board *board,
+                            const struct model_requirements *req,
+                            const struct solver_options *options, struct aj_arena *out,
+                            const struct model_plan **plan)
+{
+    struct aj_arena *work = aj_arena_open();
+    const enum aj_status status = solve_or_explain(cx, board, req, options, out, plan, work);
+    aj_arena_close(work);
+    return status;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/wishes.h"
+
+#define LINK_SIZE_DEFAULT  AJ_MIB(1)
+#define LINUX_SIZE_DEFAULT AJ_MIB(128)
+#define BARE_SIZE_DEFAULT  AJ_KIB(64)
+
+static void add(struct aj_arena *arena, struct solver_wishes *wishes, struct solver_wish wish)
+{
+    AJ_PUSH(arena, wishes, wish);
+}
+
+/* Position of `key` below `at`, of `parent` when the struct was not read from a file. */
+static struct aj_loc loc_of(const struct aj_yaml *at, const char *key, const struct aj_yaml *parent)
+{
+    return at != NULL ? aj_yaml_loc(at, key) : aj_yaml_loc(parent, key);
+}
+
+static struct aj_loc loc_of_item(const struct aj_yaml *at, const char *key, size_t index)
+{
+    const struct aj_yaml *list = aj_yaml_get(at, key);
+    if (list != NULL && list->kind == AJ_YAML_SEQ && index < list->count)
+        return list->items[index]->loc;
+    return aj_yaml_loc(at, key);
+}
+
+static void add_cpus(struct solver_wishes *wishes, struct aj_arena *arena,
+                     const struct model_cell_request *request, uint32_t cell)
+{
+    const struct model_cpu_request *cpus = &request->cpus;
+    const uint32_t named = aj_cpuset_count(&cpus->list);
+    struct solver_wish wish = {.cell = cell, .index = AJ_NONE32};
+    wish.kind = SOLVER_WISH_CPUS;
+    wish.amount = named > 0 ? named : cpus->count != AJ_NONE32 ? cpus->count : cell == 0 ? 0 : 1;
+    wish.loc = loc_of(cpus->at, "count", request->at);
+    if (wish.amount > 0 || cell != 0)
+        add(arena, wishes, wish);
+    wish.kind = SOLVER_WISH_EXCLUSIVE;
+    wish.loc = loc_of(cpus->at, "exclusive", request->at);
+    if (cpus->exclusive != MODEL_DOMAIN_NONE)
+        add(arena, wishes, wish);
+    wish.kind = SOLVER_WISH_TOGETHER;
+    wish.loc = loc_of(cpus->at, "together", request->at);
+    if (cpus->together != MODEL_DOMAIN_NONE)
+        add(arena, wishes, wish);
+}
+
+static void add_memory(struct solver_wishes *wishes, struct aj_arena *arena,
+                       const struct model_cell_request *guest, uint32_t cell)
+{
+    struct solver_wish wish = {.kind = SOLVER_WISH_MEMORY, .cell = cell};
+    for (size_t i = 0; i < guest->mem_regions_count; i++) {
+        wish.index = (uint32_t)i;
+        wish.amount = guest->mem_regions[i].size;
+        wish.loc = loc_of(guest->mem_regions[i].at, "size", guest->at);
+        add(arena, wishes, wish);
+    }
+    if (guest->mem_regions_count > 0)
+        return;
+    wish.index = AJ_NONE32;
+    wish.amount = guest->os == MODEL_OS_LINUX ? LINUX_SIZE_DEFAULT : BARE_SIZE_DEFAULT;
+    wish.loc = aj_yaml_loc(guest->at, "mem_regions");
+    add(arena, wishes, wish);
+}
+
+static void add_guest(struct solver_wishes *wishes, struct aj_arena *arena,
+                      const struct model_cell_request *guest, uint32_t cell)
+{
+    add_cpus(wishes, arena, guest, cell);
+    add_memory(wishes, arena, guest, cell);
+    struct solver_wish wish = {.kind = SOLVER_WISH_DEVICE, .cell = cell};
+    for (size_t i = 0; i < guest->devices_count; i++) {
+        wish.index = (uint32_t)i;
+        wish.loc = loc_of_item(guest->at, "devices", i);
+        add(arena, wishes, wish);
+    }
+    wish.kind = SOLVER_WISH_CONSOLE;
+    wish.index = AJ_NONE32;
+    wish.loc = loc_of(guest->console.at, "ref", guest->at);
+    if (guest->console.ref != NULL)
+        add(arena, wishes, wish);
+}
+
+bool solver_needs_loader(const struct model_cell_request *guest)
+{
+    if (guest->os != MODEL_OS_LINUX)
+        return false;
+    for (size_t i = 0; i < guest->mem_regions_count; i++) {
+        const struct model_mem_request *region = &guest->mem_regions[i];
+        const aj_addr virt =
+            region->virt_start != AJ_NONE64 ? region->virt_start : region->phys_start;
+        const struct aj_range range = {virt, region->size};
+        if (virt != AJ_NONE64 && (region->flags & JAILHOUSE_MEM_IO) == 0 && aj_range_ok(range) &&
+            aj_range_has(range, guest->cpu_reset_address))
+            return false;
+    }
+    return true;
+}
+
+static void add_implied(struct solver_wishes *wishes, struct aj_arena *arena,
+                        const struct model_board *board, const struct model_requirements *req)
+{
+    struct solver_wish wish = {.kind = SOLVER_WISH_LOADER, .index = AJ_NONE32};
+    wish.amount = MODEL_LOADER_SIZE;
+    for (size_t i = 0; i < req->guests_count; i++) {
+        wish.cell = (uint32_t)i + 1;
+        wish.loc = aj_yaml_loc(req->guests[i].at, NULL);
+        if (solver_needs_loader(&req->guests[i]))
+            add(arena, wishes, wish);
+    }
+    const struct model_mem_request *hypervisor = &req->root.hypervisor_memory;
+    wish.kind = SOLVER_WISH_HYPERVISOR;
+    wish.cell = AJ_NONE32;
+    wish.amount = hypervisor->size != AJ_NONE64 && hypervisor->size != 0
+                      ? hypervisor->size
+                      : model_hypervisor_default((enum model_arch)board->arch);
+    wish.loc = loc_of(hypervisor->at, "size", req->root.at);
+    add(arena, wishes, wish);
+}
+
+void solver_wishes_list(struct solver_wishes *wishes, struct aj_arena *arena,
+                        const struct model_board *board, const struct model_requirements *req)
+{
+    *wishes = (struct solver_wishes){0};
+    add_implied(wishes, arena, board, req);
+    add_cpus(wishes, arena, &req->root, 0);
+    for (size_t i = 0; i < req->guests_count; i++)
+        add_guest(wishes, arena, &req->guests[i], (uint32_t)i + 1);
+    struct solver_wish wish = {.kind = SOLVER_WISH_LINK, .cell = AJ_NONE32};
+    for (size_t i = 0; i < req->links_count; i++) {
+        const aj_size size = req->links[i].size;
+        wish.index = (uint32_t)i;
+        wish.amount = size != AJ_NONE64 && size != 0 ? size : LINK_SIZE_DEFAULT;
+        wish.loc = aj_yaml_loc(req->links[i].at, "size");
+        add(arena, wishes, wish);
+    }
+    wish = (struct solver_wish){.kind = SOLVER_WISH_FORBID};
+    for (size_t i = 0; i < req->constraints_count; i++) {
+        const struct model_constraint *constraint = &req->constraints[i];
+        wish.index = (uint32_t)i;
+        wish.loc = aj_yaml_loc(constraint->at, "forbid");
+        wish.cell = constraint->forbid_cell != NULL
+                        ? solver_cell_index(req, constraint->forbid_cell)
+                        : AJ_NONE32;
+        if (wish.cell != AJ_NONE32)
+            add(arena, wishes, wish);
+    }
+}
+
+const struct solver_wish *solver_wish_find(const struct solver_wishes *wishes,
+                                           enum solver_wish_kind kind, uint32_t cell,
+                                           uint32_t index)
+{
+    for (size_t i = 0; i < wishes->count; i++) {
+        const struct solver_wish *wish = &wishes->items[i];
+        if (wish->kind == kind && wish->cell == cell && wish->index == index)
+            return wish->off ? NULL : wish;
+    }
+    return NULL;
+}
+
+const struct model_cell_request *solver_cell_request(const struct model_requirements *req,
+                                                     uint32_t cell)
+{
+    return cell == 0 ? &req->root : &req->guests[cell - 1];
+}
+
+uint32_t solver_cell_index(const struct model_requirements *req, const char *key)
+{
+    if (strcmp(key, "root") == 0)
+        return 0;
+    for (size_t i = 0; i < req->guests_count; i++) {
+        if (strcmp(key, req->guests[i].key) == 0)
+            return (uint32_t)i + 1;
+    }
+    return AJ_NONE32;
+}
