@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Caches that CPUs may share, from level 2 on: what sysfs shows, else what the device tree chains,
+ * else what the type of the CPU implies.
+ */
+#include "base/units.h"
+#include "extract/extract_priv.h"
+
+#define LEVEL_MAX 8
+#define INDEX_MAX 16 /* cache/indexN of one CPU */
+
+struct cache {
+    struct model_cache c;
+    const struct aj_dt_node *node; /* of a chain, or NULL */
+    uint64_t cluster;              /* of a guess, else AJ_NONE64 */
+};
+
+struct caches {
+    struct extract *ex;
+    AJ_VEC(struct cache) list;
+    uint32_t count_of[LEVEL_MAX + 1]; /* for names: l2_0, l2_1, ... */
+};
+
+static struct cache *add(struct caches *caches, uint32_t level)
+{
+    const char *name =
+        aj_strf(caches->ex->out, "l%u_%u", (unsigned)level, (unsigned)caches->count_of[level]++);
+    AJ_PUSH(caches->ex->out, &caches->list,
+            ((struct cache){.c = {.name = name, .level = level, .size = AJ_NONE64},
+                            .cluster = AJ_NONE64}));
+    return &caches->list.items[caches->list.count - 1];
+}
+
+static void use(struct cache *cache, struct model_cpu *cpu)
+{
+    aj_cpuset_add(&cache->c.cpus, cpu->id.v);
+    if (cache->c.level == 2)
+        cpu->l2 = cache->c.name;
+}
+
+/* "1024K" */
+static aj_size read_size(const struct extract *ex, const char *path)
+{
+    const char *text = extract_text(ex, path);
+    uint64_t size = AJ_NONE64;
+    return text != NULL && aj_parse_size(text, &size).why == AJ_UNITS_OK ? size : AJ_NONE64;
+}
+
+static void read_index(struct caches *caches, struct model_cpu *cpu, uint32_t index)
+{
+    const struct extract *ex = caches->ex;
+    const char *at = aj_strf(ex->cx->scratch, "/sys/devices/system/cpu/cpu%u/cache/index%u",
+                             (unsigned)cpu->id.v, (unsigned)index);
+    uint64_t level = 0;
+    struct aj_cpuset sharers;
+    if (!extract_number(ex, aj_strf(ex->cx->scratch, "%s/level", at), &level) || level < 2 ||
+        level > LEVEL_MAX ||
+        !extract_cpu_list(ex, aj_strf(ex->cx->scratch, "%s/shared_cpu_list", at), &sharers) ||
+        !aj_cpuset_has(&sharers, cpu->id.v))
+        return;
+    for (size_t i = 0; i < caches->list.count; i++) {
+        struct cache *cache = &caches->list.items[i];
+        if (cache->c.level == level && aj_cpuset_has(&cache->c.cpus, cpu->id.v)) {
+            use(cache, cpu);
+            return;
+        }
+    }
+    struct cache *cache = add(caches, (uint32_t)level);
+    cache->c.cpus = sharers;
+    cache->c.size = read_size(ex, aj_strf(ex->cx->scratch, "%s/size", at));
+    use(cache, cpu);
+}
+
+static void read_sysfs(struct caches *caches, struct model_cpu *cpu)
+{
+    const struct extract *ex = caches->ex;
+    const struct remote_entry *entries = NULL;
+    size_t count = 0;
+    const char *at =
+        aj_strf(ex->cx->scratch, "/sys/devices/system/cpu/cpu%u/cache", (unsigned)cpu->id.v);
+    if (ex->remote == NULL || !remote_list(ex->remote, at, ex->cx->scratch, &entries, &count))
+        return;
+    for (uint32_t index = 0; index < INDEX_MAX; index++)
+        read_index(caches, cpu, index);
+}
+
+/* cpu -> next-level-cache -> next-level-cache ... */
+static void read_chain(struct caches *caches, struct model_cpu *cpu, const struct aj_dt_node *node)
+{
+    const struct aj_dt *dt = caches->ex->dt;
+    uint32_t phandle = 0, level = 1;
+    while (node != NULL && level < LEVEL_MAX && aj_dt_u32(node, "next-level-cache", &phandle)) {
+        node = aj_dt_of_phandle(dt, phandle);
+        uint32_t said = level + 1, size = 0;
+        if (node == NULL)
+            return;
+        (void)aj_dt_u32(node, "cache-level", &said);
+        if (said <= level || said > LEVEL_MAX)
+            return;
+        level = said;
+        struct cache *cache = NULL;
+        for (size_t i = 0; i < caches->list.count; i++)
+            if (caches->list.items[i].node == node)
+                cache = &caches->list.items[i];
+        if (cache == NULL) {
+            cache = add(caches, level);
+            cache->node = node;
+            if (aj_dt_u32(node, "cache-size", &size) && size != 0)
+                cache->c.size = size;
+        }
+        use(cache, cpu);
+    }
+}
+
+/* Aff1 and above tell clusters apart. */
+static void guess(struct caches *caches, struct model_cpu *cpu)
+{
+    const struct extract_cpu_type *type = extract_cpu_type(cpu->compatible, cpu->midr);
+    if (type == NULL || !type->cluster_l2 || cpu->mpidr.v == AJ_NONE64)
+        return;
+    struct cache *cache = NULL;
+    for (size_t i = 0; i < caches->list.count; i++)
+        if (caches->list.items[i].cluster == cpu->mpidr.v / 256)
+            cache = &caches->list.items[i];
+    if (cache == NULL) {
+        cache = add(caches, 2);
+        cache->cluster = cpu->mpidr.v / 256;
+        cache->c.guess = true;
+    }
+    use(cache, cpu);
+}
+
+void extract_caches(struct extract *ex, struct model_cpu *cpus,
+                    const struct aj_dt_node *const *nodes, size_t count)
+{
+    struct caches caches = {.ex = ex};
+    for (size_t i = 0; i < count; i++)
+        read_sysfs(&caches, &cpus[i]);
+    for (size_t i = 0; i < count; i++)
+        if (cpus[i].l2 == NULL)
+            read_chain(&caches, &cpus[i], nodes[i]);
+    for (size_t i = 0; i < count; i++)
+        if (cpus[i].l2 == NULL)
+            guess(&caches, &cpus[i]);
+    struct model_cache *out = AJ_NEW_ARRAY(ex->out, struct model_cache, caches.list.count);
+    for (size_t i = 0; i < caches.list.count; i++)
+        out[i] = caches.list.items[i].c;
+    ex->board->caches = out;
+    ex->board->caches_count = caches.list.count;
+}

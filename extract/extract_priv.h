@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the files of extraction share: the work in progress, and one function per subject, called in
+ * the order of the declarations by extract.c.
+ */
+#ifndef EXTRACT_EXTRACT_PRIV_H
+#define EXTRACT_EXTRACT_PRIV_H
+
+#include "base/dt.h"
+#include "extract/extract.h"
+
+/* An entry of /proc/iomem. */
+struct extract_iomem_entry {
+    struct aj_range range;
+    uint32_t level; /* 0 = outermost */
+    uint32_t line;
+    const char *name; /* names of equal ranges inside each other are joined by a blank */
+};
+
+struct extract_iomem {
+    AJ_VEC(struct extract_iomem_entry) entries; /* in the order of the file */
+    struct aj_rangeset claimed;                 /* all outermost ranges */
+    bool usable;                                /* there, and with real addresses: read by root */
+    bool hidden;                                /* there, but all addresses are zero */
+};
+
+/* Facts that only the kernel's log tells. */
+struct extract_dmesg {
+    uint32_t spis;            /* AJ_NONE32: not said */
+    const char *psci_version; /* or NULL */
+    bool started_at_el1;      /* no hypervisor mode is left for Jailhouse */
+    bool has_boot_cpu;
+    uint64_t boot_cpu; /* MPIDR */
+};
+
+/* A device while it is being described. */
+struct extract_device {
+    struct model_device d;
+    const struct aj_dt_node *node;
+    uint32_t group; /* closure: index of another member, or its own */
+    AJ_VEC(const char *) reasons;
+};
+
+struct extract {
+    struct aj_ctx *cx;
+    struct remote *remote; /* NULL: a blob alone */
+    struct aj_arena *out;
+    const struct aj_rangeset *memory; /* replaces the memory nodes unless NULL */
+    struct model_board *board;
+    AJ_VEC(struct model_board_note) notes;
+    AJ_VEC(const char *) obstacles; /* why Jailhouse cannot run here */
+    const struct aj_dt *dt;
+    bool node_order;                   /* the order of nodes means something: there was a blob */
+    const struct aj_dt_node *injected; /* by a running Jailhouse, or NULL */
+    struct extract_iomem iomem;
+    struct extract_dmesg dmesg;
+    const struct aj_dt_node *gic; /* or NULL */
+    AJ_VEC(struct extract_device) devices;
+    uint32_t *device_of; /* by node index: index of its device, AJ_NONE32 = none */
+};
+
+/* text.c: reading small files of the target. Bytes that are not printable ASCII become '?'. */
+
+struct extract_lines {
+    const char *next, *end;
+    uint32_t number; /* of the line handed out last */
+};
+/* Opens a file of text; false if there is none. */
+bool extract_lines_open(const struct extract *ex, const char *path, struct extract_lines *lines);
+/* The next line without its end, NULL behind the last one. In cx->scratch. */
+const char *extract_line(const struct extract *ex, struct extract_lines *lines);
+/* The first line without blanks around it, in `out`; NULL if there is no file or nothing in it. */
+const char *extract_text(const struct extract *ex, const char *path);
+/* A file that holds one number, decimal or 0x. */
+bool extract_number(const struct extract *ex, const char *path, uint64_t *value);
+/* A file that holds a list of CPUs, maybe an empty one. */
+bool extract_cpu_list(const struct extract *ex, const char *path, struct aj_cpuset *cpus);
+/* Hexadecimal digits without 0x at *text, which moves behind them. */
+bool extract_hex(const struct extract *ex, const char **text, uint64_t *value);
+/* Decimal digits at *text, which moves behind them. */
+bool extract_decimal(const struct extract *ex, const char **text, uint64_t *value);
+/* Value of the last `key=` among the words of a kernel command line, NULL if there is none. */
+const char *extract_word(const struct extract *ex, const char *cmdline, const char *key);
+/* The path in the device tree that an of_node link means, NULL if it is none. */
+const char *extract_node_path(const char *link);
+
+/* Not empty and of printable ASCII without blanks. */
+bool extract_is_word(const char *text);
+
+/* A table of names that are in use. */
+struct extract_names;
+AJ_NODISCARD struct extract_names *extract_names_new(struct aj_arena *arena);
+/* `base` if it is free, else `base.1`, `base.2`, ...; in the table's arena, and now in use. */
+const char *extract_unique(struct extract_names *names, const char *base);
+
+/* extract.c */
+
+/* Records a note in the board: level "info", "warning" or "error". */
+void extract_note(struct extract *ex, const char *level, const char *code, const char *where,
+                  const char *fmt, ...) AJ_PRINTF(5, 6);
+/* "/proc/iomem:12" */
+const char *extract_where(const struct extract *ex, const char *path, uint32_t line);
+/* All texts of a property, in `out`. */
+void extract_strings(const struct extract *ex, const struct aj_dt_prop *prop,
+                     const char *const **texts, size_t *count);
+
+void extract_iomem(struct extract *ex);
+
+/* tree.c: ex->dt from whatever there is. */
+AJ_NODISCARD enum aj_status extract_tree(struct extract *ex);
+
+void extract_kernel(struct extract *ex);
+
+/* gic.c: the interrupt controller, before the devices. */
+void extract_gic(struct extract *ex);
+/* The line of the GIC that `irq` means; false with *why if there is none. */
+bool extract_intid(const struct extract *ex, const struct aj_dt_irq *irq,
+                   struct model_interrupt *line, const char **why);
+/* After the devices: how many lines there are, and the blocks that hold them. */
+void extract_irqchips(struct extract *ex);
+
+void extract_devices(struct extract *ex);
+/* Adds a reason to the device's verdict, unless it has it, or too many. */
+void extract_reason(struct extract *ex, struct extract_device *device, const char *reason);
+/* The device of a node, NULL if it is none. */
+struct extract_device *extract_device_of(const struct extract *ex, const struct aj_dt_node *node);
+
+/* iommu.c: units, stream ids. */
+void extract_iommu(struct extract *ex);
+void extract_closure(struct extract *ex);
+void extract_verdicts(struct extract *ex);
+void extract_cpus(struct extract *ex);
+/* Is the type of the first CPU known to be a 64-bit one? */
+bool extract_cpu_is_64(const struct extract *ex);
+/* caches.c: the caches that CPUs share; sets model_cpu.l2 of cpus[count], whose nodes are `nodes`. */
+void extract_caches(struct extract *ex, struct model_cpu *cpus,
+                    const struct aj_dt_node *const *nodes, size_t count);
+
+/* cpu_types.c: what a type of CPU implies; by `compatible` or MIDR. NULL if it is not known. */
+struct extract_cpu_type {
+    const char *compatible;
+    uint32_t part;         /* MIDR bits 15:4, implementer Arm */
+    uint32_t address_bits; /* of physical addresses */
+    bool is_64;
+    bool cluster_l2; /* the CPUs of a cluster share an L2 cache */
+};
+const struct extract_cpu_type *extract_cpu_type(const char *compatible, uint64_t midr);
+
+void extract_consoles(struct extract *ex);
+void extract_pci(struct extract *ex);
+/* Does the host map the configuration space of its bus one to one? */
+bool extract_pci_is_ecam(const struct aj_dt_node *host);
+/* memory.c: RAM and what is reserved in it; registers; windows.c adds the windows of buses. */
+void extract_memory(struct extract *ex);
+
+/* The memory regions while they are collected. */
+struct extract_regions {
+    struct extract *ex;
+    AJ_VEC(struct model_region) list;
+    struct extract_names *names;
+    struct aj_rangeset ram; /* all banks */
+};
+/* Adds a region of `type`, in use by the root, named `name` or `name.N`. Invalid ranges are left out.
+ * The region may be changed until the next is added; NULL if it was left out. */
+struct model_region *extract_add_region(struct extract_regions *regions, const char *name,
+                                        struct aj_range range, enum model_region_type type,
+                                        const char *node_path);
+void extract_windows(struct extract_regions *regions);
+void extract_interrupts(struct extract *ex);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* IOMMU units, and the stream ids by which they know the devices. */
+#include <fnmatch.h>
+
+#include "extract/extract_priv.h"
+
+#define STREAMS_MAX 256 /* of one device */
+
+/* Source: Linux drivers/iommu and its bindings; Jailhouse drives the first three types. */
+static const struct {
+    const char *pattern, *type;
+} units[] = {
+    {"arm,smmu-v3", "smmuv3"},          {"arm,mmu-500", "mmu500"},
+    {"nvidia,smmu-500", "mmu500"},      {"marvell,ap806-smmu-500", "mmu500"},
+    {"qcom,*smmu-500", "mmu500"},       {"ti,am654-pvu", "pvu"},
+    {"arm,mmu-40[01]", "other"},        {"arm,smmu-v[12]", "other"},
+    {"qcom,*smmu-v2", "other"},         {"rockchip,*iommu", "other"},
+    {"renesas,ipmmu-*", "other"},       {"allwinner,*iommu", "other"},
+    {"samsung,exynos-sysmmu", "other"},
+};
+
+static const char *unit_type(const struct aj_dt_node *node)
+{
+    const struct aj_dt_prop *prop = aj_dt_prop(node, "compatible");
+    const char *text = NULL;
+    while ((text = aj_dt_next_string(prop, text)) != NULL)
+        for (size_t i = 0; i < AJ_COUNT(units); i++)
+            if (fnmatch(units[i].pattern, text, 0) == 0)
+                return units[i].type;
+    return NULL;
+}
+
+static void read_units(struct extract *ex)
+{
+    AJ_VEC(struct model_iommu_unit) found = {0};
+    for (size_t i = 0; i < ex->devices.count; i++) {
+        const struct extract_device *device = &ex->devices.items[i];
+        const char *type = unit_type(device->node);
+        if (type == NULL || device->d.regions_count == 0)
+            continue;
+        AJ_PUSH(ex->out, &found,
+                ((struct model_iommu_unit){
+                    .type = type,
+                    .base = device->d.regions[0].phys_start,
+                    .size = device->d.regions[0].size,
+                    .node = device->node->path,
+                }));
+    }
+    ex->board->iommu = found.items;
+    ex->board->iommu_count = found.count;
+}
+
+static bool has_stream(const uint32_t *streams, size_t count, uint32_t stream)
+{
+    for (size_t i = 0; i < count; i++)
+        if (streams[i] == stream)
+            return true;
+    return false;
+}
+
+/* The first cell of an entry is the id, a second one a mask that Linux applies to it. */
+static void read_streams(struct extract *ex, struct extract_device *device)
+{
+    AJ_VEC(uint32_t) streams = {0};
+    struct aj_dt_ref ref;
+    size_t at = 0;
+    const struct aj_dt_prop *prop = aj_dt_prop(device->node, "iommus");
+    while (streams.count < STREAMS_MAX && aj_dt_next_ref(ex->dt, prop, "#iommu-cells", &at, &ref)) {
+        if (ref.node != NULL && ref.args_count > 0 && unit_type(ref.node) != NULL &&
+            !has_stream(streams.items, streams.count, ref.args[0]))
+            AJ_PUSH(ex->out, &streams, ref.args[0]);
+    }
+    device->d.stream_ids = streams.items;
+    device->d.stream_ids_count = streams.count;
+}
+
+void extract_iommu(struct extract *ex)
+{
+    read_units(ex);
+    for (size_t i = 0; i < ex->devices.count; i++)
+        read_streams(ex, &ex->devices.items[i]);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The running kernel: release, command line, and what its log says about the board. */
+#include "base/units.h"
+#include "extract/extract_priv.h"
+
+/* The word behind `before` in `text`, NULL if `before` is not there. */
+static const char *word_after(const struct extract *ex, const char *text, const char *before)
+{
+    const char *at = text == NULL ? NULL : strstr(text, before);
+    if (at == NULL)
+        return NULL;
+    at += strlen(before);
+    const size_t length = strcspn(at, " ");
+    return length == 0 ? NULL : aj_strndup(ex->out, at, length);
+}
+
+/* The decimal number that ends right before `after`. */
+static bool number_before(const struct extract *ex, const char *line, const char *after,
+                          uint64_t *value)
+{
+    const char *at = strstr(line, after);
+    if (at == NULL)
+        return false;
+    while (at > line && at[-1] >= '0' && at[-1] <= '9')
+        at--;
+    return extract_decimal(ex, &at, value);
+}
+
+static void read_log_line(struct extract *ex, const char *line)
+{
+    struct extract_dmesg *dmesg = &ex->dmesg;
+    uint64_t value = 0;
+    /* "GICv3: 224 SPIs implemented", not "0 Extended SPIs implemented" */
+    if (strstr(line, "GICv3: ") != NULL && number_before(ex, line, " SPIs implemented", &value) &&
+        value <= 988)
+        dmesg->spis = (uint32_t)value;
+    if (strstr(line, " detected in firmware") != NULL && strstr(line, "psci: PSCIv") != NULL)
+        dmesg->psci_version = word_after(ex, line, "psci: PSCIv");
+    if (strstr(line, "CPU(s) started at EL1") != NULL)
+        dmesg->started_at_el1 = true;
+    const char *boot = strstr(line, "Booting Linux on physical CPU 0x");
+    if (boot != NULL && !dmesg->has_boot_cpu) {
+        boot += strlen("Booting Linux on physical CPU 0x");
+        dmesg->has_boot_cpu = extract_hex(ex, &boot, &dmesg->boot_cpu);
+    }
+}
+
+static void read_log(struct extract *ex)
+{
+    struct extract_lines lines;
+    if (!extract_lines_open(ex, "/commands/dmesg.txt", &lines) &&
+        !extract_lines_open(ex, "/dmesg.txt", &lines))
+        return;
+    for (const char *line = extract_line(ex, &lines); line != NULL; line = extract_line(ex, &lines))
+        read_log_line(ex, line);
+}
+
+static const char *command_line(const struct extract *ex)
+{
+    const char *text = extract_text(ex, "/proc/cmdline");
+    const struct aj_dt_node *chosen = ex->dt == NULL ? NULL : aj_dt_at(ex->dt, "/chosen");
+    if (text == NULL && chosen != NULL)
+        text = aj_dt_string(chosen, "bootargs");
+    if (text == NULL)
+        return NULL;
+    size_t length = strlen(text);
+    while (length > 0 && text[length - 1] == ' ')
+        length--;
+    return aj_strndup(ex->out, text, length);
+}
+
+/* mem=SIZE or mem=SIZE@START */
+static aj_size memory_limit(struct extract *ex, const char *cmdline)
+{
+    const char *text = extract_word(ex, cmdline, "mem");
+    uint64_t size = AJ_NONE64;
+    if (text == NULL)
+        return AJ_NONE64;
+    const char *number = aj_strndup(ex->cx->scratch, text, strcspn(text, "@"));
+    if (aj_parse_size(number, &size).why != AJ_UNITS_OK || size == 0) {
+        extract_note(ex, "warning", "cmdline-mem", "/proc/cmdline", "mem=%.40s is no size", text);
+        return AJ_NONE64;
+    }
+    return size;
+}
+
+void extract_kernel(struct extract *ex)
+{
+    struct model_board_kernel *kernel = &ex->board->kernel;
+    const char *version = extract_text(ex, "/proc/version");
+    uint64_t realtime = 0;
+    read_log(ex);
+    kernel->release = word_after(ex, version, "Linux version ");
+    kernel->cmdline = command_line(ex);
+    kernel->preempt_rt = (version != NULL && (strstr(version, "PREEMPT_RT") != NULL ||
+                                              strstr(version, "PREEMPT RT") != NULL)) ||
+                         (extract_number(ex, "/sys/kernel/realtime", &realtime) && realtime == 1);
+    kernel->mem_limit = memory_limit(ex, kernel->cmdline);
+}
