@@ -154,6 +154,8 @@ AJ_NODISCARD enum aj_status model_requirements_check(struct aj_ctx *cx,
 /* The cell with this key ("root" included) or NULL. */
 const struct model_cell_request *model_cell_by_key(const struct model_requirements *req,
                                                    const char *key);
+/* The device that a wish refers to: name, alias, path, or "&board.<one of these>"; NULL if none. */
+const struct model_device *model_device_by_ref(const struct model_board *board, const char *ref);
 /* The device that the console of `cell` is, following "&root.console"; NULL if none or described. */
 const struct model_device *model_cell_console_device(const struct model_board *board,
                                                      const struct model_requirements *req,

@@ -38,7 +38,7 @@ static const struct model_device *find(const struct model_board *board, const ch
  * A name of a device, also written "&board.serial0" or, as the customer does, by way of the list it
  * stands in: "&board.mem_regions_uart", "&board.memory_regions.uart".
  */
-static const struct model_device *resolve(const struct model_board *board, const char *ref)
+const struct model_device *model_device_by_ref(const struct model_board *board, const char *ref)
 {
     static const char *const lists[] = {"memory_regions.", "memory_regions_", "mem_regions.",
                                         "mem_regions_",    "devices.",        "consoles."};
@@ -77,7 +77,7 @@ const struct model_device *model_cell_console_device(const struct model_board *b
 {
     const struct model_console_request *request = followed(req, cell);
     if (request->ref != NULL)
-        return resolve(board, request->ref);
+        return model_device_by_ref(board, request->ref);
     if (request->description != NULL || request != &req->root.console)
         return NULL;
     const struct model_board_console *console = active_console(board);
@@ -94,7 +94,7 @@ bool model_cell_console(const struct model_board *board, const struct model_requ
         return true;
     }
     if (request->ref != NULL) {
-        const struct model_device *device = resolve(board, request->ref);
+        const struct model_device *device = model_device_by_ref(board, request->ref);
         found = device != NULL ? model_board_console_of(board, device->name) : NULL;
     } else if (request == &req->root.console) {
         found = active_console(board);
@@ -207,7 +207,7 @@ static enum aj_status add_wishes(struct aj_ctx *cx, const struct model_board *bo
 {
     enum aj_status status = AJ_OK;
     for (size_t i = 0; i < cell->devices_count; i++) {
-        const struct wish wish = {cell, resolve(board, cell->devices[i]), device_loc(cell, i),
+        const struct wish wish = {cell, model_device_by_ref(board, cell->devices[i]), device_loc(cell, i),
                                   false};
         if (wish.device == NULL)
             status =
