@@ -207,8 +207,8 @@ static enum aj_status add_wishes(struct aj_ctx *cx, const struct model_board *bo
 {
     enum aj_status status = AJ_OK;
     for (size_t i = 0; i < cell->devices_count; i++) {
-        const struct wish wish = {cell, model_device_by_ref(board, cell->devices[i]), device_loc(cell, i),
-                                  false};
+        const struct wish wish = {cell, model_device_by_ref(board, cell->devices[i]),
+                                  device_loc(cell, i), false};
         if (wish.device == NULL)
             status =
                 model_worse(status, device_unknown(cx, board, cell, wish.loc, cell->devices[i]));
