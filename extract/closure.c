@@ -120,6 +120,25 @@ static void (*const claimers[])(struct extract *, uint32_t, claim_list *) = {
     [BOND_STREAM] = claim_streams,
 };
 
+/* A line that a disabled device has too: whoever enables it shares the line. */
+static void note_sleepers(struct extract *ex)
+{
+    bool sleeping[1024] = {false};
+    for (size_t i = 0; i < ex->devices.count; i++) {
+        const struct model_device *d = &ex->devices.items[i].d;
+        for (size_t k = 0; d->status != NULL && k < d->interrupts_count; k++)
+            if (d->interrupts[k].intid < AJ_COUNT(sleeping))
+                sleeping[d->interrupts[k].intid] = true;
+    }
+    for (size_t i = 0; i < ex->devices.count; i++) {
+        const struct model_device *d = &ex->devices.items[i].d;
+        for (size_t k = 0; d->status == NULL && k < d->interrupts_count; k++)
+            if (d->interrupts[k].intid < AJ_COUNT(sleeping) && sleeping[d->interrupts[k].intid])
+                extract_reason(ex, &ex->devices.items[i],
+                               "disabled devices have the same interrupt line");
+    }
+}
+
 /* The members of a group, in the order of the devices. */
 struct group {
     uint32_t *members;
@@ -173,5 +192,6 @@ void extract_closure(struct extract *ex)
                 claimers[bond](ex, (uint32_t)i, &claims);
         join_claims(ex, &claims, (enum bond)bond);
     }
+    note_sleepers(ex);
     write_closures(ex);
 }

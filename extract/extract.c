@@ -80,6 +80,8 @@ static void identify(struct extract *ex)
     const struct aj_dt_node *root = ex->dt->nodes.items[0];
     struct model_board_info *info = &ex->board->board;
     extract_strings(ex, aj_dt_prop(root, "compatible"), &info->compatible, &info->compatible_count);
+    ex->board->address_cells = root->child_address_cells;
+    ex->board->size_cells = root->child_size_cells;
     info->model = aj_dt_string(root, "model");
     if (info->compatible_count > 0)
         info->vendor = aj_strndup(ex->out, info->compatible[0], strcspn(info->compatible[0], ","));
@@ -177,13 +179,13 @@ static enum aj_status check_arch(struct extract *ex)
     if (!kernel_arch(ex, &arch) || arch != MODEL_ARCH_X86)
         return AJ_OK;
     return aj_fail(ex->cx, AJ_ERR_INPUT, "extract-arch",
-                   ((struct aj_loc){remote_display_path(ex->remote, "/"), 0, 0}),
+                   ((struct aj_loc){remote_display_path(ex->remote, ""), 0, 0}),
                    "an x86 machine: only boards with a device tree are read yet");
 }
 
 static enum aj_status no_tree(struct extract *ex)
 {
-    const struct aj_loc loc = {remote_display_path(ex->remote, "/"), 0, 0};
+    const struct aj_loc loc = {remote_display_path(ex->remote, ""), 0, 0};
     const enum aj_status status =
         aj_fail(ex->cx, AJ_ERR_INPUT, "extract-no-source", loc, "there is no device tree");
     aj_diag_hint(ex->cx, "a snapshot has sys/firmware/devicetree/base or sys/firmware/fdt");

@@ -83,7 +83,7 @@ static void add_banks(struct extract_regions *regions)
 /* A reservation that was made for Jailhouse is there to be given away. */
 static bool is_for_jailhouse(const struct aj_dt_node *node)
 {
-    return strncmp(node->name, "jailhouse", 9) == 0 || strncmp(node->name, "inmate", 6) == 0;
+    return strncmp(node->name, "jailhouse", 9) == 0;
 }
 
 static void add_reservation(struct extract_regions *regions, const struct aj_dt_node *node)
@@ -163,6 +163,7 @@ static void compare_with_iomem(struct extract_regions *regions)
     struct extract *ex = regions->ex;
     const struct aj_rangeset told = told_to_linux(regions);
     struct aj_rangeset holes = {0};
+    bool beyond = false;
     aj_rangeset_add_all(ex->cx->scratch, &holes, &told);
     for (size_t i = 0; i < ex->iomem.entries.count; i++) {
         const struct extract_iomem_entry *entry = &ex->iomem.entries.items[i];
@@ -170,9 +171,11 @@ static void compare_with_iomem(struct extract_regions *regions)
         if (is_system_ram(entry) && !aj_rangeset_covers(&regions->ram, entry->range))
             extract_note(ex, "warning", "memory-differs", where,
                          "Linux uses RAM that the device tree does not have");
-        else if (is_system_ram(entry) && !aj_rangeset_covers(&told, entry->range))
+        else if (is_system_ram(entry) && !aj_rangeset_covers(&told, entry->range) && !beyond) {
+            beyond = true;
             extract_note(ex, "warning", "mem-limit", where,
                          "Linux uses more RAM than mem= on its command line allows");
+        }
         if (is_system_ram(entry) ||
             (entry->level == 0 && strcmp(entry->name, "Jailhouse hypervisor") == 0))
             aj_rangeset_sub(ex->cx->scratch, &holes, entry->range);

@@ -90,6 +90,17 @@ static const char *name_of(const struct extract *ex, const struct aj_dt_node *no
     return device == NULL ? node->path : device->d.name;
 }
 
+/* The device that a provider is a part of: pin groups are children of their controller. */
+static struct extract_device *owner_of(const struct extract *ex, const struct aj_dt_node *node)
+{
+    struct extract_device *owner = extract_device_of(ex, node);
+    for (int up = 0; owner == NULL && up < 3 && node->parent != NULL; up++) {
+        node = node->parent;
+        owner = extract_device_of(ex, node);
+    }
+    return owner;
+}
+
 /* A provider that is always there asks nothing of anybody. */
 static bool is_constant(const struct aj_dt_node *provider)
 {
@@ -105,7 +116,8 @@ static bool is_firmware(const struct aj_dt_node *provider)
     static const char *const firmware[] = {"arm,scmi*",  "ti,sci*",      "nvidia,*-bpmp",
                                            "fsl,*-scu*", "*firmware*",   "xlnx,*-clk",
                                            "*-rpm-*",    "*,*-power-hvc"};
-    return matches_compatible(provider, firmware, AJ_COUNT(firmware)) ||
+    return aj_dt_prop(provider, "firmware") != NULL ||
+           matches_compatible(provider, firmware, AJ_COUNT(firmware)) ||
            (provider->parent != NULL &&
             matches_compatible(provider->parent, firmware, AJ_COUNT(firmware)));
 }
@@ -113,27 +125,18 @@ static bool is_firmware(const struct aj_dt_node *provider)
 static void judge_dependency(struct extract *ex, struct extract_device *device,
                              const struct dependency *dependency, const struct aj_dt_node *provider)
 {
-    const struct extract_device *other = extract_device_of(ex, provider);
+    const struct extract_device *owner = owner_of(ex, provider);
     enum model_verdict verdict = (enum model_verdict)dependency->verdict;
-    if (dependency->text == NULL || is_constant(provider) || other == device)
+    if (dependency->text == NULL || is_constant(provider) || owner == device)
         return;
     if (verdict == MODEL_VERDICT_HARD && strcmp(dependency->property, "dmas") == 0 &&
         matches_name(device->node, work_without_dma, AJ_COUNT(work_without_dma)))
         verdict = MODEL_VERDICT_SOFT;
     if (verdict == MODEL_VERDICT_KEEP_RUNNING && is_firmware(provider))
         verdict = MODEL_VERDICT_HARD;
-    judge(ex, device, verdict, aj_strf(ex->out, "%s %s", dependency->text, name_of(ex, provider)));
-}
-
-/* The device that a provider is a part of: pin groups are children of their controller. */
-static struct extract_device *owner_of(const struct extract *ex, const struct aj_dt_node *node)
-{
-    struct extract_device *owner = extract_device_of(ex, node);
-    for (int up = 0; owner == NULL && up < 3 && node->parent != NULL; up++) {
-        node = node->parent;
-        owner = extract_device_of(ex, node);
-    }
-    return owner;
+    judge(ex, device, verdict,
+          aj_strf(ex->out, "%s %s", dependency->text,
+                  owner == NULL ? provider->path : owner->d.name));
 }
 
 /* The provider stays with the root as long as it has consumers outside its own group. */
@@ -211,22 +214,36 @@ static bool has_driven_unit(const struct extract *ex, const struct aj_dt_node *n
     return false;
 }
 
+static bool is_unit(const struct extract *ex, const struct aj_dt_node *node)
+{
+    for (size_t i = 0; i < ex->board->iommu_count; i++)
+        if (strcmp(ex->board->iommu[i].node, node->path) == 0)
+            return true;
+    return false;
+}
+
 static void judge_dma(struct extract *ex, struct extract_device *device)
 {
     static const char *const signs[] = {"iommus", "iommu-map", "dma-coherent"};
     const struct aj_dt_node *node = device->node;
+    if (is_unit(ex, node)) {
+        judge(ex, device, MODEL_VERDICT_ROOT_ONLY, "it is an IOMMU");
+        return;
+    }
     device->d.dma = matches_name(node, masters, AJ_COUNT(masters));
     for (size_t i = 0; i < AJ_COUNT(signs); i++)
         device->d.dma = device->d.dma || aj_dt_prop(node, signs[i]) != NULL;
     if (device->d.dma && !has_driven_unit(ex, node))
         judge(ex, device, MODEL_VERDICT_UNSAFE,
               ex->board->iommu_count == 0 ? "it masters the bus, and the board has no IOMMU"
-                                          : "it masters the bus, and no IOMMU of Jailhouse's is "
-                                            "between");
+                                          : "it masters the bus without an IOMMU");
 }
 
 static void judge_kind(struct extract *ex, struct extract_device *device)
 {
+    /* Those that do not call themselves so in the tree. */
+    static const char *const interrupt_controllers[] = {"*-intc", "arm,gic-v3-its",
+                                                        "arm,gic-v2m-frame"};
     const struct aj_dt_node *node = device->node;
     const char *status = aj_dt_string(node, "status");
     if (device->d.regions_count == 0)
@@ -234,7 +251,7 @@ static void judge_kind(struct extract *ex, struct extract_device *device)
     if (matches_compatible(node, root_only, AJ_COUNT(root_only)))
         judge(ex, device, MODEL_VERDICT_ROOT_ONLY, "it belongs to the CPUs");
     if (aj_dt_prop(node, "interrupt-controller") != NULL ||
-        aj_dt_prop(node, "msi-controller") != NULL)
+        matches_compatible(node, interrupt_controllers, AJ_COUNT(interrupt_controllers)))
         judge(ex, device, MODEL_VERDICT_ROOT_ONLY, "it is an interrupt controller");
     if (status != NULL && strcmp(status, "reserved") == 0)
         judge(ex, device, MODEL_VERDICT_ROOT_ONLY, "other firmware uses it");

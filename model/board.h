@@ -87,7 +87,7 @@ enum model_verdict {
 extern const struct aj_name model_verdict_names[];
 
 struct model_device {
-    const char *name;           /* alias, else label, else the node's name; unique */
+    const char *name;           /* alias, else the node's name; unique */
     const char *path;           /* in the device tree */
     const char *const *aliases; /* all aliases of the node */
     size_t aliases_count;
