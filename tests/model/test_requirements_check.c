@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/requirements.h"
+
+#include "tests/model/values.h"
+
+static const char *const board_text =
+    "cpus: {0: {}, 1: {}, 2: {}, 3: {}, 4: {online: false}}\n"
+    "memory_regions:\n"
+    "  uart: {phys_start: 0x2000, size: 64, type: \"8250\"}\n"
+    "  spi_regs: {phys_start: 0x3000, size: 64, type: mmio}\n"
+    "consoles:\n"
+    "  uart0: {type: PL011, address: 0x1000, active: true, intid: 33}\n"
+    "  uart1: {type: \"8250\", address: 0x2000, size: 64, regdist: 1}\n"
+    "devices:\n"
+    "  uart0: {path: /soc/serial@1000, aliases: serial0, regions: [{phys_start: 0x1000, size: "
+    "0x1000}]}\n"
+    "  uart1: {path: /soc/serial@2000, aliases: serial1, regions: [{phys_start: 0x2000, size: "
+    "64}]}\n"
+    "  uart2: {}\n"
+    "  spi: {path: /soc/spi@3000, regions: [{phys_start: 0x3000, size: 64}]}\n";
+
+struct pair {
+    const struct model_board *board;
+    const struct model_requirements *req;
+};
+
+static struct pair read_pair(struct values *v, const char *text)
+{
+    struct pair p = {NULL, NULL};
+    if (model_board_read(&v->cx, values_parse(v, board_text), v->arena, &p.board) != AJ_OK ||
+        model_requirements_read(&v->cx, values_parse(v, text), v->arena, &p.req) != AJ_OK)
+        fail_msg("%s\n%s", text, test_diags(&v->cx));
+    return p;
+}
+
+/* Each flaw with its neighbour that is none: id NULL. */
+static const struct {
+    const char *text, *id;
+    uint32_t line, col;
+    const char *hint;
+} samples[] = {
+    {"guests: {a: {os: bare, cpus: '1,2'}}\n", NULL, 0, 0, NULL},
+    {"guests: {a: {os: bare, cpus: '1,5'}}\n", "cpu-unknown", 1, 30, "CPUs online: 0-3"},
+    {"guests: {a: {os: bare, cpus: 4}}\n", "cpu-unknown", 1, 30, "CPUs online: 0-3"},
+    {"guests: {a: {os: bare, cpus: {count: 3}}}\n", NULL, 0, 0, NULL},
+    {"guests: {a: {os: bare, cpus: {count: 4}}}\n", "cpu-too-many", 1, 30, NULL},
+    {"guests: {a: {os: bare, cpus: 0-3}}\n", "cpu-too-many", 1, 30, NULL},
+    {"root: {cpus: 0-1}\nguests: {a: {os: bare}, b: {os: bare}, c: {os: bare}}\n", "cpu-too-many",
+     2, 43, NULL},
+    {"root: {cpus: 0}\nguests: {a: {os: bare, cpus: 0}}\n", "cpu-twice", 2, 30, NULL},
+    {"guests: {a: {os: bare, cpus: 1}, b: {os: bare, cpus: 1-2}}\n", "cpu-twice", 1, 54, NULL},
+    {"guests: {a: {os: bare, devices: [spi, uart1]}}\n", NULL, 0, 0, NULL},
+    {"guests: {a: {os: bare, devices: [spi, uatr1]}}\n", "device-unknown", 1, 39,
+     "did you mean 'uart1'?"},
+    {"guests: {a: {os: bare, devices: /soc/spi@3001}}\n", "device-unknown", 1, 33,
+     "did you mean '/soc/spi@3000'?"},
+    {"guests: {a: {os: bare, devices: quite-another}}\n", "device-unknown", 1, 33, NULL},
+    {"guests: {a: {os: bare, devices: [spi, /soc/spi@3000]}}\n", "device-twice", 1, 39, NULL},
+    {"guests: {a: {os: bare, devices: spi}, b: {os: bare, devices: [uart2, spi]}}\n",
+     "device-twice", 1, 70, NULL},
+    {"guests: {a: {os: bare, devices: uart1, console: serial1}}\n", NULL, 0, 0, NULL},
+    {"guests: {a: {os: bare, devices: uart1}, b: {os: bare, console: serial1}}\n", "device-twice",
+     1, 64, NULL},
+    {"guests: {a: {os: bare, console: uart0}, b: {os: bare, console: serial0}}\n", NULL, 0, 0,
+     NULL},
+    {"root: {console: serial1}\nguests: {a: {os: bare, console: '&root.console'}, b: {os: bare, "
+     "console: uart1}}\n",
+     NULL, 0, 0, NULL},
+    {"guests: {a: {os: bare, console: '&board.mem_regions_pll1.01'}}\n", "device-unknown", 1, 33,
+     "consoles of the board: uart0 or uart1"},
+    {"guests: {a: {os: bare, console: '&board.mem_regions_uart'}}\n", NULL, 0, 0, NULL},
+    {"root: {console: uart9}\nguests: {a: {os: bare, console: '&root.console'}}\n",
+     "device-unknown", 1, 17, "consoles of the board: uart0 or uart1"},
+    {"root: {console: '&root.console'}\n", "device-unknown", 1, 17,
+     "consoles of the board: uart0 or uart1"},
+};
+
+static void test_samples(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < AJ_COUNT(samples); i++) {
+        struct values v;
+        values_open(&v);
+        const struct pair p = read_pair(&v, samples[i].text);
+        const enum aj_status status = model_requirements_check(&v.cx, p.board, p.req);
+        if (status != (samples[i].id != NULL ? AJ_ERR_INPUT : AJ_OK))
+            fail_msg("%s%s", samples[i].text, test_diags(&v.cx));
+        assert_int_equal(v.cx.diags_count, samples[i].id != NULL ? 1 : 0);
+        if (samples[i].id != NULL)
+            test_one_error(&v.cx, samples[i].id, samples[i].line, samples[i].col);
+        if (samples[i].hint != NULL)
+            assert_string_equal(v.cx.diags[0].hint, samples[i].hint);
+        values_close(&v);
+    }
+}
+
+static void test_console_without_driver(void **state)
+{
+    struct values v;
+    (void)state;
+    values_open(&v);
+    const struct pair p = read_pair(&v, "guests: {a: {os: linux, console: uart2}}\n");
+    struct model_console console;
+    assert_int_equal(model_requirements_check(&v.cx, p.board, p.req), AJ_OK);
+    assert_int_equal(test_count(&v.cx, "console-type"), 1);
+    assert_string_equal(model_cell_console_device(p.board, p.req, &p.req->guests[0])->name,
+                        "uart2");
+    assert_false(model_cell_console(p.board, p.req, &p.req->guests[0], &console));
+    values_close(&v);
+}
+
+static void test_consoles(void **state)
+{
+    static const struct {
+        const char *text, *root, *guest; /* devices */
+    } cases[] = {
+        {"guests: {a: {os: bare}}\n", "uart0", NULL},
+        {"guests: {a: {os: bare, console: '&root.console'}}\n", "uart0", "uart0"},
+        {"root: {console: /soc/serial@2000}\n"
+         "guests: {a: {os: bare, console: '&root.console'}}\n",
+         "uart1", "uart1"},
+        {"guests: {a: {os: bare, console: '&board.serial1'}}\n", "uart0", "uart1"},
+        {"guests: {a: {os: bare, console: '&board.memory_regions.uart'}}\n", "uart0", "uart1"},
+        {"guests: {a: {os: bare, console: '&board.consoles.uart1'}}\n", "uart0", "uart1"},
+        {"guests: {a: {os: bare, console: {address: 0x7000, type: IMX}}}\n", "uart0", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < AJ_COUNT(cases); i++) {
+        struct values v;
+        values_open(&v);
+        const struct pair p = read_pair(&v, cases[i].text);
+        const struct model_device *root = model_cell_console_device(p.board, p.req, &p.req->root);
+        const struct model_device *guest =
+            model_cell_console_device(p.board, p.req, &p.req->guests[0]);
+        assert_string_equal(root->name, cases[i].root);
+        assert_string_equal(guest != NULL ? guest->name : "none",
+                            cases[i].guest != NULL ? cases[i].guest : "none");
+        values_close(&v);
+    }
+}
+
+static void test_console_in_jailhouse_terms(void **state)
+{
+    struct values v;
+    struct model_console console;
+    (void)state;
+    values_open(&v);
+    const struct pair p =
+        read_pair(&v, "guests: {a: {os: bare, console: uart1}, b: {os: bare},\n"
+                      "  c: {os: bare, console: {address: 0x7000, type: IMX, divider: 3}}}\n");
+    assert_true(model_cell_console(p.board, p.req, &p.req->root, &console));
+    assert_int_equal(console.type, JAILHOUSE_CON_TYPE_PL011);
+    assert_int_equal(console.address, 0x1000);
+    assert_int_equal(console.size, 0x1000);
+    assert_int_equal(console.flags, JAILHOUSE_CON_ACCESS_MMIO | JAILHOUSE_CON_REGDIST_4);
+    assert_true(model_cell_console(p.board, p.req, &p.req->guests[0], &console));
+    assert_int_equal(console.flags, JAILHOUSE_CON_ACCESS_MMIO);
+    assert_int_equal(console.size, 64);
+    assert_false(model_cell_console(p.board, p.req, &p.req->guests[1], &console));
+    assert_true(model_cell_console(p.board, p.req, &p.req->guests[2], &console));
+    assert_int_equal(console.divider, 3);
+    values_close(&v);
+}
+
+/* A board that says nothing: all wishes fail, none crashes. */
+static void test_empty_board(void **state)
+{
+    struct values v;
+    const struct model_board *board = NULL;
+    (void)state;
+    values_open(&v);
+    const struct pair p =
+        read_pair(&v, "guests: {a: {os: bare, cpus: 1, console: '&root.console', devices: spi}}\n");
+    assert_int_equal(model_board_read(&v.cx, values_parse(&v, "arch: arm\n"), v.arena, &board),
+                     AJ_OK);
+    assert_int_equal(model_requirements_check(&v.cx, board, p.req), AJ_ERR_INPUT);
+    assert_int_equal(test_count(&v.cx, "cpu-unknown"), 1);
+    assert_int_equal(test_count(&v.cx, "device-unknown"), 2);
+    assert_null(model_cell_console_device(board, p.req, &p.req->root));
+    values_close(&v);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_samples),     cmocka_unit_test(test_console_without_driver),
+        cmocka_unit_test(test_consoles),    cmocka_unit_test(test_console_in_jailhouse_terms),
+        cmocka_unit_test(test_empty_board),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
