@@ -17,7 +17,7 @@ static void choose_owner(struct solver_model *m, uint32_t index)
         solver_ip_col(&m->ip, 0, 1, "dev(%s,%s)", p->cells[SOLVER_ROOT].tag, device->tag);
     for (size_t i = 0; i < p->owns.count; i++) {
         const uint32_t cell = p->owns.items[i].cell;
-        if (p->owns.items[i].device == index)
+        if (p->owns.items[i].device == index && cell != SOLVER_ROOT)
             *col_of(m, index, cell) =
                 solver_ip_col(&m->ip, 0, 1, "dev(%s,%s)", p->cells[cell].tag, device->tag);
     }
@@ -49,7 +49,7 @@ static void closure(struct solver_model *m, uint32_t cell, uint32_t index)
 {
     const struct solver_problem *p = m->problem;
     const struct model_device *device = p->devices.items[index].device;
-    for (size_t k = 0; k < device->closure_count; k++) {
+    for (size_t k = 0; cell != SOLVER_ROOT && k < device->closure_count; k++) {
         const uint32_t other = joined(p, device->closure[k]);
         if (other == AJ_NONE32 || other == index)
             continue;

@@ -138,8 +138,5 @@ void solver_prepare_interrupts(struct solver_problem *p);
 
 /* Is the link wished for? */
 bool solver_link_holds(const struct solver_problem *p, uint32_t link);
-/* The physical device of the root's console, NULL if none is known. */
-const struct model_device *solver_root_console(const struct model_board *board,
-                                               const struct model_requirements *req);
 
 #endif

@@ -2,19 +2,6 @@
 #include "solver/ip.h"
 #include "solver/prepare.h"
 
-const struct model_device *solver_root_console(const struct model_board *board,
-                                               const struct model_requirements *req)
-{
-    const struct model_device *named = model_cell_console_device(board, req, &req->root);
-    if (named != NULL || req->root.console.description != NULL)
-        return named;
-    for (size_t i = 0; i < board->consoles_count; i++) {
-        if (board->consoles[i].active)
-            return model_board_device(board, board->consoles[i].name);
-    }
-    return NULL;
-}
-
 /* Index of the device among those that can move, which it joins if it is new. */
 static uint32_t join(struct solver_problem *p, const struct model_device *device)
 {
@@ -46,11 +33,9 @@ static void own(struct solver_problem *p, uint32_t cell, const struct model_devi
 static void prepare_console(struct solver_problem *p, uint32_t index)
 {
     struct solver_cell *cell = &p->cells[index];
-    const struct model_device *root = solver_root_console(p->board, p->req);
+    const struct model_device *root = model_cell_console_device(p->board, p->req, &p->req->root);
     if (index == SOLVER_ROOT) {
-        const struct model_device *named =
-            model_cell_console_device(p->board, p->req, &p->req->root);
-        cell->console = named != NULL ? named->name : NULL;
+        cell->console = root != NULL ? root->name : NULL;
         return;
     }
     if (solver_wish_find(p->wishes, SOLVER_WISH_CONSOLE, index, AJ_NONE32) == NULL)
@@ -76,7 +61,7 @@ static bool named_by_a_wish(const struct solver_problem *p, const struct model_d
 
 static const char *why_root_only(const struct solver_problem *p, const struct model_device *device)
 {
-    if (device == solver_root_console(p->board, p->req))
+    if (device == model_cell_console_device(p->board, p->req, &p->req->root))
         return "it is the console of the root cell";
     if (device->verdict == MODEL_VERDICT_ROOT_ONLY)
         return device->reasons_count > 0 ? device->reasons[0] : "others depend on it";
@@ -91,8 +76,8 @@ void solver_prepare_devices(struct solver_problem *p)
     for (uint32_t i = 0; i < p->cells_count; i++) {
         prepare_console(p, i);
         const struct model_cell_request *req = p->cells[i].req;
-        for (uint32_t k = 0; i != SOLVER_ROOT && k < req->devices_count; k++) {
-            const struct model_device *device = model_board_device(p->board, req->devices[k]);
+        for (uint32_t k = 0; k < req->devices_count; k++) {
+            const struct model_device *device = model_device_by_ref(p->board, req->devices[k]);
             if (device != NULL && solver_wish_find(p->wishes, SOLVER_WISH_DEVICE, i, k) != NULL)
                 own(p, i, device);
         }
@@ -102,7 +87,7 @@ void solver_prepare_devices(struct solver_problem *p)
     for (size_t i = 0; i < p->owns.count; i++) {
         const uint32_t cell = p->owns.items[i].cell;
         const struct model_device *device = p->devices.items[p->owns.items[i].device].device;
-        for (size_t k = 0; k < device->closure_count; k++) {
+        for (size_t k = 0; cell != SOLVER_ROOT && k < device->closure_count; k++) {
             const struct model_device *other = model_board_device(p->board, device->closure[k]);
             if (other != NULL)
                 own(p, cell, other);

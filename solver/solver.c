@@ -47,7 +47,7 @@ static void warn(struct aj_ctx *cx, const struct solver_problem *p)
                 links += solver_cell_index(p->req, p->req->links[k].peers[n]) == i;
         }
         if (links > 4)
-            aj_warn(cx, "vpci-pins-shared", aj_yaml_loc(p->cells[i].req->at, NULL),
+            aj_warn(cx, "vpci-pins-shared", aj_yaml_loc(p->req->at, "shmem"),
                     "%u links of one cell share the 4 interrupt pins of its virtual PCI host",
                     links);
     }

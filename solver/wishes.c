@@ -63,19 +63,24 @@ static void add_memory(struct solver_wishes *wishes, struct aj_arena *arena,
     add(arena, wishes, wish);
 }
 
+static void add_devices(struct solver_wishes *wishes, struct aj_arena *arena,
+                        const struct model_cell_request *request, uint32_t cell)
+{
+    struct solver_wish wish = {.kind = SOLVER_WISH_DEVICE, .cell = cell};
+    for (size_t i = 0; i < request->devices_count; i++) {
+        wish.index = (uint32_t)i;
+        wish.loc = loc_of_item(request->at, "devices", i);
+        add(arena, wishes, wish);
+    }
+}
+
 static void add_guest(struct solver_wishes *wishes, struct aj_arena *arena,
                       const struct model_cell_request *guest, uint32_t cell)
 {
     add_cpus(wishes, arena, guest, cell);
     add_memory(wishes, arena, guest, cell);
-    struct solver_wish wish = {.kind = SOLVER_WISH_DEVICE, .cell = cell};
-    for (size_t i = 0; i < guest->devices_count; i++) {
-        wish.index = (uint32_t)i;
-        wish.loc = loc_of_item(guest->at, "devices", i);
-        add(arena, wishes, wish);
-    }
-    wish.kind = SOLVER_WISH_CONSOLE;
-    wish.index = AJ_NONE32;
+    add_devices(wishes, arena, guest, cell);
+    struct solver_wish wish = {.kind = SOLVER_WISH_CONSOLE, .cell = cell, .index = AJ_NONE32};
     wish.loc = loc_of(guest->console.at, "ref", guest->at);
     if (guest->console.ref != NULL)
         add(arena, wishes, wish);
@@ -104,7 +109,7 @@ static void add_implied(struct solver_wishes *wishes, struct aj_arena *arena,
     wish.amount = MODEL_LOADER_SIZE;
     for (size_t i = 0; i < req->guests_count; i++) {
         wish.cell = (uint32_t)i + 1;
-        wish.loc = aj_yaml_loc(req->guests[i].at, NULL);
+        wish.loc = aj_yaml_loc(req->guests[i].at, "os");
         if (solver_needs_loader(&req->guests[i]))
             add(arena, wishes, wish);
     }
@@ -124,6 +129,7 @@ void solver_wishes_list(struct solver_wishes *wishes, struct aj_arena *arena,
     *wishes = (struct solver_wishes){0};
     add_implied(wishes, arena, board, req);
     add_cpus(wishes, arena, &req->root, 0);
+    add_devices(wishes, arena, &req->root, 0);
     for (size_t i = 0; i < req->guests_count; i++)
         add_guest(wishes, arena, &req->guests[i], (uint32_t)i + 1);
     struct solver_wish wish = {.kind = SOLVER_WISH_LINK, .cell = AJ_NONE32};
