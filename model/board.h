@@ -253,8 +253,12 @@ struct model_board {
 extern const struct aj_schema model_board_schema;
 
 /*
- * Reads board.yml. Also repairs what the customer's examples say: pin_bitmap 0-128 is clipped to 128
- * pins and PLL01 means PL011, each with a warning ("pin-range", "console-type-typo").
+ * Reads board.yml. Repairs what the customer's examples say, each with a warning: pin_bitmap 0-128 is
+ * clipped to 128 pins ("pin-range"), PLL01 means PL011 ("console-type-typo"), a region without size
+ * is left out ("region-incomplete"). A region whose type is a console's gets a device and a console
+ * of its name unless there are some; warns if it is too large for one ("region-size") and of devices
+ * that must travel with unknown ones ("closure-unknown"). Fails with "cpu-number" (a key of `cpus`),
+ * "mem-size", "mem-wrap", "gic-version".
  */
 AJ_NODISCARD enum aj_status model_board_read(struct aj_ctx *cx, const struct aj_yaml *doc,
                                              struct aj_arena *out,

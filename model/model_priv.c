@@ -10,6 +10,13 @@ enum aj_status model_at(struct aj_ctx *cx, const char *path, enum aj_status stat
     return status;
 }
 
+enum aj_status model_at_cell(struct aj_ctx *cx, const struct model_cell_request *cell,
+                             const char *key, enum aj_status status)
+{
+    aj_diag_path(cx, "%s%s.%s", strcmp(cell->key, "root") == 0 ? "" : "guests.", cell->key, key);
+    return status;
+}
+
 enum aj_status model_read_field(struct aj_ctx *cx, const struct aj_schema *schema,
                                 const struct aj_yaml *node, const char *path, struct aj_arena *out,
                                 void *value)

@@ -20,6 +20,9 @@ static inline enum aj_status model_worse(enum aj_status a, enum aj_status b)
 }
 /* Adds `path` to the newest diagnostic and hands `status` through. */
 enum aj_status model_at(struct aj_ctx *cx, const char *path, enum aj_status status);
+/* The same for the value of `key` of a cell. */
+enum aj_status model_at_cell(struct aj_ctx *cx, const struct model_cell_request *cell,
+                             const char *key, enum aj_status status);
 /* Reads `node`, which stands at `path`, as if it were the value of the only key of `schema`. */
 AJ_NODISCARD enum aj_status model_read_field(struct aj_ctx *cx, const struct aj_schema *schema,
                                              const struct aj_yaml *node, const char *path,

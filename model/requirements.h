@@ -72,7 +72,7 @@ struct model_cell_request {
     aj_addr cpu_reset_address;
     /* root only */
     struct model_mem_request hypervisor_memory;     /* size AJ_NONE64 = default */
-    const struct model_arm_platform *platform_info; /* overrides or replaces the board's */
+    const struct model_arm_platform *platform_info; /* replaces the board's */
     const struct model_board_irqchip *irqchips;
     size_t irqchips_count;
     const struct aj_yaml *at;
@@ -124,8 +124,13 @@ extern const struct aj_schema model_requirements_schema;
 /*
  * Reads cells.yml. `os: Linux` is `os: linux`; `virtual_start`, `virt_start` and `physical_start`,
  * `phys_start` are the same keys; a `shmem` map that has `peers` itself is one link called "shmem".
- * Checks what needs no board: peers exist and differ, sizes are positive, regions do not wrap
- * ("mem-wrap"), names fit Jailhouse ("cell-name") and are unique ("cell-name-twice").
+ * Checks what needs no board: peers exist ("peer-unknown"), differ ("peer-twice") and are as many as
+ * the protocol ties ("peer-count"), links have room for them ("link-size"), sizes are positive
+ * ("mem-size"), regions do not wrap ("mem-wrap"), alignments are powers of two ("mem-alignment"),
+ * names fit Jailhouse ("cell-name") and are unique ("cell-name-twice"), keys can be parts of file
+ * names ("cell-key"), constraints speak of cells that exist ("cell-unknown"), CPUs are named or
+ * counted ("cpu-count"), no objective stands twice ("objective-twice"). A platform_info is whole:
+ * it replaces the board's ("key-missing").
  */
 AJ_NODISCARD enum aj_status model_requirements_read(struct aj_ctx *cx, const struct aj_yaml *doc,
                                                     struct aj_arena *out,
@@ -134,7 +139,8 @@ void model_requirements_write(const struct model_requirements *req, struct aj_bu
 
 /*
  * The board that a cells.yml without board.yml describes by itself (root console, platform_info,
- * irqchips, mem_regions): MMIO and RAM regions by their flags, CPUs by what cells name.
+ * irqchips, mem_regions): MMIO and RAM regions by their flags ("region-guess" when these leave a
+ * doubt), CPUs by what cells name and count. Fails with "board-missing" without platform_info.
  */
 AJ_NODISCARD enum aj_status model_board_from_requirements(struct aj_ctx *cx,
                                                           const struct model_requirements *req,
@@ -145,7 +151,8 @@ AJ_NODISCARD enum aj_status model_board_from_requirements(struct aj_ctx *cx,
  * References resolved and compared with the board: consoles and devices exist ("device-unknown",
  * with the nearest name), CPUs exist and are online ("cpu-unknown"), not more CPUs are named than
  * there are ("cpu-too-many"), no CPU is named by two cells ("cpu-twice"), no device wished by two.
- * Reports all; returns the gravest.
+ * "device-twice": by `devices`, or as a console that is not the root's. Reports all; returns the
+ * gravest. Warns of consoles that Jailhouse has no driver for ("console-type").
  */
 AJ_NODISCARD enum aj_status model_requirements_check(struct aj_ctx *cx,
                                                      const struct model_board *board,
@@ -156,7 +163,10 @@ const struct model_cell_request *model_cell_by_key(const struct model_requiremen
                                                    const char *key);
 /* The device that a wish refers to: name, alias, path, or "&board.<one of these>"; NULL if none. */
 const struct model_device *model_device_by_ref(const struct model_board *board, const char *ref);
-/* The device that the console of `cell` is, following "&root.console"; NULL if none or described. */
+/*
+ * The device that the console of `cell` is, following "&root.console"; NULL if none or described.
+ * The root has the console of the running Linux unless it says something else.
+ */
 const struct model_device *model_cell_console_device(const struct model_board *board,
                                                      const struct model_requirements *req,
                                                      const struct model_cell_request *cell);

@@ -140,7 +140,7 @@ static enum aj_status check_console(struct aj_ctx *cx, const struct model_board 
     if (device != NULL) {
         aj_warn(cx, "console-type", loc, "Jailhouse cannot drive '%s' as a console", device->name);
         hint_consoles(cx, board);
-        return model_at(cx, cell->key, AJ_OK);
+        return model_at_cell(cx, cell, "console", AJ_OK);
     }
     if (of_root && cell != &req->root && req->root.console.ref != NULL)
         return AJ_OK; /* reported at the root */
@@ -149,7 +149,7 @@ static enum aj_status check_console(struct aj_ctx *cx, const struct model_board 
                 : aj_fail(cx, AJ_ERR_INPUT, "device-unknown", loc, "the board has no console '%s'",
                           ref);
     hint_consoles(cx, board);
-    return model_at(cx, cell->key, status);
+    return model_at_cell(cx, cell, "console", status);
 }
 
 /* Devices */
@@ -190,7 +190,7 @@ static enum aj_status device_unknown(struct aj_ctx *cx, const struct model_board
     if (nearest != NULL)
         aj_diag_hint(cx, "did you mean '%s'?", nearest);
     aj_arena_release(cx->scratch, mark);
-    return model_at(cx, cell->key, status);
+    return model_at_cell(cx, cell, "devices", status);
 }
 
 static struct aj_loc device_loc(const struct model_cell_request *cell, size_t ix)
@@ -240,7 +240,7 @@ static enum aj_status check_wish(struct aj_ctx *cx, const struct wishes *wishes,
                     "device '%s' is wished by '%s' and by '%s'", wish->device->name,
                     first->cell->key, wish->cell->key);
         aj_diag_note(cx, first->loc, "first here");
-        return model_at(cx, wish->cell->key, status);
+        return model_at_cell(cx, wish->cell, wish->as_console ? "console" : "devices", status);
     }
     return AJ_OK;
 }
@@ -270,7 +270,7 @@ static enum aj_status check_cpu_list(struct aj_ctx *cx, const struct model_board
     else
         aj_diag_hint(cx, "CPUs online: %s", aj_cpuset_format(cx->scratch, &online));
     aj_arena_release(cx->scratch, mark);
-    return model_at(cx, cell->key, status);
+    return model_at_cell(cx, cell, "cpus", status);
 }
 
 static enum aj_status check_cpu_overlap(struct aj_ctx *cx, const struct model_cell_request *first,
@@ -287,7 +287,7 @@ static enum aj_status check_cpu_overlap(struct aj_ctx *cx, const struct model_ce
                 first->key, cell->key);
     aj_diag_note(cx, aj_yaml_loc(first->at, "cpus"), "first here");
     aj_arena_release(cx->scratch, mark);
-    return model_at(cx, cell->key, status);
+    return model_at_cell(cx, cell, "cpus", status);
 }
 
 static uint32_t cpus_wanted(const struct model_cell_request *cell)
@@ -322,7 +322,7 @@ static enum aj_status check_cpu_number(struct aj_ctx *cx, const struct model_boa
         aj_fail(cx, AJ_ERR_INPUT, "cpu-too-many", aj_yaml_loc(over->at, "cpus"),
                 "the cells need %" PRIu64 " CPUs, one of them for the root; the board has %" PRIu32,
                 wanted, have);
-    return model_at(cx, over->key, status);
+    return model_at_cell(cx, over, "cpus", status);
 }
 
 static enum aj_status check_cpus(struct aj_ctx *cx, const struct model_board *board,

@@ -94,31 +94,32 @@ static bool has_control(const char *text)
     return false;
 }
 
-static enum aj_status check_name(struct aj_ctx *cx, const struct model_requirements *req,
-                                 const struct model_cell_request *cell)
+static enum aj_status check_name(struct aj_ctx *cx, const struct model_cell_request *cell)
 {
     const struct aj_loc loc = aj_yaml_loc(cell->at, "name");
     const size_t len = strlen(cell->name);
     if (len == 0 || len > JAILHOUSE_CELL_NAME_MAXLEN)
-        return aj_fail(cx, AJ_ERR_INPUT, "cell-name", loc,
-                       "the cell's name has %zu bytes; Jailhouse takes 1 to %u", len,
-                       JAILHOUSE_CELL_NAME_MAXLEN);
+        return model_at_cell(cx, cell, "name",
+                             aj_fail(cx, AJ_ERR_INPUT, "cell-name", loc,
+                                     "the name has %zu bytes; Jailhouse takes 1 to %u", len,
+                                     JAILHOUSE_CELL_NAME_MAXLEN));
     if (has_control(cell->name))
-        return aj_fail(cx, AJ_ERR_INPUT, "cell-name", loc,
-                       "the cell's name has a control character");
-    for (size_t i = 0; i <= req->guests_count; i++) {
-        const struct model_cell_request *other = i == 0 ? &req->root : &req->guests[i - 1];
-        if (other == cell)
-            break;
-        if (strcmp(other->name, cell->name) != 0)
-            continue;
-        const enum aj_status status =
-            aj_fail(cx, AJ_ERR_INPUT, "cell-name-twice", loc,
-                    "cells '%s' and '%s' are both called '%s'", other->key, cell->key, cell->name);
-        aj_diag_note(cx, aj_yaml_loc(other->at, "name"), "the other");
-        return status;
-    }
+        return model_at_cell(
+            cx, cell, "name",
+            aj_fail(cx, AJ_ERR_INPUT, "cell-name", loc, "the name has a control character"));
     return AJ_OK;
+}
+
+static enum aj_status check_name_once(struct aj_ctx *cx, const struct model_cell_request *other,
+                                      const struct model_cell_request *cell)
+{
+    if (strcmp(other->name, cell->name) != 0)
+        return AJ_OK;
+    const enum aj_status status =
+        aj_fail(cx, AJ_ERR_INPUT, "cell-name-twice", aj_yaml_loc(cell->at, "name"),
+                "cells '%s' and '%s' are both called '%s'", other->key, cell->key, cell->name);
+    aj_diag_note(cx, aj_yaml_loc(other->at, "name"), "the other");
+    return model_at_cell(cx, cell, "name", status);
 }
 
 static enum aj_status check_key(struct aj_ctx *cx, const struct model_cell_request *guest)
@@ -128,6 +129,20 @@ static enum aj_status check_key(struct aj_ctx *cx, const struct model_cell_reque
     const enum aj_status status = aj_fail(cx, AJ_ERR_INPUT, "cell-key", guest->at->loc,
                                           "'%s' cannot be the key of a guest", guest->key);
     aj_diag_hint(cx, "letters, digits, '_', '-' and '.', and not 'root': files are named by it");
+    return status;
+}
+
+static enum aj_status check_names(struct aj_ctx *cx, const struct model_requirements *req)
+{
+    enum aj_status status = check_name(cx, &req->root);
+    for (size_t i = 0; i < req->guests_count; i++) {
+        const struct model_cell_request *guest = &req->guests[i];
+        status = model_worse(status, check_key(cx, guest));
+        status = model_worse(status, check_name(cx, guest));
+        status = model_worse(status, check_name_once(cx, &req->root, guest));
+        for (size_t k = 0; k < i; k++)
+            status = model_worse(status, check_name_once(cx, &req->guests[k], guest));
+    }
     return status;
 }
 
@@ -159,6 +174,14 @@ static struct aj_loc item_loc(const struct aj_yaml *map, const char *key, size_t
                                                                          : aj_yaml_loc(map, key);
 }
 
+/* Adds the path of `key` of a link to the newest diagnostic. */
+static enum aj_status at_link(struct aj_ctx *cx, const struct model_link_request *link,
+                              const char *key, enum aj_status status)
+{
+    aj_diag_path(cx, "shmem.%s.%s", link->name, key);
+    return status;
+}
+
 static enum aj_status check_peers(struct aj_ctx *cx, const struct model_requirements *req,
                                   const struct model_link_request *link)
 {
@@ -166,12 +189,14 @@ static enum aj_status check_peers(struct aj_ctx *cx, const struct model_requirem
     for (size_t i = 0; i < link->peers_count; i++) {
         const struct aj_loc loc = item_loc(link->at, "peers", i);
         if (model_cell_by_key(req, link->peers[i]) == NULL)
-            status =
-                model_worse(status, no_such_cell(cx, req, loc, "peer-unknown", link->peers[i]));
+            status = model_worse(
+                status, at_link(cx, link, "peers",
+                                no_such_cell(cx, req, loc, "peer-unknown", link->peers[i])));
         for (size_t k = 0; k < i; k++)
             if (strcmp(link->peers[i], link->peers[k]) == 0)
-                return aj_fail(cx, AJ_ERR_INPUT, "peer-twice", loc,
-                               "'%s' is at both ends of link '%s'", link->peers[i], link->name);
+                return at_link(cx, link, "peers",
+                               aj_fail(cx, AJ_ERR_INPUT, "peer-twice", loc,
+                                       "'%s' is at both ends of the link", link->peers[i]));
     }
     return status;
 }
@@ -189,15 +214,17 @@ static enum aj_status check_link(struct aj_ctx *cx, const struct model_requireme
     aj_size state, rw, output;
     AJ_TRY(check_peers(cx, req, link));
     if (link->peers_count < 2 || link->peers_count > most)
-        return aj_fail(cx, AJ_ERR_INPUT, "peer-count", aj_yaml_loc(link->at, "peers"),
-                       most == 2 ? "link '%s' has %zu peers; its protocol needs exactly %zu"
-                                 : "link '%s' has %zu peers; it needs 2 to %zu",
-                       link->name, link->peers_count, most);
+        return at_link(cx, link, "peers",
+                       aj_fail(cx, AJ_ERR_INPUT, "peer-count", aj_yaml_loc(link->at, "peers"),
+                               most == 2 ? "%zu peers; the protocol needs exactly %zu"
+                                         : "%zu peers; a link needs 2 to %zu",
+                               link->peers_count, most));
     if (!model_link_sections(link->protocol, link->size, (uint32_t)link->peers_count, &state, &rw,
                              &output))
-        return aj_fail(cx, AJ_ERR_INPUT, "link-size", aj_yaml_loc(link->at, "size"),
-                       "link '%s' of %" PRIu64 " bytes has no room for a page each of %zu peers",
-                       link->name, link->size, link->peers_count);
+        return at_link(cx, link, "size",
+                       aj_fail(cx, AJ_ERR_INPUT, "link-size", aj_yaml_loc(link->at, "size"),
+                               "0x%" PRIx64 " bytes have no room for a page each of %zu peers",
+                               link->size, link->peers_count));
     return AJ_OK;
 }
 
@@ -230,22 +257,26 @@ static enum aj_status check_platform(struct aj_ctx *cx, const struct model_cell_
     return status;
 }
 
+static enum aj_status check_constraint(struct aj_ctx *cx, const struct model_requirements *req,
+                                       size_t ix)
+{
+    const struct model_constraint *constraint = &req->constraints[ix];
+    const struct aj_loc loc = aj_yaml_loc(aj_yaml_get(constraint->at, "forbid"), "cell");
+    if (model_cell_by_key(req, constraint->forbid_cell) != NULL)
+        return AJ_OK;
+    const enum aj_status status =
+        no_such_cell(cx, req, loc, "cell-unknown", constraint->forbid_cell);
+    aj_diag_path(cx, "constraints[%zu].forbid.cell", ix);
+    return status;
+}
+
 enum aj_status model_requirements_sane(struct aj_ctx *cx, const struct model_requirements *req)
 {
-    enum aj_status status =
-        model_worse(check_platform(cx, &req->root), check_name(cx, req, &req->root));
-    for (size_t i = 0; i < req->guests_count; i++) {
-        status = model_worse(status, check_key(cx, &req->guests[i]));
-        status = model_worse(status, check_name(cx, req, &req->guests[i]));
-    }
+    enum aj_status status = check_platform(cx, &req->root);
+    status = model_worse(status, check_names(cx, req));
     for (size_t i = 0; i < req->links_count; i++)
         status = model_worse(status, check_link(cx, req, &req->links[i]));
-    for (size_t i = 0; i < req->constraints_count; i++) {
-        const struct model_constraint *constraint = &req->constraints[i];
-        const struct aj_yaml *forbid = aj_yaml_get(constraint->at, "forbid");
-        if (model_cell_by_key(req, constraint->forbid_cell) == NULL)
-            status = model_worse(status, no_such_cell(cx, req, aj_yaml_loc(forbid, "cell"),
-                                                      "cell-unknown", constraint->forbid_cell));
-    }
+    for (size_t i = 0; i < req->constraints_count; i++)
+        status = model_worse(status, check_constraint(cx, req, i));
     return status;
 }
