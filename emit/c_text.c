@@ -60,14 +60,18 @@ void emit_c_end(struct emit_c *c)
     c->column = 0;
 }
 
-/* Ends a word of a comment where the comment would end or seem to begin. */
+/* Ends a word of a comment where the comment would end or seem to begin, and where it is too long. */
 static size_t comment_word(const char *text)
 {
-    size_t len = strcspn(text, " ");
+    enum { LONGEST = 50 };
+    size_t len = strcspn(text, " "), comma = 0;
     for (size_t i = 1; i < len; i++)
         if ((text[i - 1] == '*' && text[i] == '/') || (text[i - 1] == '/' && text[i] == '*'))
             len = i;
-    return len;
+    for (size_t i = 0; i < LONGEST && i < len; i++)
+        if (text[i] == ',')
+            comma = i + 1;
+    return len <= LONGEST ? len : comma > 0 ? comma : LONGEST;
 }
 
 void emit_c_comment(struct emit_c *c, const char *text)

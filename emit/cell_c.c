@@ -18,7 +18,8 @@ struct source {
 
 static void number(char *word, enum emit_form form, uint64_t value, const char *end)
 {
-    const bool decimal = form == EMIT_DEC || value == 0;
+    /* Decimal constants have a signed type. */
+    const bool decimal = value == 0 || (form == EMIT_DEC && value <= INT64_MAX);
     snprintf(word, WORD_MAX, decimal ? "%" PRIu64 "%s" : "0x%" PRIx64 "%s", value, end);
 }
 

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Jailhouse configuration files: emit/cell_read.c, and everything that is made of what it reads. */
+#include "tests/fuzz/fuzz_target.h"
+
+#include "emit/emit.h"
+
+static void check_system(struct aj_ctx *cx, const struct model_system *system, const uint8_t *data,
+                         size_t size)
+{
+    const size_t which = system->header != NULL ? EMIT_ROOT : 0;
+    struct aj_buf back = {0}, source = {0}, listing = {0};
+    FUZZ_CHECK((system->header != NULL) == (system->root != NULL));
+    FUZZ_CHECK((system->header != NULL) == (system->cells_count == 0));
+    FUZZ_CHECK(emit_cell_write(cx, system, which, &back) == AJ_OK);
+    FUZZ_CHECK(back.len == size && memcmp(back.data, data, size) == 0);
+    FUZZ_CHECK(emit_cell_c(cx, system, which, &source) == AJ_OK);
+    emit_cell_show(system, &listing);
+    FUZZ_CHECK(source.len > 0 && listing.len > 0);
+    aj_buf_free(&back);
+    aj_buf_free(&source);
+    aj_buf_free(&listing);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct aj_ctx cx;
+    struct aj_arena *arena = aj_arena_open();
+    const struct model_system *system = NULL;
+    const struct aj_bytes bytes = {data, size};
+    aj_ctx_open(&cx);
+    if (emit_cell_read(&cx, "fuzz.cell", bytes, arena, &system) == AJ_OK)
+        check_system(&cx, system, data, size);
+    else
+        FUZZ_CHECK(cx.diags_count > 0 && system == NULL);
+    aj_arena_close(arena);
+    aj_ctx_close(&cx);
+    return 0;
+}
