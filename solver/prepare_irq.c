@@ -94,8 +94,8 @@ static void prepare_lines(struct solver_problem *p)
         if (!root_has(p, count) || aj_cpuset_has(&seen, count->intid))
             continue;
         aj_cpuset_add(&seen, count->intid);
-        const struct solver_line line = {
-            count->intid, (uint32_t)((double)total(count) * 100 / (double)all + 0.5)};
+        const struct solver_line line = {count->intid,
+                                         (uint32_t)((total(count) * 200 + all) / (2 * all))};
         AJ_PUSH(p->arena, &p->lines, line);
     }
     if (p->lines.count > 0)

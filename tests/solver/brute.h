@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The oracle of the solver: tiny problems decided by trying everything, straight from board and
+ * requirements. Shares no code with solver/ and judges by the rules as they are documented, page by
+ * page. For boards of at most 4 CPUs, intervals of at most 64 pages, and few requests.
+ */
+#ifndef TESTS_SOLVER_BRUTE_H
+#define TESTS_SOLVER_BRUTE_H
+
+#include "model/plan.h"
+
+#define BRUTE_CELLS    4
+#define BRUTE_REQUESTS 12
+
+struct brute_request {
+    uint8_t kind;
+    uint32_t cell;  /* 0 root, n guest n - 1; AJ_NONE32 none */
+    uint32_t index; /* region or link */
+    aj_size size, alignment;
+    aj_addr phys, virt; /* AJ_NONE64: placed, identity */
+    uint32_t rank;
+    uint32_t interval; /* of the best plan */
+};
+
+struct brute {
+    bool feasible;
+    int64_t isolation, irq, memory_quality, root_keeps; /* optima, level by level */
+    struct aj_cpuset cpus[BRUTE_CELLS];
+    uint32_t vpci[BRUTE_CELLS]; /* AJ_NONE32: no links */
+    uint32_t line_cpu[8];       /* CPU of each counted line, in the board's order */
+    struct brute_request requests[BRUTE_REQUESTS];
+    size_t requests_count;
+    struct aj_range intervals[8];
+    uint32_t intervals_count;
+    uint32_t owner[8]; /* cell of each device */
+    aj_addr pci_base;
+};
+
+/* Objectives in their default order. */
+void brute_solve(const struct model_board *board, const struct model_requirements *req,
+                 struct brute *best);
+
+#endif

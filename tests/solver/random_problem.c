@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/solver/random_problem.h"
+
+#define RAM_BASE 0x10000u
+
+uint32_t random_below(struct random *r, uint32_t below)
+{
+    r->state += UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t z = r->state;
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return (uint32_t)((z ^ z >> 31) >> 32) % below;
+}
+
+static bool chance(struct random *r, uint32_t percent)
+{
+    return random_below(r, 100) < percent;
+}
+
+static void make_cpus(struct aj_arena *arena, struct random *r, struct model_board *board)
+{
+    static const char *const caches[] = {"l2.0", "l2.1", NULL};
+    const uint32_t count = 1 + random_below(r, 4);
+    const bool named = chance(r, 50), threads = chance(r, 30), packages = chance(r, 30);
+    struct model_cpu *cpus = AJ_NEW_ARRAY(arena, struct model_cpu, count);
+    for (uint32_t i = 0; i < count; i++) {
+        cpus[i].id.v = i;
+        cpus[i].online = true;
+        cpus[i].package = packages ? random_below(r, 2) : 0;
+        cpus[i].cluster = random_below(r, 2);
+        cpus[i].core = threads ? random_below(r, 2) : AJ_NONE32;
+        cpus[i].l2 = named ? caches[random_below(r, 3)] : NULL;
+    }
+    board->cpus = cpus;
+    board->cpus_count = count;
+}
+
+/* Up to three banks of some pages, one of them perhaps with a reserved piece. */
+static void make_memory(struct aj_arena *arena, struct random *r, struct model_board *board)
+{
+    struct model_region *regions = AJ_NEW_ARRAY(arena, struct model_region, 5);
+    const uint32_t banks = 1 + random_below(r, 3);
+    aj_addr at = RAM_BASE + random_below(r, 4) * AJ_PAGE;
+    for (uint32_t i = 0; i < banks; i++) {
+        regions[i].name = aj_strf(arena, "ram%u", i);
+        regions[i].phys_start = regions[i].virt_start = at;
+        regions[i].size = (3 + random_below(r, 14)) * AJ_PAGE;
+        regions[i].type = MODEL_REGION_RAM;
+        at += regions[i].size + (1 + random_below(r, 5)) * AJ_PAGE;
+    }
+    board->memory_regions_count = banks;
+    if (chance(r, 30)) {
+        struct model_region *reserved = &regions[board->memory_regions_count++];
+        *reserved = (struct model_region){.name = "reserved",
+                                          .phys_start = regions[0].phys_start + 2 * AJ_PAGE,
+                                          .size = AJ_PAGE,
+                                          .type = MODEL_REGION_RESERVED};
+    }
+    if (chance(r, 20)) {
+        struct model_region *window = &regions[board->memory_regions_count++];
+        *window = (struct model_region){.name = "window",
+                                        .phys_start = AJ_MIB(1),
+                                        .size = AJ_MIB(1 + random_below(r, 4)),
+                                        .type = MODEL_REGION_WINDOW};
+    }
+    board->memory_regions = regions;
+}
+
+static void make_devices(struct aj_arena *arena, struct random *r, struct model_board *board)
+{
+    const uint32_t count = random_below(r, 5);
+    struct model_device *devices = AJ_NEW_ARRAY(arena, struct model_device, count);
+    for (uint32_t i = 0; i < count; i++)
+        devices[i].name = aj_strf(arena, "dev%u", i);
+    for (uint32_t i = 0; i < count; i++) {
+        struct model_interrupt *line = AJ_NEW(arena, struct model_interrupt);
+        struct model_mmio *mmio = AJ_NEW(arena, struct model_mmio);
+        const char **closure = aj_alloc_array(arena, 2, sizeof *closure);
+        mmio->phys_start = 0x8000 + random_below(r, 4) * 0x2000;
+        mmio->size = AJ_PAGE;
+        line->intid = 32 + random_below(r, 6);
+        devices[i].path = devices[i].name;
+        devices[i].verdict = (uint8_t)(chance(r, 15) ? MODEL_VERDICT_ROOT_ONLY : MODEL_VERDICT_OK);
+        devices[i].regions = mmio;
+        devices[i].regions_count = chance(r, 60);
+        devices[i].interrupts = line;
+        devices[i].interrupts_count = chance(r, 60);
+        for (uint32_t k = 0; k < 2 && chance(r, 30); k++)
+            closure[devices[i].closure_count++] = devices[random_below(r, count)].name;
+        devices[i].closure = closure;
+    }
+    board->devices = devices;
+    board->devices_count = count;
+}
+
+static void make_lines(struct aj_arena *arena, struct random *r, struct model_board *board)
+{
+    const uint32_t count = random_below(r, 4);
+    struct model_irq_count *lines = AJ_NEW_ARRAY(arena, struct model_irq_count, count);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t *counts = AJ_NEW_ARRAY(arena, uint32_t, 1);
+        counts[0] = 1 + (chance(r, 20) ? 0 : random_below(r, 5000));
+        lines[i].intid = 60 + i;
+        lines[i].counts = counts;
+        lines[i].counts_count = 1;
+    }
+    board->interrupts = lines;
+    board->interrupts_count = count;
+}
+
+static struct aj_cpuset some_cpus(struct random *r, uint32_t cpus)
+{
+    struct aj_cpuset set = {0};
+    aj_cpuset_add(&set, random_below(r, cpus));
+    if (chance(r, 30))
+        aj_cpuset_add(&set, random_below(r, cpus));
+    return set;
+}
+
+static void make_cpu_wish(struct random *r, uint32_t cpus, struct model_cpu_request *wish)
+{
+    wish->count = AJ_NONE32;
+    if (chance(r, 25))
+        wish->list = some_cpus(r, cpus);
+    else if (chance(r, 70))
+        wish->count = 1 + random_below(r, 2);
+    if (chance(r, 20))
+        wish->exclusive = (uint8_t)(MODEL_DOMAIN_CORE + random_below(r, 3));
+    if (chance(r, 20))
+        wish->together = (uint8_t)(MODEL_DOMAIN_CORE + random_below(r, 3));
+}
+
+static struct model_mem_request make_region(struct aj_arena *arena, struct random *r, uint32_t ix)
+{
+    struct model_mem_request m = {.name = aj_strf(arena, "m%u", ix),
+                                  .size = (1 + random_below(r, 6)) * AJ_PAGE,
+                                  .phys_start = AJ_NONE64,
+                                  .virt_start = AJ_NONE64,
+                                  .alignment = AJ_PAGE << random_below(r, 3)};
+    if (chance(r, 30))
+        m.virt_start = chance(r, 60) ? RAM_BASE + random_below(r, 16) * AJ_PAGE : 0;
+    if (chance(r, 10))
+        m.phys_start = RAM_BASE + random_below(r, 16) * AJ_PAGE;
+    return m;
+}
+
+static void make_guest(struct aj_arena *arena, struct random *r, const struct model_board *board,
+                       uint32_t ix, struct model_cell_request *guest)
+{
+    struct model_mem_request *regions = AJ_NEW_ARRAY(arena, struct model_mem_request, 2);
+    const char **devices = aj_alloc_array(arena, 2, sizeof *devices);
+    guest->key = guest->name = aj_strf(arena, "g%u", ix);
+    guest->os = (uint8_t)(chance(r, 15) ? MODEL_OS_LINUX : MODEL_OS_BARE);
+    guest->flags = AJ_NONE32;
+    make_cpu_wish(r, (uint32_t)board->cpus_count, &guest->cpus);
+    if (chance(r, 35))
+        guest->realtime = AJ_NEW(arena, struct model_realtime);
+    guest->mem_regions_count = chance(r, 40) ? 2 : 1;
+    for (uint32_t i = 0; i < guest->mem_regions_count; i++)
+        regions[i] = make_region(arena, r, i);
+    guest->mem_regions = regions;
+    if (board->devices_count > 0 && chance(r, 30))
+        devices[guest->devices_count++] =
+            board->devices[random_below(r, (uint32_t)board->devices_count)].name;
+    guest->devices = devices;
+}
+
+static void make_links(struct aj_arena *arena, struct random *r, struct model_requirements *req)
+{
+    const uint32_t count = chance(r, 40) ? 1 + random_below(r, 2) : 0;
+    struct model_link_request *links = AJ_NEW_ARRAY(arena, struct model_link_request, count);
+    for (uint32_t i = 0; i < count; i++) {
+        const char **peers = aj_alloc_array(arena, 3, sizeof *peers);
+        const uint32_t first = random_below(r, (uint32_t)req->guests_count + 1);
+        for (uint32_t k = 0; k < 2; k++) {
+            const uint32_t cell = (first + k) % ((uint32_t)req->guests_count + 1);
+            peers[k] = cell == 0 ? "root" : req->guests[cell - 1].key;
+        }
+        links[i] = (struct model_link_request){.name = aj_strf(arena, "link%u", i),
+                                               .protocol = JAILHOUSE_SHMEM_PROTO_UNDEFINED,
+                                               .size = (3 + random_below(r, 3)) * AJ_PAGE,
+                                               .peers = peers,
+                                               .peers_count = 2};
+    }
+    req->links = links;
+    req->links_count = count;
+}
+
+static void make_constraints(struct aj_arena *arena, struct random *r,
+                             const struct model_board *board, struct model_requirements *req)
+{
+    if (req->guests_count == 0 || !chance(r, 25))
+        return;
+    struct model_constraint *constraint = AJ_NEW(arena, struct model_constraint);
+    constraint->forbid_cell = chance(r, 20) ? "root" : req->guests[0].key;
+    constraint->forbid_cpus = some_cpus(r, (uint32_t)board->cpus_count);
+    req->constraints = constraint;
+    req->constraints_count = 1;
+}
+
+struct random_problem random_problem_make(struct aj_arena *arena, uint64_t seed)
+{
+    static const uint32_t objectives[] = {
+        MODEL_OBJECTIVE_ISOLATION, MODEL_OBJECTIVE_IRQ_INTERFERENCE, MODEL_OBJECTIVE_MEMORY_QUALITY,
+        MODEL_OBJECTIVE_ROOT_KEEPS, MODEL_OBJECTIVE_SMALLEST_NUMBERS};
+    struct random r = {seed};
+    struct model_board *board = AJ_NEW(arena, struct model_board);
+    struct model_requirements *req = AJ_NEW(arena, struct model_requirements);
+    struct model_arm_platform *arm = AJ_NEW(arena, struct model_arm_platform);
+    board->arch = MODEL_ARCH_ARM;
+    board->phys_limit = AJ_NONE64;
+    arm->gic_version = 2;
+    arm->spi_limit = 6 + random_below(&r, 12);
+    arm->maintenance_irq = 25;
+    board->platform.arm = arm;
+    make_cpus(arena, &r, board);
+    make_memory(arena, &r, board);
+    make_devices(arena, &r, board);
+    make_lines(arena, &r, board);
+    req->root.key = req->root.name = "root";
+    req->root.flags = AJ_NONE32;
+    req->root.cpus.count = chance(&r, 15) ? 1 + random_below(&r, 2) : AJ_NONE32;
+    if (chance(&r, 10)) {
+        req->root.cpus.count = AJ_NONE32;
+        req->root.cpus.list = some_cpus(&r, (uint32_t)board->cpus_count);
+    }
+    req->root.hypervisor_memory =
+        (struct model_mem_request){.size = (1 + random_below(&r, 4)) * AJ_PAGE,
+                                   .phys_start = AJ_NONE64,
+                                   .virt_start = AJ_NONE64,
+                                   .alignment = AJ_NONE64};
+    req->guests_count = random_below(&r, 4);
+    struct model_cell_request *guests =
+        AJ_NEW_ARRAY(arena, struct model_cell_request, req->guests_count);
+    for (uint32_t i = 0; i < req->guests_count; i++)
+        make_guest(arena, &r, board, i, &guests[i]);
+    req->guests = guests;
+    make_links(arena, &r, req);
+    make_constraints(arena, &r, board, req);
+    req->objectives = objectives;
+    req->objectives_count = AJ_COUNT(objectives);
+    return (struct random_problem){board, req};
+}
