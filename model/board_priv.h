@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What board.yml needs beyond its tables: checks between the fields of a struct, the `type` of a
- * memory region, repairs. In board_finish.c; model/board.c binds them to the keys.
+ * What board.yml needs beyond its tables: its CPUs by number (board_cpus.c); the `type` of a memory
+ * region, checks between the fields of a struct, repairs (board_finish.c). model/board.c binds them
+ * to the keys.
  */
 #ifndef MODEL_BOARD_PRIV_H
 #define MODEL_BOARD_PRIV_H
 
 #include "model/board.h"
 
+/* A map from CPU numbers; `value` is the member cpus of a model_board. */
+extern const struct aj_custom_field model_board_cpus_field;
 /* A region type or the name of a console type; `value` is the member type of a model_region. */
 extern const struct aj_custom_field model_region_type_field;
 

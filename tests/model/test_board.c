@@ -120,22 +120,6 @@ static void test_round_trip(void **state)
     }
 }
 
-static void test_cpus(void **state)
-{
-    struct values v;
-    (void)state;
-    values_open(&v);
-    const struct model_board *board = read_board(
-        &v, values_parse(&v, "cpus:\n  4: {online: false}\n  0x1: {mpidr: 0x100}\n  0:\n"));
-    assert_int_equal(board->cpus_count, 3);
-    assert_int_equal(board->cpus[0].id.v, 0);
-    assert_true(board->cpus[0].online);
-    assert_true(board->cpus[0].mpidr.v == AJ_NONE64);
-    assert_int_equal(board->cpus[1].mpidr.v, 0x100);
-    assert_false(board->cpus[2].online);
-    values_close(&v);
-}
-
 struct bad {
     const char *text;
     const char *id;
@@ -145,11 +129,6 @@ struct bad {
 static void test_refused(void **state)
 {
     static const struct bad bads[] = {
-        {"cpus:\n  x: {}\n", "cpu-number", 2, 3},
-        {"cpus:\n  1024: {}\n", "cpu-number", 2, 3},
-        {"cpus:\n  1: {}\n  0x1: {}\n", "cpu-number", 3, 3},
-        {"cpus: [0, 1]\n", "type", 1, 7},
-        {"cpus:\n  0: {onlin: true}\n", "key-unknown", 2, 7},
         {"arch: 3\n", "range", 1, 7},
         {"format: 2\n", "range", 1, 9},
         {"devices:\n  a: {verdict: 6}\n", "range", 2, 16},
@@ -171,7 +150,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_fragment),
-        cmocka_unit_test(test_cpus),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_round_trip),
     };

@@ -81,62 +81,64 @@ static void test_round_trip(void **state)
     }
 }
 
+static const struct model_memory a_memory = {1, 2, 3, 4, "c"};
+static const struct model_cache_region a_cache = {1, 2, 3, 4, 5};
+static const struct model_irqchip an_irqchip = {1, 2, 3, {4, 5, 6, 7}};
+static const struct model_pio a_pio = {1, 2};
+static const struct model_pci_device a_device = {
+    1, 2, 3, 4, {5, 6, 7, 8, 9, 10}, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, "d"};
+static const struct model_pci_cap a_cap = {1, 2, 3, 4};
+static const uint32_t ids[] = {7, 9};
+
+static const struct model_header a_header = {
+    .hypervisor_memory = {1, 2, 3, 4, "c"},
+    .debug_console = {1, 2, 3, 4, 5, 6, 7},
+};
+static const struct model_cell a_cell = {
+    .revision = 1,
+    .architecture = 2,
+    .signature = {3, 4, 5, 6, 7},
+    .name = "x",
+    .name_tail = {[31] = 9},
+    .id = 8,
+    .flags = 9,
+    .cpus = {{1}},
+    .cpu_set_size = 10,
+    .mem_regions = &a_memory,
+    .mem_regions_count = 1,
+    .cache_regions = &a_cache,
+    .cache_regions_count = 1,
+    .irqchips = &an_irqchip,
+    .irqchips_count = 1,
+    .pio_regions = &a_pio,
+    .pio_regions_count = 1,
+    .pci_devices = &a_device,
+    .pci_devices_count = 1,
+    .pci_caps = &a_cap,
+    .pci_caps_count = 1,
+    .stream_ids = ids,
+    .stream_ids_count = 2,
+    .vpci_irq_base = 11,
+    .cpu_reset_address = 12,
+    .msg_reply_timeout = 13,
+    .console = {1, 2, 3, 4, 5, 6, 7},
+    .trailing = ids,
+    .trailing_count = 2,
+};
+
 /* No member of the structs is without a row: whatever byte is set comes back. */
 static void test_every_field(void **state)
 {
+    const struct model_system system = {.header = &a_header, .root = &a_cell};
     struct values v;
     (void)state;
     values_open(&v);
-    struct model_header *header = AJ_NEW(v.arena, struct model_header);
-    struct model_cell *cell = AJ_NEW(v.arena, struct model_cell);
-    struct model_memory memory = {1, 2, 3, 4, "c"};
-    struct model_cache_region cache = {1, 2, 3, 4, 5};
-    struct model_irqchip irqchip = {1, 2, 3, {4, 5, 6, 7}};
-    struct model_pio pio = {1, 2};
-    struct model_pci_device device = {
-        1, 2, 3, 4, {5, 6, 7, 8, 9, 10}, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, "d"};
-    struct model_pci_cap cap = {1, 2, 3, 4};
-    static const uint32_t ids[] = {7, 9};
-    header->hypervisor_memory = memory;
-    header->debug_console = (struct model_console){1, 2, 3, 4, 5, 6, 7};
-    *cell = (struct model_cell){
-        .revision = 1,
-        .architecture = 2,
-        .signature = {3, 4, 5, 6, 7},
-        .name = "x",
-        .name_tail = {[31] = 9},
-        .id = 8,
-        .flags = 9,
-        .cpus = {{1}},
-        .cpu_set_size = 10,
-        .mem_regions = &memory,
-        .mem_regions_count = 1,
-        .cache_regions = &cache,
-        .cache_regions_count = 1,
-        .irqchips = &irqchip,
-        .irqchips_count = 1,
-        .pio_regions = &pio,
-        .pio_regions_count = 1,
-        .pci_devices = &device,
-        .pci_devices_count = 1,
-        .pci_caps = &cap,
-        .pci_caps_count = 1,
-        .stream_ids = ids,
-        .stream_ids_count = 2,
-        .vpci_irq_base = 11,
-        .cpu_reset_address = 12,
-        .msg_reply_timeout = 13,
-        .console = {1, 2, 3, 4, 5, 6, 7},
-        .trailing = ids,
-        .trailing_count = 2,
-    };
-    const struct model_system system = {.header = header, .root = cell};
     const struct model_system *back = check_round_trip(&v, &system);
     const struct model_cell *root = back->root;
     assert_true(root->name_tail_used && root->name_tail[31] == 9);
     assert_int_equal(root->revision, 1);
     assert_int_equal(root->architecture, 2);
-    assert_memory_equal(root->signature, cell->signature, sizeof root->signature);
+    assert_memory_equal(root->signature, a_cell.signature, sizeof root->signature);
     assert_int_equal(root->id, 8);
     assert_int_equal(root->flags, 9);
     assert_int_equal(root->cpu_set_size, 10);
@@ -145,19 +147,19 @@ static void test_every_field(void **state)
     assert_int_equal(root->msg_reply_timeout, 13);
     assert_int_equal(root->mem_regions->flags, 4);
     assert_string_equal(root->mem_regions->comment, "c");
-    assert_memory_equal(root->cache_regions, &cache, sizeof cache);
-    assert_memory_equal(root->irqchips, &irqchip, sizeof irqchip);
-    assert_memory_equal(root->pio_regions, &pio, sizeof pio);
+    assert_memory_equal(root->cache_regions, &a_cache, sizeof a_cache);
+    assert_memory_equal(root->irqchips, &an_irqchip, sizeof an_irqchip);
+    assert_memory_equal(root->pio_regions, &a_pio, sizeof a_pio);
     const struct model_pci_device *pci = root->pci_devices;
     assert_true(pci->type == 1 && pci->iommu == 2 && pci->domain == 3 && pci->bdf == 4);
-    assert_memory_equal(pci->bar_mask, device.bar_mask, sizeof device.bar_mask);
+    assert_memory_equal(pci->bar_mask, a_device.bar_mask, sizeof a_device.bar_mask);
     assert_true(pci->caps_start == 11 && pci->num_caps == 12 && pci->num_msi_vectors == 13);
     assert_true(pci->msi_bits == 14 && pci->num_msix_vectors == 15);
     assert_true(pci->msix_region_size == 16 && pci->msix_address == 17);
     assert_true(pci->shmem_regions_start == 18 && pci->shmem_dev_id == 19);
     assert_true(pci->shmem_peers == 20 && pci->shmem_protocol == 21);
     assert_string_equal(pci->comment, "d");
-    assert_memory_equal(root->pci_caps, &cap, sizeof cap);
+    assert_memory_equal(root->pci_caps, &a_cap, sizeof a_cap);
     assert_memory_equal(root->trailing, ids, sizeof ids);
     assert_memory_equal(root->stream_ids, ids, sizeof ids);
     assert_int_equal(back->header->debug_console.clock_reg, 7);

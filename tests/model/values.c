@@ -34,7 +34,7 @@ const struct aj_yaml *values_parse(struct values *v, const char *text)
 const struct aj_yaml *values_parse_file(struct values *v, const char *path)
 {
     struct aj_bytes bytes;
-    const struct aj_yaml *doc;
+    const struct aj_yaml *doc = NULL;
     if (aj_file_read(&v->cx, path, AJ_MIB(1), v->arena, &bytes) != AJ_OK ||
         aj_yaml_parse(&v->cx, path, bytes.data, bytes.size, v->arena, &doc) != AJ_OK)
         fail_msg("%s", test_diags(&v->cx));
