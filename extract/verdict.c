@@ -111,12 +111,13 @@ static bool is_constant(const struct aj_dt_node *provider)
 }
 
 /* Clocks and power behind a firmware interface: a guest's requests would not get there. */
-static bool is_firmware(const struct aj_dt_node *provider)
+static bool is_firmware(const struct extract *ex, const struct aj_dt_node *provider)
 {
     static const char *const firmware[] = {"arm,scmi*",  "ti,sci*",      "nvidia,*-bpmp",
                                            "fsl,*-scu*", "*firmware*",   "xlnx,*-clk",
                                            "*-rpm-*",    "*,*-power-hvc"};
-    return aj_dt_prop(provider, "firmware") != NULL ||
+    /* With registers of its own it may ask the firmware, but does not have to. */
+    return (aj_dt_prop(provider, "firmware") != NULL && extract_device_of(ex, provider) == NULL) ||
            matches_compatible(provider, firmware, AJ_COUNT(firmware)) ||
            (provider->parent != NULL &&
             matches_compatible(provider->parent, firmware, AJ_COUNT(firmware)));
@@ -132,7 +133,7 @@ static void judge_dependency(struct extract *ex, struct extract_device *device,
     if (verdict == MODEL_VERDICT_HARD && strcmp(dependency->property, "dmas") == 0 &&
         matches_name(device->node, work_without_dma, AJ_COUNT(work_without_dma)))
         verdict = MODEL_VERDICT_SOFT;
-    if (verdict == MODEL_VERDICT_KEEP_RUNNING && is_firmware(provider))
+    if (verdict == MODEL_VERDICT_KEEP_RUNNING && is_firmware(ex, provider))
         verdict = MODEL_VERDICT_HARD;
     judge(ex, device, verdict,
           aj_strf(ex->out, "%s %s", dependency->text,
