@@ -142,6 +142,31 @@ static void judge_guest(struct model_check *ck, const struct ram *ram,
     }
 }
 
+/* Sections of links under a known mem=; once per device. */
+static void judge_links(struct model_check *ck, const struct ram *ram,
+                        const struct model_cell *cell)
+{
+    for (size_t i = 0; i < cell->pci_devices_count; i++) {
+        const struct model_pci_device *device = &cell->pci_devices[i];
+        const size_t end = (size_t)device->shmem_regions_start + 2 + device->shmem_peers;
+        if (!model_is_ivshmem(device) || end > cell->mem_regions_count)
+            continue;
+        for (size_t section = device->shmem_regions_start; section < end; section++) {
+            if (!model_region_is_sane(&cell->mem_regions[section]))
+                continue;
+            struct aj_range used = model_region_phys(&cell->mem_regions[section]);
+            if (!below_limit(ram, &used))
+                continue;
+            model_check_broken(ck, MODEL_RULE_IVS_22, cell,
+                               "%s is below 0x%llx, where Linux with this mem= has its RAM",
+                               model_check_region_text(ck, cell, section),
+                               (unsigned long long)ram->limit);
+            aj_diag_path(ck->cx, "mem_regions[%zu]", section);
+            break;
+        }
+    }
+}
+
 /* All that the root does not need to map: the hypervisor, the guests' own, the sections of links. */
 static void collect_carved(struct model_check *ck, struct aj_rangeset *carved)
 {
@@ -175,6 +200,16 @@ static void collect_root(struct model_check *ck, struct aj_rangeset *mapped)
     }
 }
 
+/* The lowest carve-out in RAM; 0 if there is none. */
+static aj_addr first_carved(const struct ram *ram, const struct aj_rangeset *carved)
+{
+    for (size_t i = 0; i < carved->count; i++) {
+        if (aj_rangeset_overlaps(&ram->all, carved->items[i]))
+            return carved->items[i].base;
+    }
+    return 0;
+}
+
 /*
  * A piece of RAM that nobody has. Under a known mem= it is Linux's or not. Otherwise Linux will be
  * kept from the carve-outs, and from what lies above them if mem= does that; what lies below is
@@ -184,7 +219,7 @@ static void judge_piece(struct model_check *ck, const struct ram *ram, struct aj
                         const struct aj_rangeset *carved)
 {
     struct aj_range used = piece;
-    const aj_addr lowest = carved->count == 0 ? 0 : carved->items[0].base;
+    const aj_addr lowest = first_carved(ram, carved);
     const bool slack = piece.size < SLACK && aj_range_last(piece) + 1 == lowest;
     const bool certain =
         ram->limit != AJ_NONE64 ? below_limit(ram, &used) : piece.base < lowest && !slack;
@@ -238,6 +273,8 @@ void model_check_board_memory(struct model_check *ck)
     apply_limit(&ram, ck->board->kernel.mem_limit);
     for (size_t c = ck->first_guest; c < ck->cells_count; c++)
         judge_guest(ck, &ram, ck->cells[c]);
+    for (size_t c = 0; c < ck->cells_count; c++)
+        judge_links(ck, &ram, ck->cells[c]);
     if (ck->header == NULL)
         return;
     judge_hypervisor(ck, &ram);

@@ -87,9 +87,9 @@ static void judge_access(struct model_check *ck, const struct end *end, size_t n
         broken(ck, MODEL_RULE_IVS_10, end, "its state table %s is writable",
                section_text(ck, end, n));
     else if (n >= 2 && writable != own)
-        broken(ck, MODEL_RULE_IVS_10, end, "output section %zu (%s) is %s, it is peer %u", n - 2,
-               section_text(ck, end, n), writable ? "writable" : "not writable",
-               end->device->shmem_dev_id);
+        broken(ck, writable ? MODEL_RULE_IVS_10 : MODEL_RULE_IVS_24, end,
+               "output section %zu (%s) is %s, it is peer %u", n - 2, section_text(ck, end, n),
+               writable ? "writable" : "not writable", end->device->shmem_dev_id);
     if (end->cell == ck->root && (s->flags & JAILHOUSE_MEM_READ) == 0)
         broken(ck, MODEL_RULE_IVS_12, end, "section %zu (%s) is not readable", n,
                section_text(ck, end, n));

@@ -27,7 +27,11 @@ static const struct model_memory *region_at(const struct model_check *ck,
 static void report_virtual(struct model_check *ck, const struct model_span *a,
                            const struct model_span *b)
 {
-    if (model_region_is_comm(region_at(ck, a)) || model_region_is_comm(region_at(ck, b)))
+    const bool a_comm = model_region_is_comm(region_at(ck, a));
+    const bool b_comm = model_region_is_comm(region_at(ck, b));
+    if (a_comm && b_comm)
+        return; /* two of them are wrong wherever they are */
+    if (a_comm || b_comm)
         report_pair(ck, MODEL_RULE_COM_5, a, b);
     else
         report_pair(ck, MODEL_RULE_MEM_3, a, b);

@@ -51,6 +51,16 @@ static const struct model_cell *guest_with(const struct model_check *ck, uint32_
     return NULL;
 }
 
+static bool is_pin(const struct model_cell *cell, uint32_t intid)
+{
+    for (size_t i = 0; i < cell->pci_devices_count; i++) {
+        const struct model_pci_device *device = &cell->pci_devices[i];
+        if (model_is_ivshmem(device) && model_vpci_intid(cell, device) == intid)
+            return true;
+    }
+    return false;
+}
+
 static void judge_owner(struct model_check *ck, const struct model_cell *cell, size_t device,
                         uint32_t intid)
 {
@@ -62,7 +72,7 @@ static void judge_owner(struct model_check *ck, const struct model_cell *cell, s
         return;
     }
     const struct model_cell *taker = cell == ck->root ? guest_with(ck, intid) : NULL;
-    if (taker != NULL)
+    if (taker != NULL && !is_pin(taker, intid))
         broken(ck, MODEL_RULE_VPI_5, cell, device,
                interrupt_text(
                    ck, intid,
@@ -112,10 +122,10 @@ void model_check_pins(struct model_check *ck)
                     broken(ck, MODEL_RULE_VPI_8, cell, i, "no MSI-X vectors");
                 continue;
             }
-            if (msix(device))
-                broken(ck, MODEL_RULE_VPI_7, cell, i, "MSI-X vectors or a second BAR");
-            else
+            if (!msix(device))
                 judge_device(ck, c, i, users, &pins);
+            else if (ck->header != NULL && ck->header->pci_is_virtual != 0)
+                broken(ck, MODEL_RULE_VPI_7, cell, i, "MSI-X vectors or a second BAR");
         }
     }
 }

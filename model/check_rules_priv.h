@@ -257,7 +257,7 @@
     RULE(IOA_2, "ioa-2", ERROR, "an IOAPIC has an address and at most 120 pins",                   \
          "enable or create fail: Input/output error",                                              \
          "hypervisor/arch/x86/ioapic.c: ioapic_get_or_add_phys")                                   \
-    RULE(IOA_3, "ioa-3", ERROR, "an IOAPIC has the same id in all cells",                          \
+    RULE(IOA_3, "ioa-3", WARNING, "an IOAPIC has the same id in all cells",                          \
          "its interrupts are blocked by the IOMMU",                                                \
          "hypervisor/arch/x86/vtd.c: vtd_cell_init")                                               \
     RULE(IOA_4, "ioa-4", ERROR, "a pin of an IOAPIC belongs to one guest",                         \
@@ -284,7 +284,7 @@
     RULE(VPI_6, "vpi-6", WARNING, "virtual PCI devices of a cell have different device numbers modulo 4",\
          "they share an edge interrupt: events are lost",                                          \
          "hypervisor/ivshmem.c: ivshmem_reset")                                                    \
-    RULE(VPI_7, "vpi-7", ERROR, "virtual PCI devices have no MSI-X on arm and arm64",              \
+    RULE(VPI_7, "vpi-7", ERROR, "devices of a virtual PCI host have no MSI-X on arm and arm64",              \
          "Linux refuses the device: No space left on device",                                      \
          "driver/pci.c: create_vpci_of_overlay")                                                   \
     RULE(VPI_8, "vpi-8", WARNING, "virtual PCI devices have MSI-X on x86",                         \
@@ -319,7 +319,7 @@
     RULE(IVS_9, "ivs-9", ERROR, "the output sections of a link have equal sizes",                  \
          "the guest computes wrong addresses",                                                     \
          "hypervisor/ivshmem.c: ivshmem_reset")                                                    \
-    RULE(IVS_10, "ivs-10", ERROR, "a peer writes its own output section, no other and not the state table",\
+    RULE(IVS_10, "ivs-10", ERROR, "a peer writes neither the state table nor the output sections of others",\
          "a peer can forge the data of others",                                                    \
          "Documentation/ivshmem-v2-specification.md")                                              \
     RULE(IVS_11, "ivs-11", ERROR, "the sections of a guest are shared with the root",              \
@@ -354,7 +354,13 @@
          "driver/pci.c: create_vpci_of_overlay")                                                   \
     RULE(IVS_21, "ivs-21", ERROR, "the memory of one link overlaps that of no other",              \
          "the network driver of the root fails: Device or resource busy",                          \
-         "ivshmem-net driver of Linux")
+         "ivshmem-net driver of Linux")                                                            \
+    RULE(IVS_22, "ivs-22", WARNING, "the memory of a link is not RAM that Linux uses",             \
+         "Linux and the peers overwrite each other",                                               \
+         "hypervisor/ivshmem.c: ivshmem_map_state_table")                                          \
+    RULE(IVS_24, "ivs-24", WARNING, "a peer can write its own output section",                     \
+         "the guest fails when it sends",                                                          \
+         "Documentation/ivshmem-v2-specification.md")
 
 #define MODEL_RULES_PCI(RULE)                                                                      \
     RULE(PCI_1, "pci-1", ERROR, "there is a PCI configuration window where there are shared memory devices",\

@@ -91,10 +91,10 @@ static void arm64_root(struct sys *s)
     p->mem[ROOT_MMIO] = same(0x9000000, 0x37000000, R | W | IO);
     p->mem[ROOT_RAM] = same(0x40000000, 0x3faf1000, R | W | X);
     p->mem[ROOT_ECAM] = same(0x4010000000, 0x10000000, R | W | IO);
-    p->chips[0] = (struct model_irqchip){
-        0x8000000, 0, 32, {UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX}};
-    p->chips[1] = (struct model_irqchip){
-        0x8000000, 0, 160, {UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX}};
+    p->chips[0] =
+        (struct model_irqchip){0x8000000, 0, 32, {UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX}};
+    p->chips[1] =
+        (struct model_irqchip){0x8000000, 0, 160, {UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX}};
     p->pci[0] = ivshmem(0, DEMO, 0, 3);
     p->pci[1] = ivshmem(1, NET, 0, 2);
 }
@@ -183,10 +183,8 @@ static void arm64_board(struct sys *s)
     s->board.kernel.mem_limit = AJ_MIB(768);
     s->regions[0] = (struct model_region){
         .name = "ram", .phys_start = 0x40000000, .size = AJ_GIB(1), .type = MODEL_REGION_RAM};
-    s->regions[1] = (struct model_region){.name = "pcie",
-                                          .phys_start = 0x10000000,
-                                          .size = 0x2eff0000,
-                                          .type = MODEL_REGION_WINDOW};
+    s->regions[1] = (struct model_region){
+        .name = "pcie", .phys_start = 0x10000000, .size = 0x2eff0000, .type = MODEL_REGION_WINDOW};
     s->board.memory_regions_count = 2;
     add_device(s, "pl011", 0x9000000, 33);
     add_device(s, "pl031", 0x9010000, 34);

@@ -13,9 +13,9 @@
 enum { GUESTS = 3, REGIONS = 24, ENTRIES = 8 };
 
 /* Regions of the arm64 system. Sections of a link come in their order: state, common, outputs. */
-enum { DEMO = 0, NET = 5 };                                       /* in root and linux */
-enum { ROOT_MMIO = 9, ROOT_RAM, ROOT_ECAM, ROOT_COUNT };          /* root */
-enum { BARE_UART = 5, BARE_RAM, BARE_COMM, BARE_COUNT };          /* guest[BARE] */
+enum { DEMO = 0, NET = 5 };                                                /* in root and linux */
+enum { ROOT_MMIO = 9, ROOT_RAM, ROOT_ECAM, ROOT_COUNT };                   /* root */
+enum { BARE_UART = 5, BARE_RAM, BARE_COMM, BARE_COUNT };                   /* guest[BARE] */
 enum { LINUX_UART = 9, LINUX_RAM, LINUX_LOADER, LINUX_COMM, LINUX_COUNT }; /* guest[LINUX] */
 enum { BARE, LINUX };
 /* Of the x86 system. */
@@ -64,9 +64,14 @@ typedef void sys_change(struct sys *s);
 struct rule_case {
     const char *id;
     sys_change *start, *breaks, *holds;
+    const char *also; /* a rule that cannot but be broken too, or NULL */
 };
 #define BREAKS(name) static void name##_breaks(struct sys *s)
-#define HOLDS(name)  static void name##_holds(struct sys *s)
+#define CASE(name, id, start, holds)                  \
+    {                                                 \
+        id, start, name##_breaks, holds##_holds, NULL \
+    }
+#define HOLDS(name) static void name##_holds(struct sys *s)
 
 extern const struct rule_case cases_header[], cases_cpu[], cases_memory[], cases_overlap[],
     cases_irq[], cases_link[], cases_pci[], cases_board[]; /* each ends with id NULL */

@@ -62,10 +62,12 @@ static void test_breaks(void **state)
     aj_ctx_open(&cx);
     c->breaks(s);
     const enum aj_status status = sys_judge(&cx, s);
-    if (cx.diags_count == 0)
+    if (test_count(&cx, c->id) == 0)
         fail_msg("%s is not seen", c->id);
     for (size_t i = 0; i < cx.diags_count; i++) {
         const struct aj_diag *diag = &cx.diags[i];
+        if (c->also != NULL && strcmp(diag->id, c->also) == 0)
+            continue;
         if (strcmp(diag->id, c->id) != 0)
             fail_msg("only %s expected:\n%s", c->id, test_diags(&cx));
         assert_int_equal((int)diag->severity, (int)rule->severity);
