@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the real hypervisor did with broken configurations: on QEMU's arm64 machine (GICv3, 4 CPUs,
+ * 1 GiB, Linux with mem=768M) and on its q35 machine with SVM. What it refuses, hangs or crashes on
+ * must be an error; what runs must not be, unless the isolation of cells is gone. A file whose
+ * counters promise more than it holds is the reader's to refuse.
+ */
+#include "tests/model/systems.h"
+
+enum verdict {
+    FAILS,      /* refused, hangs or crashes */
+    RUNS,       /* no error */
+    UNISOLATED, /* runs, but an error */
+};
+
+struct row {
+    const char *change;
+    sys_change *start, *apply;
+    enum verdict verdict;
+    const char *id; /* one of the errors */
+};
+
+#define ROW(name) static void name(struct sys *s)
+
+ROW(unchanged)
+{
+    (void)s;
+}
+ROW(root_16_cpus)
+{
+    s->root.cpus = (struct aj_cpuset){{0xffff}};
+}
+ROW(root_3_cpus)
+{
+    s->root.cpus = (struct aj_cpuset){{0x7}};
+}
+ROW(root_5_cpus)
+{
+    s->root.cpus = (struct aj_cpuset){{0x1f}};
+}
+ROW(gicd_unused)
+{
+    s->header.gicd_base = 0x8080000;
+}
+ROW(gicr_high)
+{
+    s->header.gicr_base = 0x80c0000;
+}
+ROW(gic_version_2)
+{
+    s->header.gic_version = 2;
+}
+ROW(hv_unaligned)
+{
+    s->header.hypervisor_memory.phys_start = 0x7fc10000;
+}
+ROW(hv_in_system_ram)
+{
+    s->header.hypervisor_memory.phys_start = 0x5fc00000;
+}
+ROW(hv_no_ram)
+{
+    s->header.hypervisor_memory.phys_start = 0xc0000000;
+}
+ROW(hv_512k)
+{
+    s->header.hypervisor_memory.size = AJ_KIB(512);
+}
+ROW(hv_128k)
+{
+    s->header.hypervisor_memory.size = AJ_KIB(128);
+}
+ROW(maintenance_27)
+{
+    s->header.maintenance_irq = 27;
+}
+ROW(pci_in_ram)
+{
+    s->header.pci_mmconfig_base = 0x60000000;
+}
+ROW(mmio_over_gic)
+{
+    s->root_parts.mem[ROOT_MMIO].phys_start = 0x8000000;
+    s->root_parts.mem[ROOT_MMIO].virt_start = 0x8000000;
+    s->root_parts.mem[ROOT_MMIO].size = 0x38000000;
+}
+ROW(pin_base_33)
+{
+    s->root_parts.chips[0].pin_base = 33;
+}
+ROW(root_ram_odd)
+{
+    s->root_parts.mem[ROOT_RAM].size -= 0x800;
+}
+ROW(root_ram_over_hv)
+{
+    s->root_parts.mem[ROOT_RAM].size = 0x40000000;
+}
+ROW(root_ram_short)
+{
+    s->root_parts.mem[ROOT_RAM].size = 0x2f000000;
+}
+ROW(revision_99)
+{
+    s->header.revision = 99;
+}
+ROW(shmem_start)
+{
+    s->root_parts.pci[0].shmem_regions_start = 20;
+}
+ROW(console_unused)
+{
+    s->header.debug_console.address = 0xb000000;
+}
+ROW(cell_x86)
+{
+    s->guest[BARE].architecture = MODEL_ARCH_X86;
+}
+ROW(cell_cpu_4)
+{
+    s->guest[BARE].cpus = (struct aj_cpuset){{0x10}};
+}
+ROW(cell_all_cpus)
+{
+    s->system.cells_count = 1;
+    s->guest[BARE].cpus = (struct aj_cpuset){{0xf}};
+}
+ROW(cell_comm)
+{
+    s->guest_parts[BARE].mem[BARE_COMM].virt_start = 0x80000100;
+}
+ROW(cell_ram_in_system)
+{
+    s->guest_parts[BARE].mem[BARE_RAM].phys_start = 0x5fc00000;
+}
+ROW(cell_ram_uncovered)
+{
+    s->guest_parts[BARE].mem[BARE_RAM].phys_start = 0xc0000000;
+}
+ROW(cell_ram_over_hv)
+{
+    s->guest_parts[BARE].mem[BARE_RAM].phys_start = 0x7fc00000;
+}
+ROW(cell_ram_odd)
+{
+    s->guest_parts[BARE].mem[BARE_RAM].size = 0x10800;
+}
+ROW(cell_uart_irq)
+{
+    s->guest_parts[BARE].chips[0].pin_bitmap[0] |= 1 << 1;
+}
+ROW(cell_same_peer)
+{
+    s->guest_parts[BARE].pci[0].shmem_dev_id = 0;
+}
+ROW(cell_protocol)
+{
+    s->guest_parts[BARE].pci[0].shmem_protocol = JAILHOUSE_SHMEM_PROTO_VETH;
+}
+ROW(two_cells_same_ram)
+{
+    s->guest_parts[LINUX].mem[LINUX_LOADER].phys_start = 0x7fa00000;
+}
+ROW(amd_no_iommu)
+{
+    s->iommu.type = "amd";
+    s->header.iommu_units[0] = (struct model_iommu){0};
+}
+ROW(amd_with_intel_unit)
+{
+    s->iommu.type = "amd";
+}
+ROW(root_console_port)
+{
+    s->consoles[0].address = 0x2f8;
+}
+
+static const struct row rows[] = {
+    {"the unchanged cells", sys_arm64, unchanged, RUNS, NULL},
+    {"root: 16 CPUs listed, 4 online", sys_arm64, root_16_cpus, FAILS, "cpu-2"},
+    {"root: 3 CPUs listed, 4 online", sys_arm64, root_3_cpus, FAILS, "cpu-3"},
+    {"root: 5 CPUs listed, 4 online", sys_arm64, root_5_cpus, FAILS, "cpu-2"},
+    {"root: gicd_base on an unused address", sys_arm64, gicd_unused, FAILS, "gic-2"},
+    {"root: gicr_base one frame too high", sys_arm64, gicr_high, FAILS, "gic-4"},
+    {"root: gic_version 2 on a GICv3 board", sys_arm64, gic_version_2, FAILS, "gic-2"},
+    {"root: hypervisor not 2 MiB aligned", sys_arm64, hv_unaligned, FAILS, "hv-5"},
+    {"root: hypervisor in System RAM", sys_arm64, hv_in_system_ram, FAILS, "hv-3"},
+    {"root: hypervisor where no RAM is", sys_arm64, hv_no_ram, FAILS, "hv-3"},
+    {"root: hypervisor memory 512 KiB", sys_arm64, hv_512k, FAILS, "hv-2"},
+    {"root: hypervisor memory 128 KiB", sys_arm64, hv_128k, FAILS, "hv-1"},
+    {"root: maintenance interrupt 27 in place of 25", sys_arm64, maintenance_27, RUNS, NULL},
+    {"root: virtual PCI window in RAM", sys_arm64, pci_in_ram, UNISOLATED, "pci-2"},
+    {"root: MMIO region over the GIC", sys_arm64, mmio_over_gic, UNISOLATED, "mem-12"},
+    {"root: irqchip pin_base 33", sys_arm64, pin_base_33, FAILS, "gic-8"},
+    {"root: RAM size not a page multiple", sys_arm64, root_ram_odd, FAILS, "mem-2"},
+    {"root: RAM region covers the hypervisor", sys_arm64, root_ram_over_hv, UNISOLATED, "hv-7"},
+    {"root: RAM ends below what Linux uses", sys_arm64, root_ram_short, FAILS, "brd-4"},
+    {"root: revision 99", sys_arm64, revision_99, FAILS, "hdr-2"},
+    {"root: shmem_regions_start too high", sys_arm64, shmem_start, FAILS, "ivs-1"},
+    {"root: debug console on an unused address", sys_arm64, console_unused, FAILS, "brd-2"},
+    {"cell: architecture x86", sys_arm64, cell_x86, FAILS, "hdr-3"},
+    {"cell: CPU 4 of 0-3", sys_arm64, cell_cpu_4, FAILS, "cpu-4"},
+    {"cell: all CPUs", sys_arm64, cell_all_cpus, FAILS, "cpu-7"},
+    {"cell: comm region at 0x80000100", sys_arm64, cell_comm, FAILS, "com-1"},
+    {"cell: RAM in System RAM", sys_arm64, cell_ram_in_system, FAILS, "brd-7"},
+    {"cell: RAM that no root region covers", sys_arm64, cell_ram_uncovered, FAILS, "mem-9"},
+    {"cell: RAM over the hypervisor", sys_arm64, cell_ram_over_hv, FAILS, "hv-7"},
+    {"cell: RAM size not a page multiple", sys_arm64, cell_ram_odd, FAILS, "mem-2"},
+    {"cell: takes the root's UART interrupt", sys_arm64, cell_uart_irq, RUNS, NULL},
+    {"cell: same shmem_dev_id as the root", sys_arm64, cell_same_peer, FAILS, "ivs-4"},
+    {"cell: other shmem_protocol", sys_arm64, cell_protocol, RUNS, NULL},
+    {"two cells with the same RAM", sys_arm64, two_cells_same_ram, UNISOLATED, "mem-6"},
+    {"x86: the unchanged cells", sys_x86, unchanged, RUNS, NULL},
+    {"x86: IOMMU list empty on AMD", sys_x86, amd_no_iommu, RUNS, NULL},
+    {"x86: IOMMU unit of Intel on AMD", sys_x86, amd_with_intel_unit, FAILS, "iom-2"},
+    {"x86: cell has the port of the root's console", sys_x86, root_console_port, FAILS, "x86-13"},
+};
+
+static bool is_error(const struct aj_ctx *cx, const char *id)
+{
+    for (size_t i = 0; i < cx->diags_count; i++) {
+        if (cx->diags[i].severity == AJ_SEV_ERROR && strcmp(cx->diags[i].id, id) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void test_row(void **state)
+{
+    const struct row *row = *state;
+    struct sys *s = malloc(sizeof *s);
+    struct aj_ctx cx;
+    assert_non_null(s);
+    aj_ctx_open(&cx);
+    row->start(s);
+    row->apply(s);
+    const enum aj_status status = sys_judge(&cx, s);
+    if ((status == AJ_OK) != (row->verdict == RUNS))
+        fail_msg("%s:\n%s", row->change, test_diags(&cx));
+    if (row->id != NULL && !is_error(&cx, row->id))
+        fail_msg("%s: %s is missing:\n%s", row->change, row->id, test_diags(&cx));
+    aj_ctx_close(&cx);
+    free(s);
+}
+
+int main(void)
+{
+    struct CMUnitTest tests[AJ_COUNT(rows)];
+    for (size_t i = 0; i < AJ_COUNT(rows); i++) {
+        const struct row *row = &rows[i];
+        void *initial;
+        memcpy(&initial, &row, sizeof initial); /* cmocka's state is not const */
+        tests[i] = (struct CMUnitTest){row->change, test_row, NULL, NULL, initial};
+    }
+    return _cmocka_run_group_tests("verdicts", tests, AJ_COUNT(tests), NULL, NULL);
+}
