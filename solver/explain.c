@@ -242,6 +242,8 @@ enum aj_status solver_explain(struct aj_ctx *cx, const struct model_board *board
     enum aj_status status = find_smallest_set(&e);
     if (status == AJ_OK)
         status = report(&e, arena);
+    for (size_t i = 0; i < wishes->count; i++)
+        wishes->items[i].off = e.spared[i];
     aj_arena_close(arena);
     return status;
 }

@@ -10,6 +10,12 @@ void solver_facts_derive(struct solver_facts *facts, struct aj_arena *arena,
         req->root.platform_info != NULL ? req->root.platform_info : board->platform.arm;
     *facts = (struct solver_facts){.spi_limit = JAILHOUSE_GIC_LAST_INTID + 1 - SOLVER_FIRST_SPI};
     model_board_addresses(board, arena, &facts->map);
+    for (size_t i = 0; i < board->memory_regions_count; i++) {
+        const struct model_region *region = &board->memory_regions[i];
+        if (region->type != MODEL_REGION_MMIO && region->type != MODEL_REGION_WINDOW)
+            aj_rangeset_add(arena, &facts->memory,
+                            (struct aj_range){region->phys_start, region->size});
+    }
     model_board_free_spis(board, &facts->free_spis);
     facts->online = model_board_online(board);
     if (arm != NULL && arm->spi_limit != 0 && arm->spi_limit < facts->spi_limit)

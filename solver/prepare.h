@@ -18,6 +18,7 @@
 /* What is derived from the board alone. */
 struct solver_facts {
     struct model_address_map map;
+    struct aj_rangeset memory;          /* RAM, whoever holds it: what a fixed region can name */
     struct aj_cpuset online, free_spis; /* free_spis: bit n = INTID n */
     uint32_t spi_limit;                 /* SPIs are 0 .. spi_limit - 1 */
 };

@@ -23,18 +23,6 @@ static aj_size default_alignment(aj_size size)
     return size >= AJ_KIB(64) ? AJ_KIB(64) : AJ_PAGE;
 }
 
-static bool is_memory_like(const struct solver_problem *p, struct aj_range range)
-{
-    for (size_t i = 0; i < p->board->memory_regions_count; i++) {
-        const struct model_region *region = &p->board->memory_regions[i];
-        const struct aj_range other = {region->phys_start, region->size};
-        if (region->type != MODEL_REGION_MMIO && region->type != MODEL_REGION_WINDOW &&
-            aj_range_ok(other) && aj_range_overlap(range, other))
-            return true;
-    }
-    return false;
-}
-
 static const char *find_flaw(const struct solver_problem *p, const struct solver_request *r)
 {
     if (!aj_is_pow2(r->alignment))
@@ -50,6 +38,8 @@ static const char *find_flaw(const struct solver_problem *p, const struct solver
         return "it wraps around the address space";
     if (!r->registers && !aj_is_aligned(r->phys, r->alignment))
         return "its address is not aligned";
+    if (!r->registers && !aj_rangeset_covers(&p->facts->memory, range))
+        return "not all of it is memory";
     if (aj_rangeset_overlaps(&p->facts->map.intercepted, range))
         return "it covers registers that the hypervisor must intercept";
     return NULL;
@@ -120,9 +110,9 @@ static void add_memory(struct solver_problem *p, uint32_t cell, uint32_t index,
     request.tag = aj_strf(p->arena, "%s,%s", p->cells[cell].tag,
                           solver_ip_tag(p->arena, region->name, index));
     const struct aj_range exact = {region->phys_start, wish->amount};
-    request.registers =
-        (region->flags & JAILHOUSE_MEM_IO) != 0 ||
-        (region->phys_start != AJ_NONE64 && aj_range_ok(exact) && !is_memory_like(p, exact));
+    request.registers = (region->flags & JAILHOUSE_MEM_IO) != 0 ||
+                        (region->phys_start != AJ_NONE64 && aj_range_ok(exact) &&
+                         !aj_rangeset_overlaps(&p->facts->memory, exact));
     if (request.registers)
         request.size = wish->amount;
     if (request.registers && region->phys_start == AJ_NONE64)

@@ -107,20 +107,18 @@ static uint64_t count_of(const struct model_irq_count *line)
     return sum;
 }
 
-/* How near CPU k is to a real-time guest: 2 a core, 1 an L2, 0 neither. */
-static uint32_t nearness(const struct model_board *board, const struct model_requirements *req,
-                         const uint32_t *cell, uint32_t k)
+/* What it costs to interrupt on CPU k, by what it shares with a real-time guest. */
+static int64_t nearness(const struct model_board *board, const struct model_requirements *req,
+                        const uint32_t *cell, uint32_t k)
 {
-    uint32_t worst = 0;
+    bool core = false, l2 = false;
     for (uint32_t o = 0; o < board->cpus_count; o++) {
         if (cell[o] == 0 || cell_of(req, cell[o])->realtime == NULL)
             continue;
-        if (same_domain(&board->cpus[k], &board->cpus[o], MODEL_DOMAIN_CORE))
-            worst = 2;
-        else if (same_domain(&board->cpus[k], &board->cpus[o], MODEL_DOMAIN_L2) && worst < 1)
-            worst = 1;
+        core = core || same_domain(&board->cpus[k], &board->cpus[o], MODEL_DOMAIN_CORE);
+        l2 = l2 || same_domain(&board->cpus[k], &board->cpus[o], MODEL_DOMAIN_L2);
     }
-    return worst;
+    return (core ? 10000 : 0) + (l2 ? 1000 : 0);
 }
 
 struct irq_choice {
@@ -129,14 +127,14 @@ struct irq_choice {
 };
 
 /*
- * Every assignment of the weighed lines to root CPUs, in lexicographic order. All lines go to CPUs
- * up to one nearness; that they share it is what the least total of line times nearness comes to.
+ * Every assignment of the lines to the root's CPUs that are farthest from real-time guests, in
+ * lexicographic order; the greatest load counts, but none below an equal share.
  */
 static void best_irqs(const struct model_board *board, const struct model_requirements *req,
                       const uint32_t *cell, struct irq_choice *best)
 {
-    static const int64_t cost_of[] = {0, 1000, 11000};
-    uint32_t least = 2, load[8] = {0}, cpus = (uint32_t)board->cpus_count, all_load = 0;
+    int64_t least = INT64_MAX;
+    uint32_t load[8] = {0}, cpus = (uint32_t)board->cpus_count, all_load = 0;
     uint64_t total = 0, choices = 1;
     best->cost = 0;
     if (board->interrupts_count == 0)
@@ -161,12 +159,12 @@ static void best_irqs(const struct model_board *board, const struct model_requir
             cpu[q - 1] = (uint32_t)(rest % cpus);
             on[cpu[q - 1]] += load[q - 1];
             allowed =
-                allowed && cell[cpu[q - 1]] == 0 && nearness(board, req, cell, cpu[q - 1]) <= least;
+                allowed && cell[cpu[q - 1]] == 0 && nearness(board, req, cell, cpu[q - 1]) == least;
         }
         for (uint32_t k = 0; k < cpus; k++)
             greatest = on[k] > greatest ? on[k] : greatest;
-        if (allowed && cost_of[least] + greatest < best->cost) {
-            best->cost = cost_of[least] + greatest;
+        if (allowed && least + greatest < best->cost) {
+            best->cost = least + greatest;
             memcpy(best->cpu, cpu, sizeof cpu);
         }
     }
@@ -321,7 +319,30 @@ static void add_request(struct brute *best, struct brute_request r)
     best->requests[best->requests_count++] = r;
 }
 
-static void list_guest(const struct model_requirements *req, uint32_t c, struct brute *best)
+/* Bytes of a fixed request that are RAM. */
+static aj_size in_ram(const struct model_board *board, aj_addr phys, aj_size size)
+{
+    aj_size inside = 0;
+    for (aj_addr page = phys; page < phys + size; page += AJ_PAGE) {
+        for (size_t i = 0; i < board->memory_regions_count; i++) {
+            const struct model_region *region = &board->memory_regions[i];
+            if (region->type == MODEL_REGION_RAM && page >= region->phys_start &&
+                page - region->phys_start < region->size)
+                inside += AJ_PAGE;
+        }
+    }
+    return inside;
+}
+
+/* Registers anywhere outside memory; memory aligned and all of it. */
+static bool fixed_well(const struct model_board *board, const struct brute_request *r)
+{
+    const aj_size inside = in_ram(board, r->phys, r->size);
+    return inside == 0 || (inside == r->size && r->phys % r->alignment == 0);
+}
+
+static void list_guest(const struct model_board *board, const struct model_requirements *req,
+                       uint32_t c, struct brute *best)
 {
     const struct model_cell_request *guest = cell_of(req, c);
     bool loader = guest->os == MODEL_OS_LINUX, first = guest->os == MODEL_OS_BARE;
@@ -336,9 +357,10 @@ static void list_guest(const struct model_requirements *req, uint32_t c, struct 
                                   m->virt_start,
                                   guest->os == MODEL_OS_BARE ? 3 : 4,
                                   0};
-        if (first && r.virt == AJ_NONE64)
+        const bool memory = r.phys == AJ_NONE64 || in_ram(board, r.phys, r.size) > 0;
+        if (first && memory && r.virt == AJ_NONE64)
             r.virt = 0;
-        first = false;
+        first = first && !memory;
         const aj_addr start = m->virt_start != AJ_NONE64 ? m->virt_start : m->phys_start;
         loader = loader && (start == AJ_NONE64 || start != 0);
         add_request(best, r);
@@ -348,7 +370,8 @@ static void list_guest(const struct model_requirements *req, uint32_t c, struct 
                                                  AJ_KIB(64), AJ_NONE64, 0, 2, 0});
 }
 
-static void list_requests(const struct model_requirements *req, struct brute *best)
+static void list_requests(const struct model_board *board, const struct model_requirements *req,
+                          struct brute *best)
 {
     add_request(best, (struct brute_request){MODEL_MEM_HYPERVISOR, NO_CELL, 0,
                                              req->root.hypervisor_memory.size, AJ_PAGE, AJ_NONE64,
@@ -358,7 +381,7 @@ static void list_requests(const struct model_requirements *req, struct brute *be
                                                  usual_alignment(req->links[i].size), AJ_NONE64,
                                                  AJ_NONE64, 1, 0});
     for (uint32_t c = 1; c < cells_of(req); c++)
-        list_guest(req, c, best);
+        list_guest(board, req, c, best);
     for (size_t i = 1; i < best->requests_count; i++) {
         for (size_t k = i; k > 0; k--) {
             struct brute_request *a = &best->requests[k - 1], *b = &best->requests[k];
@@ -459,7 +482,7 @@ static bool constants_clash(const struct model_board *board, const struct model_
         const aj_addr at = r->virt != AJ_NONE64 ? r->virt : r->phys;
         if (r->cell != NO_CELL && at != AJ_NONE64 && taken_in_guest(board, best, r->cell, r, at))
             return true;
-        if (r->phys != AJ_NONE64 && r->phys % r->alignment != 0)
+        if (r->phys != AJ_NONE64 && !fixed_well(board, r))
             return true;
         for (size_t k = 0; k < i; k++) {
             const struct brute_request *o = &best->requests[k];
@@ -549,7 +572,7 @@ static bool solve_memory(const struct model_board *board, const struct model_req
 {
     uint32_t where[BRUTE_REQUESTS] = {0}, chosen[BRUTE_REQUESTS] = {0};
     bool found = false, placed = false;
-    list_requests(req, best);
+    list_requests(board, req, best);
     if (constants_clash(board, req, best))
         return false;
     list_intervals(board, req, best);

@@ -45,7 +45,8 @@ static bool same_memory(const struct random_problem *p, const struct model_plan 
     for (size_t i = 0; i < best->requests_count; i++) {
         const struct brute_request *r = &best->requests[i];
         const struct model_plan_mem *m = placed(p, plan, r);
-        if (m == NULL || m->size != r->size || m->phys_start % r->alignment != 0 ||
+        if (m == NULL || m->size != r->size ||
+            (r->phys == AJ_NONE64 && m->phys_start % r->alignment != 0) ||
             m->virt_start != (r->virt != AJ_NONE64 ? r->virt : m->phys_start))
             return false;
         if (r->phys != AJ_NONE64
