@@ -4,10 +4,13 @@
  */
 #include "cli/commands.h"
 
+#include "base/names.h"
 #include "base/units.h"
 
 static const struct cli_option options[] = {
     {"revision", 'r', "13|14", "write this configuration revision instead of the file's own"},
+    {"arch", 'a', "arm|arm64",
+     "which of the two it is: revision 13 does not say, revision 14 must"},
 };
 
 static bool ends_with(const char *text, const char *end)
@@ -16,20 +19,57 @@ static bool ends_with(const char *text, const char *end)
     return len > end_len && strcmp(text + len - end_len, end) == 0;
 }
 
-/* A copy of `system` that says it is of `revision`. */
-static const struct model_system *with_revision(const struct model_system *system,
-                                                uint32_t revision, struct aj_arena *arena)
+/* What the user wants to be different; AJ_NONE32 = as in the file. */
+struct changes {
+    uint32_t revision, architecture;
+};
+
+static enum aj_status changes_of(struct aj_ctx *cx, const struct cli_args *args,
+                                 struct changes *changes)
+{
+    const char *revision = cli_value(args, "revision");
+    const char *arch = cli_value(args, "arch");
+    *changes = (struct changes){AJ_NONE32, AJ_NONE32};
+    if (revision != NULL) {
+        uint64_t number = 0;
+        const struct aj_units_result r = aj_parse_u64(revision, &number);
+        if (r.why != AJ_UNITS_OK || (number != 13 && number != 14))
+            return aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE,
+                           "--revision is 13 or 14, not '%s'", revision);
+        changes->revision = (uint32_t)number;
+    }
+    if (arch != NULL) {
+        const struct aj_name *known = aj_name_find(model_arch_names, NULL, arch);
+        if (known == NULL || known->value == MODEL_ARCH_X86) /* of another layout: never a guess */
+            return aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE,
+                           "--arch is arm or arm64, not '%s'", arch);
+        changes->architecture = (uint32_t)known->value;
+    }
+    return AJ_OK;
+}
+
+static void change(const struct changes *changes, uint32_t *revision, uint8_t *architecture)
+{
+    if (changes->revision != AJ_NONE32)
+        *revision = changes->revision;
+    if (changes->architecture != AJ_NONE32)
+        *architecture = (uint8_t)changes->architecture;
+}
+
+/* A copy of `system` with the changes; the root's own descriptor names neither. */
+static const struct model_system *changed(const struct model_system *system,
+                                          const struct changes *changes, struct aj_arena *arena)
 {
     struct model_system *copy = aj_memdup(arena, system, sizeof *system);
+    struct model_cell *cells = AJ_NEW_ARRAY(arena, struct model_cell, system->cells_count);
     if (system->header != NULL) {
         struct model_header *header = aj_memdup(arena, system->header, sizeof *header);
-        header->revision = revision;
+        change(changes, &header->revision, &header->architecture);
         copy->header = header;
     }
-    struct model_cell *cells = AJ_NEW_ARRAY(arena, struct model_cell, system->cells_count);
     for (size_t i = 0; i < system->cells_count; i++) {
         cells[i] = system->cells[i];
-        cells[i].revision = revision;
+        change(changes, &cells[i].revision, &cells[i].architecture);
     }
     copy->cells = cells;
     return copy;
@@ -61,15 +101,10 @@ static enum aj_status convert(struct aj_ctx *cx, const struct cli_args *args,
                               struct aj_arena *arena)
 {
     const struct model_system *system;
-    const char *revision = cli_value(args, "revision");
-    uint64_t number = 0;
-    if (revision != NULL &&
-        (aj_parse_u64(revision, &number).why != AJ_UNITS_OK || (number != 13 && number != 14)))
-        return aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "--revision is 13 or 14, not '%s'",
-                       revision);
+    struct changes changes;
+    AJ_TRY(changes_of(cx, args, &changes));
     AJ_TRY(cli_read_system(cx, args->operands[0], arena, &system));
-    if (revision != NULL)
-        system = with_revision(system, (uint32_t)number, arena);
+    system = changed(system, &changes, arena);
     struct aj_buf bytes = {NULL, 0, 0};
     enum aj_status status = render(cx, system, args->operands[1], &bytes);
     if (status == AJ_OK)
