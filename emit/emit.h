@@ -16,7 +16,10 @@
  * Rewrites a checked plan in Jailhouse's terms; decides nothing. Order of a cell's regions as upstream
  * has it: link sections, devices, loader, RAM, communication region; of the root's: link sections,
  * registers and windows with holes for whatever the hypervisor traps, RAM without the hypervisor.
- * Fails with AJ_ERR_INTERNAL "lower-..." if the plan is not complete.
+ * IOMMUs are put into the hypervisor's hands only when a guest has a device behind one (warning
+ * "lower-iommu"). Fails with AJ_ERR_INTERNAL "lower-plan" if the plan is not complete, with
+ * AJ_ERR_INPUT "lower-arch" on x86, "lower-platform" when the interrupt controller is not known,
+ * "lower-iommu-count" when the board has more IOMMUs than Jailhouse can drive.
  */
 AJ_NODISCARD enum aj_status emit_lower(struct aj_ctx *cx, const struct model_board *board,
                                        const struct model_requirements *req,
@@ -26,18 +29,24 @@ AJ_NODISCARD enum aj_status emit_lower(struct aj_ctx *cx, const struct model_boa
 /* Which configuration of a system: the system configuration itself or cells[n]. */
 #define EMIT_ROOT SIZE_MAX
 
-/* The binary. Fails with AJ_ERR_INTERNAL "cell-revision" for revisions other than 13 and 14. */
+/*
+ * The binary. Fails with AJ_ERR_INTERNAL "cell-revision" for revisions other than 13 and 14, with
+ * AJ_ERR_INPUT "cell-limit" for what has no place in a file (a system.yml may say it: CPUs beyond
+ * cpu_set_size, a name of more than 32 bytes); `to` is then unchanged.
+ */
 AJ_NODISCARD enum aj_status emit_cell_write(struct aj_ctx *cx, const struct model_system *system,
                                             size_t which, struct aj_buf *to);
 /*
  * Reads one `.cell` file: a system with a header and a root, or one with a single cell. `name` stands
- * in diagnostics. Fails with AJ_ERR_INPUT: "cell-signature", "cell-revision" (says which revision it
- * is), "cell-truncated" (with the offset and what was expected there), "cell-limit".
+ * in diagnostics. Writing the result gives the same bytes, whatever they are. Fails with
+ * AJ_ERR_INPUT: "cell-signature", "cell-revision" (says which revision it is), "cell-architecture",
+ * "cell-truncated" (with the offset and what was expected there), "cell-limit" (more than AJ_CPU_MAX
+ * CPUs). Revision 13 does not say the architecture: info "cell-architecture-guess".
  */
 AJ_NODISCARD enum aj_status emit_cell_read(struct aj_ctx *cx, const char *name,
                                            struct aj_bytes bytes, struct aj_arena *out,
                                            const struct model_system **system);
-/* The C source that upstream's build turns into the same bytes. Jailhouse's style. */
+/* The C source that upstream's build turns into the same bytes. Jailhouse's style. Fails as writing. */
 AJ_NODISCARD enum aj_status emit_cell_c(struct aj_ctx *cx, const struct model_system *system,
                                         size_t which, struct aj_buf *to);
 /* The configuration for a reader: every field with its name, flags in words. */
