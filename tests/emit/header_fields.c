@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/emit/header_fields.h"
 
-#include <jailhouse/cell-config.h>
+#include "tests/support/jailhouse/cell-config.h"
 
 #define FIELD(type, name)                                                                     \
     {                                                                                         \
         "struct " #type, #name, offsetof(struct type, name), sizeof(((struct type *)0)->name) \
     }
+#define OFFSET(path) offsetof(struct jailhouse_system, path)
 /* A member of an unnamed struct at `path` in jailhouse_system, with its offset there. */
-#define INNER(group, path, name)                              \
-    {                                                         \
-#        group, #        name,                                \
-            offsetof(struct jailhouse_system, path.name) -    \
-                offsetof(struct jailhouse_system, path),      \
-            sizeof(((struct jailhouse_system *)0)->path.name) \
+/* clang-format off */
+#define INNER(group, path, name)                                        \
+    {                                                                   \
+        #group, #name, OFFSET(path.name) - OFFSET(path),                \
+            sizeof(((struct jailhouse_system *)0)->path.name)           \
     }
+/* clang-format on */
 
 const struct header_field header_fields[] = {
     FIELD(jailhouse_console, address),

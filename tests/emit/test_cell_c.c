@@ -70,8 +70,8 @@ static const char *compiler(struct fixture *f, uint32_t revision)
 {
     return aj_strf(f->arena,
                    "%s -std=gnu11 -Wall -Wextra -Werror -DJAILHOUSE_TEST_REVISION=%" PRIu32
-                   " -I%s/support",
-                   TEST_CC, revision, TEST_DIR);
+                   " -I%s/support -I%s/..",
+                   TEST_CC, revision, TEST_DIR, TEST_DIR);
 }
 
 static const char *c_form(struct fixture *f, const struct model_system *system, size_t which)

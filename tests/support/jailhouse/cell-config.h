@@ -7,7 +7,7 @@
 #ifndef TESTS_SUPPORT_JAILHOUSE_CELL_CONFIG_H
 #define TESTS_SUPPORT_JAILHOUSE_CELL_CONFIG_H
 
-#include <jailhouse/types.h>
+#include "tests/support/jailhouse/types.h"
 
 #ifndef JAILHOUSE_TEST_REVISION
 #    define JAILHOUSE_TEST_REVISION 14
