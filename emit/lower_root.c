@@ -76,8 +76,8 @@ static enum aj_status fill_header(const struct emit_lower *l, struct model_heade
                                                  : JAILHOUSE_SYS_VIRTUAL_DEBUG_CONSOLE,
         .hypervisor_memory = {.phys_start = hypervisor->phys_start, .size = hypervisor->size},
         .pci_mmconfig_base = pci != NULL ? pci->phys_start : 0,
-        .pci_is_virtual = 1,
-        .pci_domain = l->pci_domain,
+        .pci_is_virtual = pci != NULL,
+        .pci_domain = pci != NULL ? l->pci_domain : 0,
     };
     if (model_cell_console(&l->board, l->req, &l->req->root, &console))
         header->debug_console = console;
@@ -119,6 +119,12 @@ static void add_by_hand(const struct emit_lower *l, struct map *map)
             add_range(l, &map->registers, l->plan->memory[i].phys_start, l->plan->memory[i].size);
 }
 
+/* What the sections of a link take of its area; the rest, if any, is RAM like any other. */
+static aj_size sections_size(const struct model_plan_link *link)
+{
+    return link->state_size + link->rw_size + link->peers_count * link->output_size;
+}
+
 /*
  * RAM and whatever else Linux or the firmware may take for memory; the rest of what is used is
  * registers. What guests get stays in the root's list, so that it returns with their end.
@@ -139,9 +145,11 @@ static void find_map(const struct emit_lower *l, struct map *map)
     aj_rangeset_sub_all(l->out, &map->ram, &board.intercepted);
     for (size_t i = 0; i < l->plan->memory_count; i++) {
         const struct model_plan_mem *mem = &l->plan->memory[i];
-        if (mem->kind != MODEL_MEM_RAM && mem->kind != MODEL_MEM_LOADER)
+        if (mem->kind == MODEL_MEM_HYPERVISOR || mem->kind == MODEL_MEM_PCI)
             sub_range(l, map, mem->phys_start, mem->size);
     }
+    for (size_t i = 0; i < l->plan->links_count; i++)
+        sub_range(l, map, l->plan->links[i].phys_start, sections_size(&l->plan->links[i]));
 }
 
 static void add_map(const struct emit_lower *l, struct emit_regions *regions)
