@@ -290,6 +290,8 @@ static void fill_capacity(cpu_list *cpus)
     for (size_t i = 0; missing > 0 && i < cpus->count; i++) {
         struct cpu *cpu = &cpus->items[i];
         uint32_t dmips = 0;
+        if (cpu->c.capacity != AJ_NONE32)
+            continue;
         if (greatest > 0)
             cpu->c.capacity = cpu->node != NULL &&
                                       aj_dt_u32(cpu->node, "capacity-dmips-mhz", &dmips) &&

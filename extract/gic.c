@@ -257,7 +257,6 @@ void extract_gic(struct extract *ex)
         .maintenance_irq = AJ_NONE32,
         .spi_limit = AJ_NONE32,
     };
-    ex->board->platform.arm = arm;
     ex->gic = find_gic(ex);
     if (ex->dmesg.started_at_el1)
         AJ_PUSH(ex->out, &ex->obstacles, "the kernel was started in EL1, without hypervisor mode");
@@ -267,6 +266,7 @@ void extract_gic(struct extract *ex)
         ex->gic = NULL;
         return;
     }
+    ex->board->platform.arm = arm;
     arm->gicd_base = d.base;
     arm->gic_version = gics[gic_row(ex->gic, &arm->gic_compatible)].version;
     if (arm->gic_version == 3)
