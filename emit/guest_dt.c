@@ -305,7 +305,7 @@ enum aj_status emit_guest_dt(struct aj_ctx *cx, const struct model_board *board,
     const struct model_cell_request *request = &req->guests[guest];
     struct guest g = {
         .board = board,
-        .arm = req->root.platform_info != NULL ? req->root.platform_info : board->platform.arm,
+        .arm = board->platform.arm,
         .req = req,
         .request = request,
         .plan = plan,

@@ -1,18 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "emit/lower_priv.h"
 
-/* What cells.yml says of the platform stands in place of what board.yml says. */
-static void override_board(struct emit_lower *l, const struct model_board *board)
-{
-    l->board = *board;
-    if (l->req->root.platform_info != NULL)
-        l->board.platform.arm = l->req->root.platform_info;
-    if (l->req->root.irqchips_count > 0) {
-        l->board.irqchips = l->req->root.irqchips;
-        l->board.irqchips_count = l->req->root.irqchips_count;
-    }
-}
-
 static bool guest_needs_iommu(const struct emit_lower *l)
 {
     for (size_t i = 0; i < l->plan->cells_count; i++)
@@ -91,11 +79,14 @@ enum aj_status emit_lower(struct aj_ctx *cx, const struct model_board *board,
                           uint32_t config_revision, struct aj_arena *out,
                           const struct model_system **system)
 {
-    struct emit_lower l = {
-        .cx = cx, .req = req, .plan = plan, .out = out, .revision = config_revision};
+    struct emit_lower l = {.cx = cx,
+                           .board = *board,
+                           .req = req,
+                           .plan = plan,
+                           .out = out,
+                           .revision = config_revision};
     struct model_system *value = AJ_NEW(out, struct model_system);
     const struct model_plan_cell *root = model_plan_cell(plan, req->root.key);
-    override_board(&l, board);
     AJ_TRY(check_platform(&l));
     choose_iommus(&l);
     l.pci_domain = free_domain(&l.board);

@@ -148,6 +148,14 @@ AJ_NODISCARD enum aj_status model_board_from_requirements(struct aj_ctx *cx,
                                                           const struct model_board **board);
 
 /*
+ * The board that the cells are made for: what cells.yml says of the platform (root.platform_info,
+ * root.irqchips) stands in place of what board.yml says. Borrows from both; a copy of ours in `out`.
+ */
+const struct model_board *model_board_override(const struct model_board *board,
+                                               const struct model_requirements *req,
+                                               struct aj_arena *out);
+
+/*
  * References resolved and compared with the board: consoles and devices exist ("device-unknown",
  * with the nearest name), CPUs exist and are online ("cpu-unknown"), not more CPUs are named than
  * there are ("cpu-too-many"), no CPU is named by two cells ("cpu-twice"), no device wished by two.

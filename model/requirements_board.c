@@ -128,6 +128,20 @@ static void collect_console(const struct model_requirements *req, struct aj_aren
     board->consoles_count = 1;
 }
 
+const struct model_board *model_board_override(const struct model_board *board,
+                                               const struct model_requirements *req,
+                                               struct aj_arena *out)
+{
+    struct model_board *copy = aj_memdup(out, board, sizeof *board);
+    if (req->root.platform_info != NULL)
+        copy->platform.arm = req->root.platform_info;
+    if (req->root.irqchips_count > 0) {
+        copy->irqchips = req->root.irqchips;
+        copy->irqchips_count = req->root.irqchips_count;
+    }
+    return copy;
+}
+
 enum aj_status model_board_from_requirements(struct aj_ctx *cx,
                                              const struct model_requirements *req,
                                              struct aj_arena *out, const struct model_board **board)
@@ -141,12 +155,10 @@ enum aj_status model_board_from_requirements(struct aj_ctx *cx,
     }
     struct model_board *made = AJ_NEW(out, struct model_board);
     aj_schema_defaults(&model_board_schema, made);
-    made->platform.arm = req->root.platform_info;
-    made->irqchips = req->root.irqchips;
-    made->irqchips_count = req->root.irqchips_count;
     collect_regions(cx, req, out, made);
     collect_cpus(req, out, made);
     collect_console(req, out, made);
+    made = aj_memdup(out, model_board_override(made, req, out), sizeof *made);
     model_board_complete(cx, out, made);
     *board = made;
     return AJ_OK;

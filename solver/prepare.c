@@ -6,8 +6,7 @@
 void solver_facts_derive(struct solver_facts *facts, struct aj_arena *arena,
                          const struct model_board *board, const struct model_requirements *req)
 {
-    const struct model_arm_platform *arm =
-        req->root.platform_info != NULL ? req->root.platform_info : board->platform.arm;
+    const struct model_arm_platform *arm = board->platform.arm;
     *facts = (struct solver_facts){.spi_limit = JAILHOUSE_GIC_LAST_INTID + 1 - SOLVER_FIRST_SPI};
     model_board_addresses(board, arena, &facts->map);
     for (size_t i = 0; i < board->memory_regions_count; i++) {

@@ -134,7 +134,8 @@ static inline enum aj_status lower_run(struct lower_fixture *f)
             model_plan_read(&f->cx, lower_yaml(f, "plan.yml", f->plan_yml), f->arena, &f->plan);
     test_no_errors(&f->cx);
     assert_int_equal(status, AJ_OK);
-    return emit_lower(&f->cx, f->board, f->req, f->plan, 14, f->arena, &f->system);
+    return emit_lower(&f->cx, model_board_override(f->board, f->req, f->arena), f->req, f->plan, 14,
+                      f->arena, &f->system);
 }
 
 static inline void lower_ok(struct lower_fixture *f)

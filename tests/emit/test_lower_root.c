@@ -64,7 +64,8 @@ static void test_regions(void **state)
     lower_region(root, 5, "8120000>8120000+1ee0000 13 uart0, spi0, spi1, uart1");
     lower_region(root, 6, "10000000>10000000+10000000 13 registers");
     lower_region(root, 7, "40000000>40000000+3fa00000 7 RAM");
-    assert_int_equal(root->mem_regions_count, 8);
+    lower_region(root, 8, "7fbff000>7fbff000+1000 7 RAM"); /* behind the last section */
+    assert_int_equal(root->mem_regions_count, 9);
 }
 
 static void test_link(void **state)
@@ -111,7 +112,8 @@ static void test_without_links(void **state)
         "  - {kind: pci, phys_start: 0x20000000, virt_start: 0x20000000, size: 0x110000}\n", "");
     lower_ok(f);
     assert_int_equal(f->system->header->pci_mmconfig_base, 0);
-    assert_int_equal(f->system->header->pci_is_virtual, 1);
+    assert_int_equal(f->system->header->pci_is_virtual, 0);
+    assert_int_equal(f->system->header->pci_domain, 0);
     assert_int_equal(f->system->root->pci_devices_count, 0);
     lower_region(f->system->root, 0, "8010000>8010000+90000 13 registers");
 }
