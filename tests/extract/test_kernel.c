@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/extract/fixture.h"
+
+static void from_proc(void **state)
+{
+    struct extract_fixture *f = *state;
+    fixture_file(f, "/proc/version",
+                 "Linux version 6.1.0-rt5 (gcc (Debian)) #1 SMP PREEMPT_RT Debian\n");
+    fixture_file(f, "/proc/cmdline", "  quiet mem=0x10000000 \n");
+    const struct model_board *board = fixture_board_of(f, "");
+    assert_string_equal(board->kernel.release, "6.1.0-rt5");
+    assert_string_equal(board->kernel.cmdline, "quiet mem=0x10000000");
+    assert_true(board->kernel.preempt_rt);
+    assert_int_equal(board->kernel.mem_limit, AJ_MIB(256));
+}
+
+/* T15: bootargs of the tree, with NULs behind them. */
+static void t15_from_the_tree(void **state)
+{
+    const struct model_board *board = fixture_board_of(
+        *state, "/ { chosen { bootargs = \"console=ttyAMA0 mem=512M@0x40000000 \\0\\0\"; }; };");
+    assert_string_equal(board->kernel.cmdline, "console=ttyAMA0 mem=512M@0x40000000");
+    assert_int_equal(board->kernel.mem_limit, AJ_MIB(512));
+    assert_null(board->kernel.release);
+    assert_false(board->kernel.preempt_rt);
+}
+
+static void realtime_flag(void **state)
+{
+    struct extract_fixture *f = *state;
+    fixture_file(f, "/sys/kernel/realtime", "1\n");
+    assert_true(fixture_board_of(f, "")->kernel.preempt_rt);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        EXTRACT_TEST(from_proc),
+        EXTRACT_TEST(t15_from_the_tree),
+        EXTRACT_TEST(realtime_flag),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
