@@ -59,6 +59,7 @@
     AJ_DIAG_ID("lower-plan", "the plan lacks a decision that the system needs")                    \
     AJ_DIAG_ID("lower-platform", "version or address of the interrupt controller is not known")    \
     AJ_DIAG_ID("mem-alignment", "an alignment that is no power of two")                            \
+    AJ_DIAG_ID("mem-reserved", "memory is fixed over what the root's Linux holds")                 \
     AJ_DIAG_ID("mem-size", "a memory range without a byte")                                        \
     AJ_DIAG_ID("mem-wrap", "a memory range that ends above 2^64")                                  \
     AJ_DIAG_ID("name-unknown", "a word that is not in the list of allowed words")                  \
@@ -68,6 +69,22 @@
     AJ_DIAG_ID("peer-twice", "a cell is at both ends of a link")                                   \
     AJ_DIAG_ID("peer-unknown", "a link names a cell that is not there")                            \
     AJ_DIAG_ID("pin-range", "a block of interrupt lines has 128 pins, 0 to 127")                   \
+    AJ_DIAG_ID("plan-cells", "the plan has other cells than the requirements")                     \
+    AJ_DIAG_ID("plan-console", "a cell's console in the plan is not the one it asks for")          \
+    AJ_DIAG_ID("plan-cpu", "a cell has other CPUs in the plan than it asks for")                   \
+    AJ_DIAG_ID("plan-cpu-domain", "CPUs share a core, cache or package that they must not, or do not that they must")\
+    AJ_DIAG_ID("plan-cpu-forbidden", "a constraint forbids a CPU that the plan gives")             \
+    AJ_DIAG_ID("plan-device", "a cell has a device too many or too few in the plan, or one that cannot move")\
+    AJ_DIAG_ID("plan-interrupt", "a cell's interrupts in the plan are not those of its devices and links")\
+    AJ_DIAG_ID("plan-irq", "an interrupt of the root is given to a CPU it cannot have")            \
+    AJ_DIAG_ID("plan-link", "a link's devices, peers or sections in the plan are not what is asked for")\
+    AJ_DIAG_ID("plan-memory", "memory is not placed once, as large and as accessible as asked")    \
+    AJ_DIAG_ID("plan-memory-align", "memory is not aligned as it must be")                         \
+    AJ_DIAG_ID("plan-memory-guest", "two things are at one address of a guest")                    \
+    AJ_DIAG_ID("plan-memory-overlap", "memory is given away twice")                                \
+    AJ_DIAG_ID("plan-memory-ram", "memory is placed where the board has no RAM to give")           \
+    AJ_DIAG_ID("plan-pci", "the virtual PCI range is missing, misplaced or over something")        \
+    AJ_DIAG_ID("plan-vpci", "virtual interrupts of a cell do not exist, or are used by others")    \
     AJ_DIAG_ID("project-name", "the name of a project cannot be part of a file name")              \
     AJ_DIAG_ID("range", "a number outside the allowed range")                                      \
     AJ_DIAG_ID("region-guess", "flags that do not say whether a region is RAM or registers")       \
