@@ -91,6 +91,41 @@ static void add_placed(struct guest *g, const struct model_plan_mem *mem, const 
     g->regions.list.items[g->regions.list.count - 1].virt_start = mem->virt_start;
 }
 
+/* The part of `mem` that the guest sees in [from, to); nothing if it is empty. */
+static void add_part(struct guest *g, const struct model_plan_mem *mem, struct aj_range part,
+                     uint32_t flags, const char *comment)
+{
+    struct model_plan_mem piece = *mem;
+    if (part.size == 0)
+        return;
+    piece.phys_start += part.base - mem->virt_start;
+    piece.virt_start = part.base;
+    piece.size = part.size;
+    piece.flags = flags;
+    add_placed(g, &piece, comment);
+}
+
+/*
+ * RAM over the reset address of a Linux guest has Jailhouse's loader in it. `jailhouse cell linux`
+ * puts the device tree at the start of the first RAM and would overwrite the loader (13 KiB on arm64;
+ * tools/jailhouse-cell-linux: ARMCommon.setup), so that part is no RAM to it: it has no DMA flag.
+ */
+static void add_ram(struct guest *g, const struct model_plan_mem *mem, const char *comment)
+{
+    const struct aj_range ram = {mem->virt_start, mem->size};
+    const struct aj_range loader = {g->request->cpu_reset_address, MODEL_LOADER_SIZE};
+    if (g->request->os != MODEL_OS_LINUX || (mem->flags & JAILHOUSE_MEM_IO) != 0 ||
+        !aj_range_contains(ram, loader)) {
+        add_placed(g, mem, comment);
+        return;
+    }
+    const aj_addr behind = loader.base + loader.size;
+    add_part(g, mem, (struct aj_range){ram.base, loader.base - ram.base}, mem->flags, comment);
+    add_part(g, mem, loader, mem->flags & ~JAILHOUSE_MEM_DMA,
+             aj_strf(g->l->out, "loader of %s", g->plan->key));
+    add_part(g, mem, (struct aj_range){behind, ram.base + ram.size - behind}, mem->flags, comment);
+}
+
 static const struct model_plan_mem *placed(const struct guest *g, enum model_mem_kind kind,
                                            const char *name)
 {
@@ -115,14 +150,14 @@ static enum aj_status add_memory(struct guest *g)
     if (g->request->mem_regions_count == 0 && only == NULL)
         return emit_lower_fail(l, "the plan has no memory for '%s'", key);
     if (g->request->mem_regions_count == 0)
-        add_placed(g, only, aj_strf(l->out, "RAM of %s", key));
+        add_ram(g, only, aj_strf(l->out, "RAM of %s", key));
     for (size_t i = 0; i < g->request->mem_regions_count; i++) {
         const char *name = g->request->mem_regions[i].name;
         const struct model_plan_mem *mem = placed(g, MODEL_MEM_RAM, name);
         if (mem == NULL)
             return emit_lower_fail(l, "the plan has no place for '%s' of '%s'", name, key);
         const char *what = (mem->flags & JAILHOUSE_MEM_IO) != 0 ? "registers" : "RAM";
-        add_placed(g, mem, aj_strf(l->out, "%s of %s: %s", what, key, name));
+        add_ram(g, mem, aj_strf(l->out, "%s of %s: %s", what, key, name));
     }
     return AJ_OK;
 }

@@ -158,7 +158,8 @@ const struct model_board *model_board_override(const struct model_board *board,
 /*
  * References resolved and compared with the board: consoles and devices exist ("device-unknown",
  * with the nearest name), CPUs exist and are online ("cpu-unknown"), not more CPUs are named than
- * there are ("cpu-too-many"), no CPU is named by two cells ("cpu-twice"), no device wished by two.
+ * there are ("cpu-too-many"), no CPU is named by two cells ("cpu-twice"), no device wished by two,
+ * no memory fixed over what the root's Linux holds ("mem-reserved").
  * "device-twice": by `devices`, or as a console that is not the root's. Reports all; returns the
  * gravest. Warns of consoles that Jailhouse has no driver for ("console-type").
  */

@@ -319,7 +319,7 @@ static enum aj_status check_cpu_number(struct aj_ctx *cx, const struct model_boa
     if (over == NULL)
         return AJ_OK;
     const enum aj_status status =
-        aj_fail(cx, AJ_ERR_INPUT, "cpu-too-many", aj_yaml_loc(over->at, "cpus"),
+        aj_fail(cx, AJ_ERR_INFEASIBLE, "cpu-too-many", aj_yaml_loc(over->at, "cpus"),
                 "the cells need %" PRIu64 " CPUs, one of them for the root; the board has %" PRIu32,
                 wanted, have);
     return model_at_cell(cx, over, "cpus", status);
@@ -341,6 +341,7 @@ enum aj_status model_requirements_check(struct aj_ctx *cx, const struct model_bo
                                         const struct model_requirements *req)
 {
     enum aj_status status = check_cpus(cx, board, req);
+    status = model_worse(status, model_requirements_check_memory(cx, board, req));
     struct wishes wishes = {0};
     const struct aj_mark mark = aj_arena_mark(cx->scratch);
     for (size_t i = 0; i <= req->guests_count; i++) {
