@@ -119,7 +119,7 @@ static void make_board(struct world *w)
 static struct model_plan_mem placed(enum model_mem_kind kind, const char *cell, const char *name,
                                     aj_addr phys, aj_size size)
 {
-    return (struct model_plan_mem){kind, cell, name, phys, phys, size, 0};
+    return (struct model_plan_mem){(uint8_t)kind, cell, name, phys, phys, size, 0};
 }
 
 static void make_memory(struct world *w)
