@@ -31,7 +31,7 @@ bad_cells() {
     cd ..
 }
 
-bad_cells unknown-key 3 key-unknown 's/os: bare/oss: bare/'
+bad_cells unknown-key 3 key-unknown 's/name: "bare-metal"/nmae: "bare-metal"/'
 bad_cells duplicate-key 3 yaml-duplicate-key 's/    os: linux/    os: linux\n    os: linux/'
 bad_cells negative-size 3 number 's/size: 128 MiB/size: -5/'
 bad_cells region-wraps 3 mem-wrap 's/size: 128 MiB/size: 128 MiB, phys_start: 0xffffffffff000000/'
