@@ -66,8 +66,13 @@ static uint64_t step_of(const struct solver_wish *wish)
     return wish->amount > AJ_MIB(1) ? AJ_MIB(1) : AJ_PAGE;
 }
 
-static bool has_amount(const struct explain *e, const struct solver_wish *wish)
+/* Is there a number in the wish that could be another? */
+static bool has_amount(const struct explain *e, const struct solver_problem *p,
+                       const struct solver_wish *wish)
 {
+    const struct solver_request *request = solver_wish_request(p, wish);
+    if (request != NULL && request->flaw != NULL)
+        return false;
     switch ((enum solver_wish_kind)wish->kind) {
     case SOLVER_WISH_HYPERVISOR:
     case SOLVER_WISH_MEMORY:
@@ -134,11 +139,12 @@ static enum aj_status raise_cpus(struct explain *e, struct solver_wish *wish, ui
 }
 
 /* The wish of the set with the greatest amount that was not tried yet; of equal ones the last. */
-static struct solver_wish *next_greatest(struct explain *e, bool *tried)
+static struct solver_wish *next_greatest(struct explain *e, const struct solver_problem *p,
+                                         bool *tried)
 {
     size_t best = e->wishes->count;
     for (size_t i = 0; i < e->wishes->count; i++) {
-        if (e->spared[i] || tried[i] || !has_amount(e, &e->wishes->items[i]))
+        if (e->spared[i] || tried[i] || !has_amount(e, p, &e->wishes->items[i]))
             continue;
         if (best == e->wishes->count || e->wishes->items[i].amount >= e->wishes->items[best].amount)
             best = i;
@@ -154,7 +160,7 @@ static enum aj_status hint_amount(struct explain *e, const struct solver_problem
     bool *tried = AJ_NEW_ARRAY(p->arena, bool, e->wishes->count);
     struct solver_wish *wish;
     uint64_t amount;
-    while ((wish = next_greatest(e, tried)) != NULL) {
+    while ((wish = next_greatest(e, p, tried)) != NULL) {
         AJ_TRY(raise_cpus(e, wish, &amount));
         if (amount > 0) {
             aj_diag_hint(e->cx, "with %s for %s everything holds",

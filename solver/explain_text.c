@@ -57,6 +57,23 @@ static const char *cpus_text(const struct solver_problem *p, const struct solver
                    solver_amount_text(p, wish, wish->amount));
 }
 
+/* "l2 (0-1; 2-3)": the domains of a level by their CPUs. */
+static const char *domains_text(const struct solver_problem *p, uint8_t level)
+{
+    const size_t slot = (size_t)level - 1;
+    const char *text = aj_strf(p->arena, "%s (CPUs ", aj_name_of(model_domain_names, level));
+    for (uint32_t d = 0; d < p->domains_count[slot]; d++) {
+        struct aj_cpuset cpus = {0};
+        for (uint32_t k = 0; k < p->cpus_count; k++) {
+            if (p->cpus[k].domain[slot] == d)
+                aj_cpuset_add(&cpus, p->cpus[k].id);
+        }
+        text = aj_strf(p->arena, "%s%s%s", text, d == 0 ? "" : "; ",
+                       aj_cpuset_format(p->arena, &cpus));
+    }
+    return aj_strf(p->arena, "%s)", text);
+}
+
 static const char *forbid_text(const struct solver_problem *p, const struct solver_wish *wish)
 {
     const struct model_constraint *constraint = &p->req->constraints[wish->index];
@@ -66,9 +83,8 @@ static const char *forbid_text(const struct solver_problem *p, const struct solv
                    constraint->because != NULL ? constraint->because : "");
 }
 
-/* The request that the wish became in `p`, NULL if there is none. */
-static const struct solver_request *request_of(const struct solver_problem *p,
-                                               const struct solver_wish *wish)
+const struct solver_request *solver_wish_request(const struct solver_problem *p,
+                                                 const struct solver_wish *wish)
 {
     static const uint8_t kinds[] = {[SOLVER_WISH_LOADER] = MODEL_MEM_LOADER,
                                     [SOLVER_WISH_HYPERVISOR] = MODEL_MEM_HYPERVISOR,
@@ -76,7 +92,8 @@ static const struct solver_request *request_of(const struct solver_problem *p,
                                     [SOLVER_WISH_LINK] = MODEL_MEM_LINK};
     for (size_t i = 0; i < p->requests.count; i++) {
         const struct solver_request *r = &p->requests.items[i];
-        if (r->cell == wish->cell && r->index == wish->index && r->kind == kinds[wish->kind])
+        if (wish->kind < AJ_COUNT(kinds) && r->kind == kinds[wish->kind] && r->cell == wish->cell &&
+            r->index == wish->index)
             return r;
     }
     return NULL;
@@ -84,7 +101,7 @@ static const struct solver_request *request_of(const struct solver_problem *p,
 
 static const char *memory_text(const struct solver_problem *p, const struct solver_wish *wish)
 {
-    const struct solver_request *r = request_of(p, wish);
+    const struct solver_request *r = solver_wish_request(p, wish);
     const char *text = size_text(p, wish->amount);
     if (r == NULL)
         return text;
@@ -128,12 +145,10 @@ const char *solver_wish_text(const struct solver_problem *p, const struct solver
     switch ((enum solver_wish_kind)wish->kind) {
     case SOLVER_WISH_CPUS: what = cpus_text(p, wish); break;
     case SOLVER_WISH_EXCLUSIVE:
-        what = aj_strf(p->arena, "no other cell in any %s it uses",
-                       aj_name_of(model_domain_names, req->cpus.exclusive));
+        what = aj_strf(p->arena, "all or nothing of each %s", domains_text(p, req->cpus.exclusive));
         break;
     case SOLVER_WISH_TOGETHER:
-        what = aj_strf(p->arena, "all its CPUs in one %s",
-                       aj_name_of(model_domain_names, req->cpus.together));
+        what = aj_strf(p->arena, "all its CPUs in one %s", domains_text(p, req->cpus.together));
         break;
     case SOLVER_WISH_FORBID: what = forbid_text(p, wish); break;
     case SOLVER_WISH_HYPERVISOR:
@@ -329,18 +344,22 @@ static const char *device_conflict(const struct solver_problem *p)
 
 static const char *line_conflict(const struct solver_problem *p)
 {
-    uint32_t pins = 0, cells = 0, lines = 0;
+    uint32_t pins = 0, cells = 0;
+    struct aj_cpuset lines = {0};
     for (uint32_t i = 0; i < p->cells_count; i++) {
         cells += p->cells[i].pins != 0;
         for (uint32_t pin = 0; pin < 4; pin++)
             pins += p->cells[i].pins >> pin & 1;
     }
-    for (uint32_t spi = 0; spi < p->facts->spi_limit; spi++)
-        lines += aj_cpuset_has(&p->facts->free_spis, SOLVER_FIRST_SPI + spi);
+    for (uint32_t spi = 0; spi < p->facts->spi_limit; spi++) {
+        if (aj_cpuset_has(&p->facts->free_spis, SOLVER_FIRST_SPI + spi))
+            aj_cpuset_add(&lines, spi);
+    }
     return aj_strf(p->arena,
-                   "the links of %u cells need %u interrupt lines that no device uses, in "
-                   "matching groups; the board has %u",
-                   cells, pins, lines);
+                   "the links of %u cell%s need %u interrupt lines that no device uses, those of "
+                   "a cell among 4 in a row; of SPIs 0-%u the board has %u (%s)",
+                   cells, cells == 1 ? "" : "s", pins, p->facts->spi_limit - 1,
+                   aj_cpuset_count(&lines), aj_cpuset_format(p->arena, &lines));
 }
 
 const char *solver_conflict_text(const struct solver_problem *p, enum solver_family family)

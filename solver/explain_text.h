@@ -10,6 +10,9 @@
 
 /* "guest plc", "the root cell" */
 AJ_NODISCARD const char *solver_cell_text(const struct solver_problem *p, uint32_t cell);
+/* The request that the wish became in `p`, NULL if it is not about memory or left out. */
+const struct solver_request *solver_wish_request(const struct solver_problem *p,
+                                                 const struct solver_wish *wish);
 /* What the wish asks for, with its numbers: "guest plc: 2 CPUs". */
 AJ_NODISCARD const char *solver_wish_text(const struct solver_problem *p,
                                           const struct solver_wish *wish);

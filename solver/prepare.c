@@ -4,7 +4,7 @@
 #include "solver/ip.h"
 
 void solver_facts_derive(struct solver_facts *facts, struct aj_arena *arena,
-                         const struct model_board *board, const struct model_requirements *req)
+                         const struct model_board *board)
 {
     const struct model_arm_platform *arm = board->platform.arm;
     *facts = (struct solver_facts){.spi_limit = JAILHOUSE_GIC_LAST_INTID + 1 - SOLVER_FIRST_SPI};

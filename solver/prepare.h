@@ -125,7 +125,7 @@ struct solver_problem {
 };
 
 void solver_facts_derive(struct solver_facts *facts, struct aj_arena *arena,
-                         const struct model_board *board, const struct model_requirements *req);
+                         const struct model_board *board);
 /* The problem of all wishes that are not left out. Everything lives in `arena` or the arguments. */
 void solver_prepare(struct solver_problem *p, struct aj_arena *arena,
                     const struct model_board *board, const struct model_requirements *req,

@@ -82,7 +82,7 @@ static enum aj_status solve_or_explain(struct aj_ctx *cx, const struct model_boa
                                            .dump_lp = options->dump_lp};
     if (options->time_limit_ns > 0)
         search.deadline_ns = solver_clock_ns() + options->time_limit_ns;
-    solver_facts_derive(&facts, work, board, req);
+    solver_facts_derive(&facts, work, board);
     solver_wishes_list(&wishes, work, board, req);
     solver_prepare(&problem, work, board, req, &facts, &wishes);
     warn(cx, &problem);

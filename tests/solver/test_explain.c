@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/explain.h"
+
+#include "solver/backend_glpk.h"
+#include "solver/search.h"
+#include "tests/solver/fixture.h"
+#include "tests/solver/random_problem.h"
+
+#define FIRST_SEED 40000u
+#define INSTANCES  300u
+
+struct note {
+    uint32_t line, col;
+    const char *text; /* part of it */
+};
+
+struct conflict {
+    const char *cells;
+    const char *message; /* whole */
+    const char *hint;    /* part of it */
+    struct note notes[4];
+};
+
+static const struct conflict conflicts[] = {
+    {"guests:\n"
+     "  a: {os: bare, cpus: {count: 2}}\n"
+     "  b: {os: bare, cpus: {count: 2}}\n"
+     "  c: {os: bare, cpus: {count: 1}, devices: [spi0]}\n",
+     "4 CPUs are asked for, the root cell keeps at least one, and the board has 4 online (0-3)",
+     "without this: guest b: 2 CPUs",
+     {{2, 31, "guest a: 2 CPUs"}, {3, 31, "guest b: 2 CPUs"}}},
+    {"guests:\n"
+     "  plc: {os: bare, cpus: {count: 1, exclusive: l2}}\n"
+     "  other: {os: bare}\n",
+     "the wishes about CPUs cannot hold together: 1 CPU is asked for, the root cell keeps at "
+     "least one, and the board has 4 online (0-3)",
+     "with 2 CPUs for guest plc everything holds",
+     {{2, 33, "guest plc: 1 CPU"}, {2, 47, "all or nothing of each l2 (CPUs 0-1; 2-3)"}}},
+    {"guests:\n"
+     "  plc: {os: bare, cpus: {count: 2, together: l2}}\n"
+     "constraints:\n"
+     "  - forbid: {cell: plc, cpus: [0]}\n"
+     "    because: \"runs 12, 19\"\n"
+     "  - {forbid: {cell: plc, cpus: [2]}}\n",
+     "the wishes about CPUs cannot hold together: 2 CPUs are asked for, the root cell keeps at "
+     "least one, and the board has 4 online (0-3)",
+     "with at most 1 CPU for guest plc everything holds",
+     {{2, 33, "guest plc: 2 CPUs"},
+      {2, 46, "all its CPUs in one l2 (CPUs 0-1; 2-3)"},
+      {4, 13, "not on CPU 0, because runs 12, 19"},
+      {6, 14, "not on CPU 2"}}},
+    {"guests:\n"
+     "  plc: {os: linux, mem_regions: {heap: {size: 128 MiB}, small: {size: 2 MiB}}}\n"
+     "  b: {os: bare, mem_regions: {m: {size: 1 MiB}}}\n",
+     "region heap of guest plc needs 128 MiB, but 128 MiB of RAM are free in 2 pieces, the "
+     "largest has 64 MiB",
+     "with at most 64 MiB for region heap of guest plc everything holds",
+     {{2, 47, "region heap of guest plc: 128 MiB in one piece, aligned to 2 MiB"}}},
+    {"guests:\n"
+     "  a: {os: bare, mem_regions: {m: {size: 40 MiB}}}\n"
+     "  b: {os: bare, mem_regions: {m: {size: 40 MiB}}}\n"
+     "  c: {os: bare, mem_regions: {m: {size: 44 MiB}}}\n",
+     "124 MiB of memory are asked for in 3 pieces, but 128 MiB of RAM are free in 2 pieces, the "
+     "largest has 64 MiB",
+     "with at most 24 MiB for region m of guest c everything holds",
+     {{2, 41, "guest a: 40 MiB"}, {3, 41, "guest b: 40 MiB"}, {4, 41, "guest c: 44 MiB"}}},
+    {"root:\n"
+     "  hypervisor_memory: {size: 70 MiB}\n",
+     "the hypervisor's memory needs 70 MiB, but 128 MiB of RAM are free in 2 pieces, the largest "
+     "has 64 MiB",
+     "with at most 64 MiB for the hypervisor everything holds",
+     {{2, 29, "the hypervisor: 70 MiB in one piece, aligned to 2 MiB"}}},
+    {"guests:\n"
+     "  a: {os: bare, mem_regions: {m: {size: 2 MiB, phys_start: 0x40000000}}}\n"
+     "  b: {os: bare, mem_regions: {n: {size: 2 MiB, phys_start: 0x40100000}}}\n",
+     "region m of guest a (0x40000000-0x401fffff) and region n of guest b (0x40100000-0x402fffff) "
+     "overlap",
+     "with at most 1 MiB for region m of guest a everything holds",
+     {{2, 41, "2 MiB at 0x40000000"}, {3, 41, "2 MiB at 0x40100000"}}},
+    {"guests:\n"
+     "  a: {os: bare, mem_regions: {m: {size: 2 MiB, phys_start: 0x3ff00000}}}\n",
+     "region m of guest a is impossible: not all of it is memory",
+     "without this: region m of guest a",
+     {{2, 41, "2 MiB at 0x3ff00000"}}},
+    {"guests:\n"
+     "  a: {os: bare, mem_regions: {m: {size: 4 KiB, phys_start: 0x8000000, flags: [MEM_IO]}}}\n",
+     "region m of guest a is impossible: it covers registers that the hypervisor must intercept",
+     "without this: region m of guest a",
+     {{2, 41, "4 KiB at 0x8000000"}}},
+    {"guests:\n"
+     "  a: {os: linux, mem_regions: {m: {size: 2 MiB, virt_start: 0x1000}}}\n",
+     "region m of guest a (0x1000-0x200fff) and the boot region of guest a (0x0-0xffff) overlap "
+     "in the address space of guest a",
+     "without this: region m of guest a",
+     {{2, 11, "guest a: a boot region of 64 KiB"}, {2, 42, "guest address 0x1000"}}},
+    {"guests:\n"
+     "  a: {os: bare, devices: [spi0]}\n"
+     "  b: {os: bare, devices: [i2c0]}\n",
+     "device dma0 cannot belong to both guest a and guest b",
+     "without this: guest b: device i2c0 with dma0",
+     {{2, 27, "guest a: device spi0 with dma0"}, {3, 27, "guest b: device i2c0 with dma0"}}},
+    {"guests:\n"
+     "  a: {os: bare, console: uart1}\n"
+     "  b: {os: bare, devices: [uart1]}\n",
+     "device uart1 cannot belong to both guest a and guest b",
+     "without this: guest b: device uart1",
+     {{2, 26, "guest a: console uart1"}, {3, 27, "guest b: device uart1"}}},
+    {"root: {devices: [dma0]}\n"
+     "guests:\n"
+     "  b: {os: bare, devices: [i2c0]}\n",
+     "device dma0 cannot belong to both the root cell and guest b",
+     "without this: guest b: device i2c0",
+     {{1, 18, "the root cell: device dma0"}, {3, 27, "guest b: device i2c0 with dma0"}}},
+    {"guests:\n"
+     "  a: {os: bare, devices: [clk]}\n",
+     "device clk cannot leave the root cell: clocks of all devices",
+     "without this: guest a: device clk",
+     {{2, 27, "guest a: device clk"}}},
+    {"guests:\n"
+     "  a: {os: bare, devices: [serial0]}\n",
+     "device uart0 cannot leave the root cell: it is the console of the root cell",
+     "without this: guest a: device serial0",
+     {{2, 27, "guest a: device serial0"}}},
+};
+
+static void check_notes(const struct aj_diag *diag, const struct note *notes)
+{
+    size_t count = 0;
+    for (; count < 4 && notes[count].text != NULL; count++) {
+        if (count >= diag->notes_count)
+            fail_msg("note missing: %s", notes[count].text);
+        const struct aj_diag_note *note = &diag->notes[count];
+        if (strstr(note->msg, notes[count].text) == NULL)
+            fail_msg("note '%s', expected '%s'", note->msg, notes[count].text);
+        assert_string_equal(note->loc.file, "cells.yml");
+        assert_int_equal(note->loc.line, notes[count].line);
+        assert_int_equal(note->loc.col, notes[count].col);
+    }
+    assert_int_equal(diag->notes_count, count);
+}
+
+static bool holds(struct fixture *f)
+{
+    struct solver_problem problem;
+    struct solver_model model;
+    struct solver_outcome outcome;
+    const struct solver_search_options options = {.deadline_ns = INT64_MAX};
+    solver_prepare(&problem, f->arena, f->board, f->req, &f->facts, &f->wishes);
+    solver_model_build(&model, f->arena, &problem);
+    assert_int_equal(solver_search(&f->cx, &model, &options, f->arena, &outcome), AJ_OK);
+    return !outcome.infeasible;
+}
+
+/* The set does not hold together, and without any one of it the rest does. */
+static void check_irreducible(struct fixture *f)
+{
+    assert_false(holds(f));
+    for (size_t i = 0; i < f->wishes.count; i++) {
+        if (f->wishes.items[i].off)
+            continue;
+        f->wishes.items[i].off = true;
+        assert_true(holds(f));
+        f->wishes.items[i].off = false;
+    }
+}
+
+static void test_conflicts(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < AJ_COUNT(conflicts); i++) {
+        struct fixture f;
+        fixture_open(&f, fixture_board, conflicts[i].cells);
+        assert_int_equal(fixture_solve(&f), AJ_ERR_INFEASIBLE);
+        const struct aj_diag *diag = fixture_diag(&f, "infeasible");
+        assert_string_equal(diag->msg, conflicts[i].message);
+        if (diag->hint == NULL || strstr(diag->hint, conflicts[i].hint) == NULL)
+            fail_msg("hint '%s', expected '%s'", diag->hint, conflicts[i].hint);
+        check_notes(diag, conflicts[i].notes);
+        fixture_build(&f);
+        assert_int_equal(solver_explain(&f.cx, f.board, f.req, &f.facts, &f.wishes, INT64_MAX),
+                         AJ_ERR_INFEASIBLE);
+        check_irreducible(&f);
+        fixture_close(&f);
+    }
+}
+
+/* What the hints say is true to the last step: one more does not hold. */
+static void test_hints_are_sharp(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, fixture_board,
+                 "guests: {a: {os: bare, mem_regions: {m: {size: 64 MiB}}},\n"
+                 "         b: {os: bare, mem_regions: {m: {size: 60 MiB}}}}\n");
+    fixture_plan(&f);
+    fixture_close(&f);
+    fixture_open(&f, fixture_board,
+                 "guests: {a: {os: bare, mem_regions: {m: {size: 64 MiB}}},\n"
+                 "         b: {os: bare, mem_regions: {m: {size: 61 MiB}}}}\n");
+    assert_int_equal(fixture_solve(&f), AJ_ERR_INFEASIBLE);
+    assert_string_equal(fixture_diag(&f, "infeasible")->hint,
+                        "with at most 60 MiB for region m of guest a everything holds");
+    fixture_close(&f);
+}
+
+static char *replaced(struct fixture *f, const char *text, const char *what, const char *with)
+{
+    const char *at = strstr(text, what);
+    assert_non_null(at);
+    return aj_strf(f->arena, "%.*s%s%s", (int)(at - text), text, with, at + strlen(what));
+}
+
+static const char links[] = "guests: {a: {os: bare}, b: {os: bare}}\n"
+                            "shmem:\n"
+                            "  l0: {protocol: UNDEFINED, size: 64 KiB, peers: [root, a]}\n"
+                            "  l1: {protocol: UNDEFINED, size: 64 KiB, peers: [root, a, b]}\n";
+
+static void test_too_few_lines(void **state)
+{
+    struct fixture f = {.arena = aj_arena_open()};
+    (void)state;
+    struct aj_arena *texts = f.arena;
+    /* Free are 0, 6, 7, 8, ...; a base needs 4 lines above it. */
+    const char *enough = replaced(&f, fixture_board, "spi_limit: 32", "spi_limit: 13");
+    const char *few = replaced(&f, fixture_board, "spi_limit: 32", "spi_limit: 12");
+    fixture_open(&f, enough, links);
+    fixture_plan(&f);
+    fixture_close(&f);
+    fixture_open(&f, few, links);
+    assert_int_equal(fixture_solve(&f), AJ_ERR_INFEASIBLE);
+    const struct aj_diag *diag = fixture_diag(&f, "infeasible");
+    assert_string_equal(diag->msg,
+                        "the links of 3 cells need 5 interrupt lines that no device uses, those "
+                        "of a cell among 4 in a row; of SPIs 0-11 the board has 7 (0,6-11)");
+    const struct note notes[4] = {{3, 35, "link l0: 64 KiB"}, {4, 35, "link l1: 64 KiB"}};
+    check_notes(diag, notes);
+    fixture_close(&f);
+    aj_arena_close(texts);
+}
+
+static void test_no_hole(void **state)
+{
+    struct fixture f = {.arena = aj_arena_open()};
+    (void)state;
+    struct aj_arena *texts = f.arena;
+    const char *full = replaced(&f, fixture_board, "  gic: {",
+                                "  bus: {phys_start: 0, size: 0xffe00000, type: window}\n"
+                                "  top: {phys_start: 0xfff00000, size: 1 MiB, type: window}\n"
+                                "  gic: {");
+    const char *hole = replaced(&f, fixture_board, "  gic: {",
+                                "  bus: {phys_start: 0, size: 0xffe00000, type: window}\n"
+                                "  gic: {");
+    fixture_open(&f, hole, links);
+    fixture_plan(&f);
+    assert_int_equal(model_plan_mem(f.plan, MODEL_MEM_PCI)->phys_start, 0xffe00000);
+    fixture_close(&f);
+    fixture_open(&f, full, links);
+    assert_int_equal(fixture_solve(&f), AJ_ERR_INFEASIBLE);
+    const struct aj_diag *diag = fixture_diag(&f, "infeasible");
+    assert_string_equal(diag->msg,
+                        "the virtual PCI host of the links needs 0x110000 of unused addresses "
+                        "below 4 GiB, aligned to 1 MiB, and there is no such hole");
+    assert_int_equal(diag->notes_count, 1);
+    fixture_close(&f);
+    aj_arena_close(texts);
+}
+
+static void test_board_without_cpus(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f,
+                 "arch: arm64\n"
+                 "memory_regions: {ram: {phys_start: 0x40000000, size: 1 GiB, type: ram}}\n",
+                 "root: {}\n");
+    assert_int_equal(fixture_solve(&f), AJ_ERR_INFEASIBLE);
+    assert_string_equal(fixture_diag(&f, "infeasible")->msg,
+                        "the root cell needs a CPU, but the board has 0 online ()");
+    fixture_close(&f);
+}
+
+static void test_random_sets_are_irreducible(void **state)
+{
+    uint32_t conflicts_seen = 0;
+    (void)state;
+    for (uint64_t seed = FIRST_SEED; seed < FIRST_SEED + INSTANCES; seed++) {
+        struct fixture f = {.arena = aj_arena_open()};
+        const struct random_problem p = random_problem_make(f.arena, seed);
+        aj_ctx_open(&f.cx);
+        f.board = p.board;
+        f.req = p.req;
+        fixture_build(&f);
+        if (!holds(&f)) {
+            conflicts_seen++;
+            assert_int_equal(solver_explain(&f.cx, f.board, f.req, &f.facts, &f.wishes, INT64_MAX),
+                             AJ_ERR_INFEASIBLE);
+            check_irreducible(&f);
+        }
+        fixture_close(&f);
+    }
+    print_message("seeds %u..%u: %u conflicts\n", FIRST_SEED, FIRST_SEED + INSTANCES - 1,
+                  conflicts_seen);
+    assert_true(conflicts_seen > INSTANCES / 4);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_conflicts),
+        cmocka_unit_test(test_hints_are_sharp),
+        cmocka_unit_test(test_too_few_lines),
+        cmocka_unit_test(test_no_hole),
+        cmocka_unit_test(test_board_without_cpus),
+        cmocka_unit_test(test_random_sets_are_irreducible),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

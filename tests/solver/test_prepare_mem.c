@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/prepare.h"
+
+#include "tests/solver/fixture.h"
+
+static void test_defaults(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, fixture_board,
+                 "guests:\n"
+                 "  l: {os: linux}\n"
+                 "  b: {os: bare}\n"
+                 "  r: {os: bare, mem_regions: {m: {size: 5000}, n: {size: 100 KiB},\n"
+                 "      o: {size: 3 MiB, alignment: 0x1000}}}\n"
+                 "shmem: {n0: {protocol: IVETH, peers: [root, l]}}\n");
+    fixture_build(&f);
+    const struct solver_request *hypervisor = fixture_request(&f, "hypervisor");
+    const struct solver_request *linux_ram = fixture_request(&f, "cell.l,memory");
+    const struct solver_request *loader = fixture_request(&f, "cell.l,loader");
+    const struct solver_request *bare = fixture_request(&f, "cell.b,memory");
+    const struct solver_request *link = fixture_request(&f, "link.n0");
+    assert_int_equal(hypervisor->size, AJ_MIB(4));
+    assert_int_equal(hypervisor->alignment, AJ_MIB(2));
+    assert_int_equal(linux_ram->size, AJ_MIB(128));
+    assert_int_equal(linux_ram->virt, AJ_NONE64);
+    assert_int_equal(linux_ram->alignment, AJ_MIB(2));
+    assert_int_equal(loader->size, AJ_KIB(64));
+    assert_int_equal(loader->virt, 0);
+    assert_int_equal(loader->flags & JAILHOUSE_MEM_DMA, 0);
+    assert_int_equal(bare->size, AJ_KIB(64));
+    assert_int_equal(bare->virt, 0);
+    assert_int_equal(bare->flags & JAILHOUSE_MEM_DMA, JAILHOUSE_MEM_DMA);
+    assert_int_equal(link->size, AJ_MIB(1));
+    assert_int_equal(link->alignment, AJ_KIB(64));
+    assert_int_equal(fixture_request(&f, "cell.r,m")->size, 0x2000);
+    assert_int_equal(fixture_request(&f, "cell.r,m")->alignment, AJ_PAGE);
+    assert_int_equal(fixture_request(&f, "cell.r,n")->virt, AJ_NONE64);
+    assert_int_equal(fixture_request(&f, "cell.r,n")->alignment, AJ_KIB(64));
+    assert_int_equal(fixture_request(&f, "cell.r,o")->alignment, AJ_PAGE);
+    fixture_close(&f);
+}
+
+/* The greatest alignment first; then hypervisor, links, boot regions, bare guests, others. */
+static void test_order(void **state)
+{
+    static const char *const order[] = {"hypervisor", "cell.b,big",    "cell.l,memory",
+                                        "link.n0",    "cell.l,loader", "cell.b,small"};
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, fixture_board,
+                 "guests:\n"
+                 "  l: {os: linux}\n"
+                 "  b: {os: bare, mem_regions: {small: {size: 64 KiB}, big: {size: 2 MiB}}}\n"
+                 "shmem: {n0: {protocol: IVETH, peers: [root, l]}}\n");
+    fixture_build(&f);
+    assert_int_equal(f.problem.requests.count, AJ_COUNT(order));
+    for (size_t i = 0; i < AJ_COUNT(order); i++)
+        assert_string_equal(f.problem.requests.items[i].tag, order[i]);
+    fixture_close(&f);
+}
+
+static void test_flaws(void **state)
+{
+    static const struct {
+        const char *region, *flaw;
+        bool registers;
+    } cases[] = {
+        {"size: 2 MiB, phys_start: 0x40000000", NULL, false},
+        {"size: 2 MiB, phys_start: 0x40001000", NULL, false},
+        {"size: 2 MiB, phys_start: 0x40001000, alignment: 2 MiB", "its address is not aligned",
+         false},
+        {"size: 2 MiB, phys_start: 0x40000800", "its address is not aligned", false},
+        {"size: 8 MiB, phys_start: 0x43c00000", "not all of it is memory", false},
+        {"size: 0x800, phys_start: 0xd000400", NULL, true},
+        {"size: 0x800, flags: [MEM_IO]", "registers need a physical address", true},
+        {"size: 4 KiB, phys_start: 0x80a0000",
+         "it covers registers that the hypervisor must intercept", true},
+    };
+    (void)state;
+    for (size_t i = 0; i < AJ_COUNT(cases); i++) {
+        struct fixture f;
+        char text[256];
+        (void)snprintf(text, sizeof text, "guests: {a: {os: bare, mem_regions: {m: {%s}}}}\n",
+                       cases[i].region);
+        fixture_open(&f, fixture_board, text);
+        fixture_build(&f);
+        const struct solver_request *r = fixture_request(&f, "cell.a,m");
+        if (cases[i].flaw == NULL ? r->flaw != NULL
+                                  : r->flaw == NULL || strcmp(r->flaw, cases[i].flaw) != 0)
+            fail_msg("%s: %s", cases[i].region, r->flaw);
+        assert_int_equal(r->registers, cases[i].registers);
+        if (r->registers)
+            assert_int_equal(r->size % 0x1000, r->phys == 0x80a0000 ? 0 : 0x800);
+        fixture_close(&f);
+    }
+}
+
+/* Built in C: a reader would have refused it. */
+static void test_hostile_numbers(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, fixture_board, "guests: {a: {os: bare, mem_regions: {m: {size: 4096}}}}\n");
+    struct model_mem_request region = f.req->guests[0].mem_regions[0];
+    struct model_cell_request guest = f.req->guests[0];
+    struct model_requirements req = *f.req;
+    guest.mem_regions = &region;
+    req.guests = &guest;
+    f.req = &req;
+    region.size = AJ_NONE64 - 1;
+    fixture_build(&f);
+    assert_int_equal(fixture_solve(&f), AJ_ERR_INFEASIBLE);
+    region.size = 4096;
+    region.alignment = 3 * AJ_PAGE;
+    assert_int_equal(fixture_solve(&f), AJ_ERR_INFEASIBLE);
+    region.alignment = UINT64_C(1) << 63;
+    assert_int_equal(fixture_solve(&f), AJ_ERR_INFEASIBLE);
+    region.alignment = AJ_NONE64;
+    region.phys_start = AJ_NONE64 - 100;
+    assert_int_equal(fixture_solve(&f), AJ_ERR_INFEASIBLE);
+    region.phys_start = AJ_NONE64;
+    region.virt_start = AJ_NONE64 - 100;
+    assert_int_equal(fixture_solve(&f), AJ_ERR_INFEASIBLE);
+    region.virt_start = AJ_NONE64;
+    region.size = 0;
+    assert_int_equal(fixture_solve(&f), AJ_ERR_INFEASIBLE);
+    assert_int_equal(test_count(&f.cx, "infeasible"), 6);
+    fixture_close(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_flaws),
+        cmocka_unit_test(test_hostile_numbers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
