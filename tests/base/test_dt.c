@@ -410,7 +410,7 @@ static void t25_own_map(void **state)
     struct fixture *f = *state;
     const struct aj_dt *dt =
         parse(f, "/ { " GIC " x: x { compatible = \"fsl,ls1088a-extirq\"; interrupt-controller; "
-                            "#interrupt-cells = <2>; #address-cells = <0>;"
+                 "#interrupt-cells = <2>; #address-cells = <0>;"
                  " interrupt-map = <0 0 &g 1 2 3>; }; d { interrupts-extended = <&x 4 5>; }; };");
     expect_irq(f, dt, "/d", 0, "/x", 4);
     const struct aj_dt_irq *irqs = NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/schema.h"
 
-#include "tests/base/sample.h"
+#include "tests/support/sample.h"
 #include "tests/support/support.h"
 
 static bool one_in(uint64_t *random, uint32_t chances)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/schema_priv.h"
 
-#include "tests/base/sample.h"
+#include "tests/support/sample.h"
 #include "tests/support/support.h"
 
 struct fixture {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/schema.h"
 
-#include "tests/base/sample.h"
+#include "tests/support/sample.h"
 #include "tests/support/support.h"
 
 static void assert_document(const struct sample *sample, const char *head, const char *expected)

@@ -17,6 +17,7 @@ expect 0 "$autojail" help diagnostics
 expect 0 "$autojail" help rules
 
 expect 2 "$autojail" confog
+says 'error[usage]'
 says "did you mean 'config'?"
 expect 2 "$autojail" config --outptu x
 says 'did you mean --output?'

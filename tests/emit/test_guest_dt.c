@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "tests/emit/guest_fixture.h"
+#include "tests/support/guest_fixture.h"
 
 #include "base/dt.h"
 

@@ -3,7 +3,7 @@
  * The chain with a solver that lies: this file's solver_solve stands in the place of the real one, so
  * that a wrong plan meets the second witness.
  */
-#include "tests/emit/guest_fixture.h"
+#include "tests/support/guest_fixture.h"
 
 #include "explore/step.h"
 

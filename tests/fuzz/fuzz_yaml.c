@@ -3,7 +3,7 @@
 #include "tests/fuzz/fuzz_target.h"
 
 #include "base/yaml.h"
-#include "tests/base/sample.h"
+#include "tests/support/sample.h"
 
 enum { REWRITTEN_MAX = 10000 }; /* nodes; aliases may expand to many more */
 

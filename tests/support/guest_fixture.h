@@ -2,8 +2,8 @@
 /*
  * A small GICv3 board with two guests and their plan, as the YAML a person would write.
  */
-#ifndef TESTS_EMIT_GUEST_FIXTURE_H
-#define TESTS_EMIT_GUEST_FIXTURE_H
+#ifndef TESTS_SUPPORT_GUEST_FIXTURE_H
+#define TESTS_SUPPORT_GUEST_FIXTURE_H
 
 #include "emit/emit.h"
 #include "tests/support/support.h"

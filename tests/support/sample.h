@@ -2,8 +2,8 @@
 /*
  * A struct with every kind of field and its schema, for the tests of base/schema*.c.
  */
-#ifndef TESTS_BASE_SAMPLE_H
-#define TESTS_BASE_SAMPLE_H
+#ifndef TESTS_SUPPORT_SAMPLE_H
+#define TESTS_SUPPORT_SAMPLE_H
 
 #include "base/cpuset.h"
 #include "base/num.h"
