@@ -29,12 +29,9 @@ static void used_lines(const struct model_board *board, struct aj_cpuset *used)
 }
 
 /* First INTID that the interrupt controller does not have, as far as the board says. */
-static uint64_t first_missing(const struct model_plan_check *pc)
+static uint64_t first_missing(const struct model_board *board)
 {
-    const struct model_board *board = pc->board;
-    const struct model_arm_platform *said = pc->req->root.platform_info;
-    const struct model_arm_platform *arm =
-        said != NULL && said->spi_limit != AJ_NONE32 ? said : board->platform.arm;
+    const struct model_arm_platform *arm = board->platform.arm;
     const uint64_t all = JAILHOUSE_GIC_LAST_INTID + 1;
     uint64_t last = 0;
     if (arm != NULL && arm->spi_limit != AJ_NONE32) {
@@ -86,7 +83,7 @@ static void judge_base(struct model_plan_check *pc, size_t index, const struct a
     pins_of(pc, index, &pins);
     if (linked != (cell->vpci_irq_base != AJ_NONE32))
         wrong = linked ? "is missing" : "is given to a cell without links";
-    else if (linked && last >= first_missing(pc))
+    else if (linked && last >= first_missing(pc->board))
         wrong = "has pins that the interrupt controller does not have";
     else if (aj_cpuset_intersects(&pins, used))
         wrong = "has pins that a device of the board uses";

@@ -22,7 +22,8 @@ struct expected {
 struct memory_check {
     struct model_plan_check *pc;
     struct aj_rangeset ram;    /* Linux's RAM without what is reserved in it */
-    struct aj_rangeset memory; /* RAM with all that is reserved */
+    struct aj_rangeset kept;   /* with what Linux keeps its hands off: cells.yml may name that */
+    struct aj_rangeset memory; /* with what Linux has reserved for itself too */
     bool *used;                /* used[plan->memory_count]: met a request */
 };
 
@@ -94,7 +95,7 @@ static void judge_place(struct memory_check *mc, const struct expected *wanted,
         if (aj_rangeset_overlaps(&mc->memory, range))
             (void)aj_fail(cx, AJ_FINDINGS, "plan-memory-ram", wanted->loc,
                           "%s is meant for registers, but is in RAM", mem_text(mc->pc, mem));
-    } else if (!aj_rangeset_covers(fixed ? &mc->memory : &mc->ram, range)) {
+    } else if (!aj_rangeset_covers(fixed ? &mc->kept : &mc->ram, range)) {
         (void)aj_fail(cx, AJ_FINDINGS, "plan-memory-ram", wanted->loc,
                       "%s is not in RAM that can be given away", mem_text(mc->pc, mem));
     }
@@ -275,25 +276,25 @@ static void collect_ram(struct memory_check *mc)
 {
     struct aj_arena *arena = mc->pc->cx->scratch;
     const struct model_board *board = mc->pc->board;
-    struct aj_rangeset reserved = {0};
+    struct aj_rangeset reserved = {0}, firmware = {0};
     for (size_t i = 0; i < board->memory_regions_count; i++) {
         const struct model_region *region = &board->memory_regions[i];
         const struct aj_range range = {region->phys_start, region->size};
         switch ((enum model_region_type)region->type) {
-        case MODEL_REGION_RAM:
-            aj_rangeset_add(arena, &mc->ram, range);
-            aj_rangeset_add(arena, &mc->memory, range);
-            break;
-        case MODEL_REGION_RESERVED:
-        case MODEL_REGION_FIRMWARE:
-            aj_rangeset_add(arena, &reserved, range);
-            aj_rangeset_add(arena, &mc->memory, range);
-            break;
+        case MODEL_REGION_RAM: aj_rangeset_add(arena, &mc->ram, range); break;
+        case MODEL_REGION_RESERVED: aj_rangeset_add(arena, &reserved, range); break;
+        case MODEL_REGION_FIRMWARE: aj_rangeset_add(arena, &firmware, range); break;
         case MODEL_REGION_MMIO:
         case MODEL_REGION_WINDOW: break;
         }
     }
+    aj_rangeset_add_all(arena, &mc->kept, &mc->ram);
+    aj_rangeset_add_all(arena, &mc->kept, &firmware);
+    aj_rangeset_add_all(arena, &mc->memory, &mc->kept);
+    aj_rangeset_add_all(arena, &mc->memory, &reserved);
+    aj_rangeset_sub_all(arena, &mc->ram, &firmware);
     aj_rangeset_sub_all(arena, &mc->ram, &reserved);
+    aj_rangeset_sub_all(arena, &mc->kept, &reserved);
 }
 
 void model_plan_check_memory(struct model_plan_check *pc)

@@ -48,8 +48,7 @@ static void add_registers(struct model_plan_check *pc, struct places *places,
 /* Windows that the hypervisor intercepts: Jailhouse, gic-v2.c and gic-v3.c. */
 static void add_gic(struct model_plan_check *pc, struct places *places)
 {
-    const struct model_arm_platform *arm =
-        pc->req->root.platform_info != NULL ? pc->req->root.platform_info : pc->board->platform.arm;
+    const struct model_arm_platform *arm = pc->board->platform.arm;
     if (arm == NULL)
         return;
     const bool v3 = arm->gic_version == 3;

@@ -349,6 +349,19 @@ CHANGE(in_reserved)
 {
     w->memory[GUI_RAM].phys_start = w->memory[GUI_RAM].virt_start = 0x48000000 - AJ_MIB(126);
 }
+CHANGE(fixed_in_reserved)
+{
+    static struct model_mem_request region = {.name = "memory",
+                                              .size = AJ_MIB(1),
+                                              .phys_start = 0x48000000,
+                                              .virt_start = AJ_NONE64,
+                                              .alignment = AJ_NONE64};
+    region.at = w->guests[1].at;
+    w->guests[1].mem_regions = &region;
+    w->guests[1].mem_regions_count = 1;
+    w->memory[GUI_RAM].phys_start = w->memory[GUI_RAM].virt_start = 0x48000000;
+    w->memory[GUI_RAM].size = AJ_MIB(1);
+}
 CHANGE(registers_in_ram)
 {
     w->regions[1].phys_start = 0xa000000;
@@ -528,6 +541,7 @@ static const struct flaw flaws[] = {
     {"plan-memory-align", 2, misaligned_hypervisor},
     {"plan-memory-ram", 2, not_in_ram},
     {"plan-memory-ram", 16, in_reserved},
+    {"plan-memory-ram", 16, fixed_in_reserved},
     {"plan-memory-ram", 12, registers_in_ram},
     {"plan-memory-overlap", 0, overlap},
     {"plan-memory-guest", 16, guest_overlap_comm},
@@ -631,10 +645,17 @@ CHANGE(covered_reset)
     loader_missing(w);
 }
 
+CHANGE(fixed_in_firmware)
+{
+    /* A reservation that is there for the cell. */
+    fixed_in_reserved(w);
+    w->regions[1].type = MODEL_REGION_FIRMWARE;
+}
+
 static void test_allowed(void **state)
 {
     change *const changes[] = {other_cpus,   other_memory, unknown_topology, last_pins,
-                               hard_by_name, no_irqs,      covered_reset};
+                               hard_by_name, no_irqs,      covered_reset,    fixed_in_firmware};
     (void)state;
     for (size_t i = 0; i < AJ_COUNT(changes); i++) {
         struct values v;
