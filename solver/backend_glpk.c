@@ -21,7 +21,6 @@ struct session {
     int64_t deadline_ns;
     double bound;
     int nodes;
-    bool cancelled;
     jmp_buf failed;
 };
 
@@ -53,6 +52,11 @@ static void on_error(void *info)
     longjmp(s->failed, 1);
 }
 
+static bool is_cancelled(const struct aj_ctx *cx)
+{
+    return cx->cancel != NULL && *cx->cancel != 0;
+}
+
 static void on_tree(glp_tree *tree, void *info)
 {
     struct session *s = info;
@@ -60,8 +64,7 @@ static void on_tree(glp_tree *tree, void *info)
     if (best != 0)
         s->bound = glp_ios_node_bound(tree, best);
     glp_ios_tree_size(tree, NULL, NULL, &s->nodes);
-    s->cancelled = s->cx->cancel != NULL && *s->cx->cancel != 0;
-    if (s->cancelled || solver_clock_ns() >= s->deadline_ns)
+    if (is_cancelled(s->cx) || solver_clock_ns() >= s->deadline_ns)
         glp_ios_terminate(tree);
 }
 
@@ -178,7 +181,7 @@ static enum aj_status bug(struct aj_ctx *cx, const char *what, int code)
 static enum aj_status finish(struct session *s, int code, int64_t *values,
                              struct solver_answer *answer)
 {
-    if (s->cancelled)
+    if (is_cancelled(s->cx))
         return aj_fail(s->cx, AJ_INTERRUPTED, "interrupted", AJ_NOWHERE,
                        "interrupted while solving");
     if (code != 0 && code != GLP_ENOPFS && code != GLP_ETMLIM && code != GLP_ESTOP)

@@ -29,7 +29,7 @@ static void fixed_requests(struct solver_model *m, uint32_t a, uint32_t b)
     if (x->phys == AJ_NONE64 || y->phys == AJ_NONE64 || !aj_range_ok(here) || !aj_range_ok(there) ||
         !aj_range_overlap(here, there) || both_shared(x, y))
         return;
-    solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, 0, 1, "mem_overlap(%s,%s)", x->tag, y->tag);
+    solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, 1, "mem_overlap(%s,%s)", x->tag, y->tag);
     add_met(m, a);
     add_met(m, b);
 }
@@ -49,7 +49,7 @@ static void fixed_and_device(struct solver_model *m, uint32_t index,
                                        device->device->regions[k].size};
         if (!aj_range_ok(there) || !aj_range_overlap(here, there))
             continue;
-        solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, 0, 1, "mem_registers(%s,%s,%s)", r->tag,
+        solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, 1, "mem_registers(%s,%s,%s)", r->tag,
                       p->cells[own->cell].tag, device->tag);
         add_met(m, index);
         solver_ip_term(&m->ip, m->device[own->device * p->cells_count + own->cell], 1);
@@ -89,7 +89,7 @@ static void claims(struct solver_model *m, uint32_t cell, size_t a, size_t b)
         (registers && !both_requests && x->range.base != MODEL_COMM_BASE &&
          y->range.base != MODEL_COMM_BASE))
         return;
-    solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, 0, 1 - known, "mem_claims(%s,%zu,%zu)",
+    solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, 1 - known, "mem_claims(%s,%zu,%zu)",
                   p->cells[cell].tag, a, b);
     add_claim(m, cell, x);
     add_claim(m, cell, y);

@@ -93,8 +93,8 @@ static void together(struct solver_model *m, uint32_t index)
     for (uint32_t d = 0; d < count; d++)
         solver_ip_term(&m->ip, first + d, 1);
     for (uint32_t k = 0; k < p->cpus_count; k++) {
-        solver_ip_row(&m->ip, SOLVER_FAMILY_CPU, -1, 0, "cpu_together(%s,cpu%u)", cell->tag,
-                      p->cpus[k].id);
+        solver_ip_row(&m->ip, SOLVER_FAMILY_CPU, -SOLVER_FREE, 0, "cpu_together(%s,cpu%u)",
+                      cell->tag, p->cpus[k].id);
         solver_ip_term(&m->ip, cpu_col(m, index, k), 1);
         solver_ip_term(&m->ip, first + p->cpus[k].domain[slot], -1);
     }

@@ -53,8 +53,8 @@ static void closure(struct solver_model *m, uint32_t cell, uint32_t index)
         const uint32_t other = joined(p, device->closure[k]);
         if (other == AJ_NONE32 || other == index)
             continue;
-        solver_ip_row(&m->ip, SOLVER_FAMILY_DEV, -1, 0, "dev_closure(%s,%s,%s)", p->cells[cell].tag,
-                      p->devices.items[index].tag, p->devices.items[other].tag);
+        solver_ip_row(&m->ip, SOLVER_FAMILY_DEV, -SOLVER_FREE, 0, "dev_closure(%s,%s,%s)",
+                      p->cells[cell].tag, p->devices.items[index].tag, p->devices.items[other].tag);
         solver_ip_term(&m->ip, *col_of(m, index, cell), 1);
         solver_ip_term(&m->ip, *col_of(m, other, cell), -1);
     }
@@ -79,8 +79,8 @@ static void lines_once(struct solver_model *m, uint32_t a, uint32_t b)
     for (uint32_t i = 1; i < p->cells_count; i++) {
         if (*col_of(m, a, i) == AJ_NONE32)
             continue;
-        solver_ip_row(&m->ip, SOLVER_FAMILY_DEV, 0, 1, "dev_line(%s,%s,%s)", p->cells[i].tag,
-                      p->devices.items[a].tag, p->devices.items[b].tag);
+        solver_ip_row(&m->ip, SOLVER_FAMILY_DEV, -SOLVER_FREE, 1, "dev_line(%s,%s,%s)",
+                      p->cells[i].tag, p->devices.items[a].tag, p->devices.items[b].tag);
         solver_ip_term(&m->ip, *col_of(m, a, i), 1);
         for (uint32_t k = 1; k < p->cells_count; k++) {
             if (k != i && *col_of(m, b, k) != AJ_NONE32)

@@ -43,7 +43,7 @@ static void choose_calm(struct solver_model *m)
     const struct solver_problem *p = m->problem;
     for (uint32_t k = 0; k < p->cpus_count; k++) {
         m->calm[k] = solver_ip_col(&m->ip, 0, 1, "calm(cpu%u)", p->cpus[k].id);
-        solver_ip_row(&m->ip, SOLVER_FAMILY_IRQ, -1, 0, "irq_root(cpu%u)", p->cpus[k].id);
+        solver_ip_row(&m->ip, SOLVER_FAMILY_IRQ, -SOLVER_FREE, 0, "irq_root(cpu%u)", p->cpus[k].id);
         solver_ip_term(&m->ip, m->calm[k], 1);
         solver_ip_term(&m->ip, m->cpu[SOLVER_ROOT * p->cpus_count + k], -1);
     }
@@ -59,7 +59,8 @@ static void choose_cpu(struct solver_model *m, uint32_t q)
     uint32_t *cols = &m->line[q * p->cpus_count];
     for (uint32_t k = 0; k < p->cpus_count; k++) {
         cols[k] = solver_ip_col(&m->ip, 0, 1, "irq(%u,cpu%u)", intid, p->cpus[k].id);
-        solver_ip_row(&m->ip, SOLVER_FAMILY_IRQ, -1, 0, "irq_calm(%u,cpu%u)", intid, p->cpus[k].id);
+        solver_ip_row(&m->ip, SOLVER_FAMILY_IRQ, -SOLVER_FREE, 0, "irq_calm(%u,cpu%u)", intid,
+                      p->cpus[k].id);
         solver_ip_term(&m->ip, cols[k], 1);
         solver_ip_term(&m->ip, m->calm[k], -1);
     }

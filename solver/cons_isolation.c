@@ -33,7 +33,7 @@ static void find_presence(struct solver_model *m, uint32_t index, size_t slot)
         for (uint32_t k = 0; k < p->cpus_count; k++) {
             if (p->cpus[k].domain[slot] != d)
                 continue;
-            solver_ip_row(&m->ip, SOLVER_FAMILY_CPU, -1, 0, "cpu_present(%s,%s%u,cpu%u)",
+            solver_ip_row(&m->ip, SOLVER_FAMILY_CPU, -SOLVER_FREE, 0, "cpu_present(%s,%s%u,cpu%u)",
                           p->cells[index].tag, level, d, p->cpus[k].id);
             solver_ip_term(&m->ip, m->cpu[index * p->cpus_count + k], 1);
             solver_ip_term(&m->ip, col, -1);

@@ -51,7 +51,7 @@ static void fit(struct solver_model *m, uint32_t b, aj_size alignment)
     if (aj_align_up(interval.base, alignment, &first) && first - interval.base < interval.size &&
         !rounded(interval.size - (first - interval.base), alignment, &capacity))
         return;
-    solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, 0, capacity, "mem_fit(ram%u,align%llu)", b,
+    solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, capacity, "mem_fit(ram%u,align%llu)", b,
                   (unsigned long long)alignment);
     for (size_t i = 0; i < p->requests.count; i++) {
         const struct solver_request *r = &p->requests.items[i];
@@ -89,7 +89,7 @@ static void price(struct solver_model *m)
         for (size_t i = 0; i < p->requests.count; i++) {
             if (*col_of(m, i, b) == AJ_NONE32)
                 continue;
-            solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -1, 0, "mem_used(%s,ram%u)",
+            solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, 0, "mem_used(%s,ram%u)",
                           p->requests.items[i].tag, b);
             solver_ip_term(&m->ip, *col_of(m, i, b), 1);
             solver_ip_term(&m->ip, used, -1);
@@ -175,8 +175,8 @@ size_t solver_memory_cut(struct solver_model *m, struct aj_arena *scratch, const
         m->pack_unknown = m->pack_unknown || fits == SOLVER_PACK_UNKNOWN;
         if (fits == SOLVER_PACK_NOT)
             count = shrink(m, scratch, b, requests, indices, count);
-        solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, 0, (int64_t)count - 1, "mem_pack(ram%u,cut%zu)", b,
-                      m->ip.rows.count);
+        solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, (int64_t)count - 1,
+                      "mem_pack(ram%u,cut%zu)", b, m->ip.rows.count);
         for (size_t i = 0; i < count; i++)
             solver_ip_term(&m->ip, *col_of(m, indices[i], b), 1);
         cuts++;

@@ -57,7 +57,7 @@ void solver_cons_vpci(struct solver_model *m)
     for (uint32_t spi = 0; spi < p->facts->spi_limit; spi++) {
         if (users(p, spi) < 2)
             continue;
-        solver_ip_row(&m->ip, SOLVER_FAMILY_SPI, 0, 1, "spi_once(spi%u)", spi);
+        solver_ip_row(&m->ip, SOLVER_FAMILY_SPI, -SOLVER_FREE, 1, "spi_once(spi%u)", spi);
         for (uint32_t i = 0; i < p->cells_count; i++) {
             for (uint32_t k = 0; k < p->cells[i].bases_count; k++) {
                 if (has_pin(&p->cells[i], k, spi))

@@ -158,7 +158,7 @@ static enum aj_status minimise(struct search *s, uint32_t component, const struc
         const struct solver_part part = part_of(s, component, objective);
         memcpy(s->trial, s->outcome->values, ip->cols.count * sizeof s->trial[0]);
         *answer = (struct solver_answer){.verdict = SOLVER_LIMIT};
-        if (!s->known[component] || solver_clock_ns() < s->options->deadline_ns)
+        if (solver_clock_ns() < s->options->deadline_ns)
             AJ_TRY(solver_glpk_solve(s->cx, &part, s->options->deadline_ns, s->trial, answer));
         if (answer->verdict == SOLVER_INFEASIBLE)
             return declare_infeasible(s, component);

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/cons.h"
+
+#include "tests/solver/fixture.h"
+
+static const char lines[] = "interrupts:\n"
+                            "  - {intid: 50, counts: [40]}\n"
+                            "  - {intid: 51, counts: [30]}\n"
+                            "  - {intid: 52, counts: [20]}\n"
+                            "  - {intid: 53, counts: [10]}\n"
+                            "  - {intid: 54, counts: [0]}\n";
+
+static void want(const char *cells, const uint32_t *cpus, int64_t value)
+{
+    struct fixture f = {.arena = aj_arena_open()};
+    struct aj_arena *texts = f.arena;
+    fixture_open(&f, aj_strf(texts, "%s%s", fixture_board, lines), cells);
+    fixture_plan(&f);
+    assert_string_equal(f.plan->levels[1].objective, "irq_interference");
+    assert_int_equal(f.plan->levels[1].value, value);
+    assert_int_equal(f.plan->irqs_count, 4);
+    for (uint32_t i = 0; i < 4; i++) {
+        assert_int_equal(f.plan->irqs[i].intid, 50 + i);
+        assert_int_equal(f.plan->irqs[i].cpu, cpus[i]);
+    }
+    fixture_close(&f);
+    aj_arena_close(texts);
+}
+
+static void test_balance_and_distance(void **state)
+{
+    static const uint32_t four[] = {0, 1, 2, 1}, two[] = {0, 1, 1, 0}, one[] = {0, 0, 0, 0};
+    static const uint32_t calm[] = {0, 1, 1, 0};
+    (void)state;
+    want("root: {}", four, 40);
+    want("guests: {a: {os: bare, cpus: {count: 2}}}", two, 50);
+    want("guests: {a: {os: bare, cpus: {count: 3}}}", one, 100);
+    /* CPU 2 shares its cache with the real-time guest on CPU 3: it gets nothing. */
+    want("guests: {a: {os: bare, realtime: {period: 1 ms}}}", calm, 50);
+    /* There is no CPU farther away. */
+    want("guests: {a: {os: bare, cpus: \"1,2,3\", realtime: {period: 1 ms}}}", one, 1100);
+}
+
+/* Too rare to weigh, but not forgotten. */
+static void test_rare_lines(void **state)
+{
+    struct fixture f = {.arena = aj_arena_open()};
+    struct aj_arena *texts = f.arena;
+    (void)state;
+    fixture_open(&f,
+                 aj_strf(texts,
+                         "%sinterrupts: [{intid: 50, counts: [1]}, "
+                         "{intid: 51, counts: [1000]}]\n",
+                         fixture_board),
+                 "guests: {a: {os: bare, cpus: 0, realtime: {period: 1 ms}}}\n");
+    fixture_plan(&f);
+    assert_int_equal(f.plan->irqs_count, 2);
+    assert_int_equal(f.plan->irqs[0].cpu, 2);
+    assert_int_equal(f.plan->irqs[1].cpu, 2);
+    fixture_close(&f);
+    aj_arena_close(texts);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_balance_and_distance),
+        cmocka_unit_test(test_rare_lines),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
