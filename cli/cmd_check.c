@@ -65,7 +65,7 @@ static enum aj_status check(struct aj_ctx *cx, const struct cli_args *args, stru
         return status;
     }
     const enum aj_status status = model_check_system(cx, &all, board);
-    printf("%zu cells beside the root: %zu errors, %zu warnings\n", all.cells_count,
+    printf("cells beside the root: %zu, errors: %zu, warnings: %zu\n", all.cells_count,
            count_severity(cx, mark, AJ_SEV_ERROR), count_severity(cx, mark, AJ_SEV_WARNING));
     return status;
 }
