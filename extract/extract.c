@@ -75,13 +75,19 @@ static bool kernel_arch(const struct extract *ex, uint8_t *arch)
     return false;
 }
 
+/* A root with other cells than 1 or 2 describes no address of ours. */
+static uint32_t root_cells(uint32_t cells)
+{
+    return cells == 1 || cells == 2 ? cells : 2;
+}
+
 static void identify(struct extract *ex)
 {
     const struct aj_dt_node *root = ex->dt->nodes.items[0];
     struct model_board_info *info = &ex->board->board;
     extract_strings(ex, aj_dt_prop(root, "compatible"), &info->compatible, &info->compatible_count);
-    ex->board->address_cells = root->child_address_cells;
-    ex->board->size_cells = root->child_size_cells;
+    ex->board->address_cells = root_cells(root->child_address_cells);
+    ex->board->size_cells = root_cells(root->child_size_cells);
     info->model = aj_dt_string(root, "model");
     if (info->compatible_count > 0)
         info->vendor = aj_strndup(ex->out, info->compatible[0], strcspn(info->compatible[0], ","));
