@@ -3,7 +3,7 @@
  * Every diagnostic id of autojail, in alphabetical order: AJ_DIAG_ID(id, what it means and what to
  * do about it). Tests hold the table against the sources: an id that is used is listed, an id that
  * is listed is used and has a test that triggers it. The ids of the rules that judge a Jailhouse
- * system are in the rule table of model/check_system.h.
+ * system are in the table of model/check_rules_priv.h.
  */
 #ifndef BASE_DIAG_IDS_H
 #define BASE_DIAG_IDS_H

@@ -11,7 +11,8 @@
 #include "model/system.h"
 
 /*
- * Judges every decision of `plan` against `board` and `req` in integers, from scratch: CPUs, memory,
+ * Judges every decision of `plan` against `req` and the `board` it was made for (with the platform of
+ * cells.yml in place: model_board_override) in integers, from scratch: CPUs, memory,
  * devices, interrupts, links, windows. Each violation is an error "plan-..." with the position of
  * the requirement it breaks. AJ_FINDINGS if there is any.
  */
