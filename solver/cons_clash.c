@@ -70,24 +70,16 @@ static bool of_same(const struct solver_claim *a, const struct solver_claim *b)
     return a->request == b->request && a->device == b->device;
 }
 
-/*
- * Two ranges of one guest's address space. Registers given by hand may be those of a device or
- * console of the same guest.
- */
+/* Two ranges of one guest's address space. Registers of devices may share pages. */
 static void claims(struct solver_model *m, uint32_t cell, size_t a, size_t b)
 {
     const struct solver_problem *p = m->problem;
     const struct solver_claim *x = &p->cells[cell].claims.items[a];
     const struct solver_claim *y = &p->cells[cell].claims.items[b];
-    const bool registers = (x->request != AJ_NONE32 && p->requests.items[x->request].registers) ||
-                           (y->request != AJ_NONE32 && p->requests.items[y->request].registers);
-    const bool both_requests = x->request != AJ_NONE32 && y->request != AJ_NONE32;
-    const bool both_devices = x->request == AJ_NONE32 && y->request == AJ_NONE32;
+    const bool requests = x->request != AJ_NONE32 || y->request != AJ_NONE32;
     const int64_t known = (x->request == AJ_NONE32 && x->device == AJ_NONE32) +
                           (y->request == AJ_NONE32 && y->device == AJ_NONE32);
-    if (!aj_range_overlap(x->range, y->range) || of_same(x, y) || both_devices ||
-        (registers && !both_requests && x->range.base != MODEL_COMM_BASE &&
-         y->range.base != MODEL_COMM_BASE))
+    if (!requests || of_same(x, y) || !aj_range_overlap(x->range, y->range))
         return;
     solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, 1 - known, "mem_claims(%s,%zu,%zu)",
                   p->cells[cell].tag, a, b);

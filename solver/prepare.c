@@ -3,22 +3,56 @@
 
 #include "solver/ip.h"
 
+/* RAM that Linux has reserved for itself is nobody else's, even if cells.yml names it. */
+static void sort_memory(struct solver_facts *facts, struct aj_arena *arena,
+                        const struct model_board *board)
+{
+    struct aj_rangeset reserved = {0};
+    for (size_t i = 0; i < board->memory_regions_count; i++) {
+        const struct model_region *region = &board->memory_regions[i];
+        const struct aj_range range = {region->phys_start, region->size};
+        switch ((enum model_region_type)region->type) {
+        case MODEL_REGION_RAM:
+        case MODEL_REGION_FIRMWARE: aj_rangeset_add(arena, &facts->nameable, range); break;
+        case MODEL_REGION_RESERVED: aj_rangeset_add(arena, &reserved, range); break;
+        case MODEL_REGION_MMIO:
+        case MODEL_REGION_WINDOW: break;
+        }
+    }
+    aj_rangeset_add_all(arena, &facts->memory, &facts->nameable);
+    aj_rangeset_add_all(arena, &facts->memory, &reserved);
+    aj_rangeset_sub_all(arena, &facts->nameable, &reserved);
+}
+
+/* SPIs that the interrupt controller has, as far as the board says. */
+static uint32_t spi_limit(const struct model_board *board)
+{
+    const struct model_arm_platform *arm = board->platform.arm;
+    const uint32_t most = JAILHOUSE_GIC_LAST_INTID + 1 - SOLVER_FIRST_SPI;
+    uint64_t end = 0;
+    if (arm != NULL && arm->spi_limit != AJ_NONE32)
+        return arm->spi_limit < most ? arm->spi_limit : most;
+    for (size_t i = 0; i < board->irqchips_count; i++) {
+        const struct model_board_irqchip *chip = &board->irqchips[i];
+        for (uint32_t pin = aj_cpuset_next(&chip->pin_bitmap, 0); pin < 128;
+             pin = aj_cpuset_next(&chip->pin_bitmap, pin + 1)) {
+            const uint64_t after = (uint64_t)chip->pin_base + pin + 1;
+            end = after > end ? after : end;
+        }
+    }
+    return end <= SOLVER_FIRST_SPI || end - SOLVER_FIRST_SPI > most
+               ? most
+               : (uint32_t)end - SOLVER_FIRST_SPI;
+}
+
 void solver_facts_derive(struct solver_facts *facts, struct aj_arena *arena,
                          const struct model_board *board)
 {
-    const struct model_arm_platform *arm = board->platform.arm;
-    *facts = (struct solver_facts){.spi_limit = JAILHOUSE_GIC_LAST_INTID + 1 - SOLVER_FIRST_SPI};
+    *facts = (struct solver_facts){.spi_limit = spi_limit(board)};
     model_board_addresses(board, arena, &facts->map);
-    for (size_t i = 0; i < board->memory_regions_count; i++) {
-        const struct model_region *region = &board->memory_regions[i];
-        if (region->type != MODEL_REGION_MMIO && region->type != MODEL_REGION_WINDOW)
-            aj_rangeset_add(arena, &facts->memory,
-                            (struct aj_range){region->phys_start, region->size});
-    }
+    sort_memory(facts, arena, board);
     model_board_free_spis(board, &facts->free_spis);
     facts->online = model_board_online(board);
-    if (arm != NULL && arm->spi_limit != 0 && arm->spi_limit < facts->spi_limit)
-        facts->spi_limit = arm->spi_limit;
 }
 
 static bool same_text(const char *a, const char *b)

@@ -18,7 +18,8 @@
 /* What is derived from the board alone. */
 struct solver_facts {
     struct model_address_map map;
-    struct aj_rangeset memory;          /* RAM, whoever holds it: what a fixed region can name */
+    struct aj_rangeset memory;   /* RAM, whoever holds it */
+    struct aj_rangeset nameable; /* the part that a region with an address of its own may be in */
     struct aj_cpuset online, free_spis; /* free_spis: bit n = INTID n */
     uint32_t spi_limit;                 /* SPIs are 0 .. spi_limit - 1 */
 };

@@ -3,8 +3,9 @@
 #include "solver/prepare.h"
 
 /* 32-bit guests reach the virtual PCI host too, and nobody expects it in the first MiB. */
-#define PCI_LOWEST AJ_MIB(1)
-#define PCI_END    AJ_GIB(4)
+#define PCI_LOWEST    AJ_MIB(1)
+#define PCI_END       AJ_GIB(4)
+#define COMM_BASE_X86 AJ_MIB(1) /* inmates/lib/x86 of Jailhouse */
 
 static struct aj_range outward(struct aj_range range)
 {
@@ -32,10 +33,20 @@ static void claim_console(struct solver_problem *p, uint32_t cell)
         claim(p, cell, (struct aj_range){console->address, console->size}, AJ_NONE32, AJ_NONE32);
 }
 
+/* The communication region, and the interrupt controller, which guests find where it is. */
+static void claim_fixed(struct solver_problem *p, uint32_t cell)
+{
+    const aj_addr comm = p->board->arch == MODEL_ARCH_X86 ? COMM_BASE_X86 : MODEL_COMM_BASE;
+    const struct aj_rangeset *intercepted = &p->facts->map.intercepted;
+    claim(p, cell, (struct aj_range){comm, AJ_PAGE}, AJ_NONE32, AJ_NONE32);
+    for (size_t i = 0; i < intercepted->count; i++)
+        claim(p, cell, intercepted->items[i], AJ_NONE32, AJ_NONE32);
+}
+
 static void claim_all(struct solver_problem *p)
 {
     for (uint32_t i = 1; i < p->cells_count; i++) {
-        claim(p, i, (struct aj_range){MODEL_COMM_BASE, AJ_PAGE}, AJ_NONE32, AJ_NONE32);
+        claim_fixed(p, i);
         claim_console(p, i);
     }
     for (uint32_t i = 0; i < p->requests.count; i++) {

@@ -6,6 +6,7 @@
 #define RAM_FLAGS                                                                           \
     (JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_EXECUTE | JAILHOUSE_MEM_DMA | \
      JAILHOUSE_MEM_LOADABLE)
+#define PCI_DEVICES 32u /* of one bus */
 #define LOADER_FLAGS \
     (JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_EXECUTE | JAILHOUSE_MEM_LOADABLE)
 
@@ -36,10 +37,16 @@ static const char *find_flaw(const struct solver_problem *p, const struct solver
     const struct aj_range range = {r->phys, r->size};
     if (!aj_range_ok(range))
         return "it wraps around the address space";
+    if (aj_range_last(range) >= p->board->phys_limit)
+        return "it is beyond the board's physical addresses";
+    if (r->registers && aj_rangeset_overlaps(&p->facts->memory, range))
+        return "it is meant for registers, but the board has memory there";
     if (!r->registers && !aj_is_aligned(r->phys, r->alignment))
         return "its address is not aligned";
     if (!r->registers && !aj_rangeset_covers(&p->facts->memory, range))
         return "not all of it is memory";
+    if (!r->registers && !aj_rangeset_covers(&p->facts->nameable, range))
+        return "the root's Linux has reserved some of it";
     if (aj_rangeset_overlaps(&p->facts->map.intercepted, range))
         return "it covers registers that the hypervisor must intercept";
     return NULL;
@@ -58,16 +65,15 @@ static void add_hypervisor(struct solver_problem *p)
     const struct model_mem_request *req = &p->req->root.hypervisor_memory;
     if (wish == NULL)
         return;
-    struct solver_request request = {.kind = MODEL_MEM_HYPERVISOR,
-                                     .cell = AJ_NONE32,
-                                     .index = AJ_NONE32,
-                                     .tag = "hypervisor",
-                                     .size = whole_pages(wish->amount),
-                                     .phys = req->phys_start,
-                                     .virt = AJ_NONE64};
-    request.alignment = model_hypervisor_alignment((enum model_arch)p->board->arch);
-    if (req->alignment != AJ_NONE64 && req->alignment > request.alignment)
-        request.alignment = req->alignment;
+    const struct solver_request request = {
+        .kind = MODEL_MEM_HYPERVISOR,
+        .cell = AJ_NONE32,
+        .index = AJ_NONE32,
+        .tag = "hypervisor",
+        .size = whole_pages(wish->amount),
+        .phys = req->phys_start,
+        .virt = AJ_NONE64,
+        .alignment = model_hypervisor_alignment((enum model_arch)p->board->arch)};
     add_request(p, request);
 }
 
@@ -140,7 +146,7 @@ static void move_first_to_zero(struct solver_problem *p, uint32_t cell, size_t f
     }
 }
 
-static const char *link_flaw(const struct model_link_request *link, aj_size size)
+static const char *link_flaw(const struct model_link_request *link, uint32_t index, aj_size size)
 {
     aj_size state, rw, output;
     if (link->peers_count < 2 || link->peers_count > JAILHOUSE_IVSHMEM_MAX_PEERS)
@@ -151,7 +157,7 @@ static const char *link_flaw(const struct model_link_request *link, aj_size size
     if (!model_link_sections(link->protocol, size, (uint32_t)link->peers_count, &state, &rw,
                              &output))
         return "its size leaves no page for each section";
-    return NULL;
+    return index >= PCI_DEVICES ? "the virtual PCI bus has 32 devices" : NULL;
 }
 
 static void add_link(struct solver_problem *p, uint32_t index)
@@ -170,7 +176,7 @@ static void add_link(struct solver_problem *p, uint32_t index)
                                      .virt = AJ_NONE64};
     request.tag = aj_strf(p->arena, "link.%s", solver_ip_tag(p->arena, link->name, index));
     request.alignment = request.size >= SOLVER_LINK_ALIGN ? SOLVER_LINK_ALIGN : AJ_PAGE;
-    request.flaw = link_flaw(link, request.size);
+    request.flaw = link_flaw(link, index, request.size);
     add_request(p, request);
 }
 

@@ -334,10 +334,16 @@ static aj_size in_ram(const struct model_board *board, aj_addr phys, aj_size siz
     return inside;
 }
 
-/* Registers anywhere outside memory; memory aligned and all of it. */
+/* Registers anywhere outside memory; memory aligned, all of it, and not reserved. */
 static bool fixed_well(const struct model_board *board, const struct brute_request *r)
 {
     const aj_size inside = in_ram(board, r->phys, r->size);
+    for (size_t i = 0; i < board->memory_regions_count; i++) {
+        const struct model_region *region = &board->memory_regions[i];
+        if (region->type == MODEL_REGION_RESERVED && region->phys_start < r->phys + r->size &&
+            r->phys < region->phys_start + region->size)
+            return false;
+    }
     return inside == 0 || (inside == r->size && r->phys % r->alignment == 0);
 }
 

@@ -34,6 +34,14 @@ const char fixture_board[] =
     "  clk: {path: /clk, verdict: root_only, reasons: [\"clocks of all devices\"]}\n"
     "  vpu: {path: /vpu, verdict: hard, reasons: [\"shares a mailbox\"]}\n";
 
+const char *fixture_board_with(struct aj_arena *arena, const char *what, const char *with)
+{
+    const char *at = strstr(fixture_board, what);
+    assert_non_null(at);
+    return aj_strf(arena, "%.*s%s%s", (int)(at - fixture_board), fixture_board, with,
+                   at + strlen(what));
+}
+
 static const struct aj_yaml *parse(struct fixture *f, const char *name, const char *text)
 {
     const struct aj_yaml *doc;

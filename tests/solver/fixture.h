@@ -23,6 +23,8 @@ struct fixture {
 
 /* Four CPUs in two clusters of two; 64 MiB of RAM at 0x40000000 and at 0x80000000; GICv3. */
 extern const char fixture_board[];
+/* The same, with the first `what` in it replaced. */
+const char *fixture_board_with(struct aj_arena *arena, const char *what, const char *with);
 
 /* The texts must be without fault. Positions are in "board.yml" and "cells.yml". */
 void fixture_open(struct fixture *f, const char *board, const char *cells);

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The solver against the oracle that tries everything: feasibility, every level, every decision. */
+/*
+ * The solver against the oracle that tries everything: feasibility, every level, every decision. And
+ * the second witness finds nothing wrong with any plan.
+ */
+#include "model/check.h"
 #include "solver/solver.h"
 #include "tests/solver/brute.h"
 #include "tests/solver/random_problem.h"
@@ -124,6 +128,8 @@ static void check_instance(uint64_t seed, uint32_t *feasible)
         fail_msg("seed %llu: cells differ", (unsigned long long)seed);
     if (best.feasible && !same_memory(&p, plan, &best))
         fail_msg("seed %llu: memory differs", (unsigned long long)seed);
+    if (best.feasible && model_check_plan(&cx, p.board, p.req, plan) != AJ_OK)
+        fail_msg("seed %llu: %s", (unsigned long long)seed, test_diags(&cx));
     *feasible += best.feasible;
     aj_ctx_close(&cx);
     aj_arena_close(arena);

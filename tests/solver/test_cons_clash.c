@@ -20,10 +20,10 @@ static void test_what_may_overlap(void **state)
          " flags: [MEM_READ, MEM_IO, MEM_ROOTSHARED]}}}, b: {os: bare, mem_regions:"
          " {m: {size: 4 KiB, phys_start: 0xd000000, flags: [MEM_READ, MEM_IO, MEM_ROOTSHARED]}}}",
          true},
-        /* registers of a device by hand: its own or that of another guest */
+        /* registers of a device by hand: twice in one guest, or in two guests */
         {"a: {os: bare, devices: [spi0], mem_regions: {m: {size: 64 KiB},"
          " r: {size: 4 KiB, phys_start: 0xa000000, flags: [MEM_IO]}}}",
-         true},
+         false},
         {"a: {os: bare, devices: [spi0]}, b: {os: bare, mem_regions: {m: {size: 64 KiB},"
          " r: {size: 4 KiB, phys_start: 0xa000000, flags: [MEM_IO]}}}",
          false},
@@ -36,6 +36,8 @@ static void test_what_may_overlap(void **state)
         {"a: {os: bare, console: \"&root.console\","
          " mem_regions: {m: {size: 2 MiB, virt_start: 0x8f00000}}}",
          false},
+        {"a: {os: bare, mem_regions: {m: {size: 1 MiB, virt_start: 0x8080000}}}", false},
+        {"a: {os: bare, mem_regions: {m: {size: 1 MiB, virt_start: 0x8200000}}}", true},
         {"a: {os: bare, mem_regions: {m: {size: 1 MiB}, n: {size: 1 MiB, virt_start: 0xff000}}}",
          false},
         {"a: {os: bare, mem_regions: {m: {size: 1 MiB}, n: {size: 1 MiB, virt_start: 0x100000}}}",

@@ -203,13 +203,6 @@ static void test_hints_are_sharp(void **state)
     fixture_close(&f);
 }
 
-static char *replaced(struct fixture *f, const char *text, const char *what, const char *with)
-{
-    const char *at = strstr(text, what);
-    assert_non_null(at);
-    return aj_strf(f->arena, "%.*s%s%s", (int)(at - text), text, with, at + strlen(what));
-}
-
 static const char links[] = "guests: {a: {os: bare}, b: {os: bare}}\n"
                             "shmem:\n"
                             "  l0: {protocol: UNDEFINED, size: 64 KiB, peers: [root, a]}\n"
@@ -217,12 +210,12 @@ static const char links[] = "guests: {a: {os: bare}, b: {os: bare}}\n"
 
 static void test_too_few_lines(void **state)
 {
-    struct fixture f = {.arena = aj_arena_open()};
+    struct fixture f;
+    struct aj_arena *texts = aj_arena_open();
     (void)state;
-    struct aj_arena *texts = f.arena;
     /* Free are 0, 6, 7, 8, ...; a base needs 4 lines above it. */
-    const char *enough = replaced(&f, fixture_board, "spi_limit: 32", "spi_limit: 13");
-    const char *few = replaced(&f, fixture_board, "spi_limit: 32", "spi_limit: 12");
+    const char *enough = fixture_board_with(texts, "spi_limit: 32", "spi_limit: 13");
+    const char *few = fixture_board_with(texts, "spi_limit: 32", "spi_limit: 12");
     fixture_open(&f, enough, links);
     fixture_plan(&f);
     fixture_close(&f);
@@ -240,16 +233,17 @@ static void test_too_few_lines(void **state)
 
 static void test_no_hole(void **state)
 {
-    struct fixture f = {.arena = aj_arena_open()};
+    struct fixture f;
+    struct aj_arena *texts = aj_arena_open();
     (void)state;
-    struct aj_arena *texts = f.arena;
-    const char *full = replaced(&f, fixture_board, "  gic: {",
-                                "  bus: {phys_start: 0, size: 0xffe00000, type: window}\n"
-                                "  top: {phys_start: 0xfff00000, size: 1 MiB, type: window}\n"
-                                "  gic: {");
-    const char *hole = replaced(&f, fixture_board, "  gic: {",
-                                "  bus: {phys_start: 0, size: 0xffe00000, type: window}\n"
-                                "  gic: {");
+    const char *full =
+        fixture_board_with(texts, "  gic: {",
+                           "  bus: {phys_start: 0, size: 0xffe00000, type: window}\n"
+                           "  top: {phys_start: 0xfff00000, size: 1 MiB, type: window}\n"
+                           "  gic: {");
+    const char *hole = fixture_board_with(texts, "  gic: {",
+                                          "  bus: {phys_start: 0, size: 0xffe00000, type: window}\n"
+                                          "  gic: {");
     fixture_open(&f, hole, links);
     fixture_plan(&f);
     assert_int_equal(model_plan_mem(f.plan, MODEL_MEM_PCI)->phys_start, 0xffe00000);

@@ -45,11 +45,12 @@ static void test_physical_limit(void **state)
 /* What an identity request must keep off: everything else of its guests, nothing of others. */
 static void test_avoided(void **state)
 {
-    static const struct aj_range a_ram[] = {{0x0, 0x10000},       {0x9000000, 0x1000},
-                                            {0xa000000, 0x1000},  {0xb000000, 0x1000},
-                                            {0x44000000, 0x1000}, {0x80000000, 0x1000}};
+    static const struct aj_range a_ram[] = {
+        {0x0, 0x10000},      {0x8000000, 0x10000}, {0x80a0000, 0x80000}, {0x9000000, 0x1000},
+        {0xa000000, 0x1000}, {0xb000000, 0x1000},  {0x44000000, 0x1000}, {0x80000000, 0x1000}};
     static const struct aj_range link[] = {
-        {0x0, 0x10000},       {0x9000000, 0x1000},  {0xa000000, 0x1000},  {0xb000000, 0x1000},
+        {0x0, 0x10000},       {0x8000000, 0x10000}, {0x80a0000, 0x80000},
+        {0x9000000, 0x1000},  {0xa000000, 0x1000},  {0xb000000, 0x1000},
         {0x44000000, 0x1000}, {0x80000000, 0x1000}, {0x90000000, 0x10000}};
     struct fixture f;
     (void)state;

@@ -76,23 +76,56 @@ static void test_flaws(void **state)
         {"size: 0x800, flags: [MEM_IO]", "registers need a physical address", true},
         {"size: 4 KiB, phys_start: 0x80a0000",
          "it covers registers that the hypervisor must intercept", true},
+        {"size: 4 KiB, phys_start: 0x40000000, flags: [MEM_IO]",
+         "it is meant for registers, but the board has memory there", true},
+        {"size: 2 MiB, phys_start: 0x83e00000", "the root's Linux has reserved some of it", false},
+        {"size: 1 MiB, phys_start: 0x83e00000", NULL, false},
+        {"size: 2 MiB, phys_start: 0x85000000", NULL, false},
+        {"size: 2 MiB, phys_start: 0x8ff00000", "it is beyond the board's physical addresses",
+         true},
     };
+    struct aj_arena *texts = aj_arena_open();
+    const char *regions = "memory_regions:\n"
+                          "  cma: {phys_start: 0x83f00000, size: 1 MiB, type: reserved}\n"
+                          "  carved: {phys_start: 0x85000000, size: 2 MiB, type: firmware}\n";
+    const char *board = aj_strf(texts, "phys_limit: 0x90000000\n%s",
+                                fixture_board_with(texts, "memory_regions:\n", regions));
     (void)state;
     for (size_t i = 0; i < AJ_COUNT(cases); i++) {
         struct fixture f;
         char text[256];
         (void)snprintf(text, sizeof text, "guests: {a: {os: bare, mem_regions: {m: {%s}}}}\n",
                        cases[i].region);
-        fixture_open(&f, fixture_board, text);
+        fixture_open(&f, board, text);
         fixture_build(&f);
         const struct solver_request *r = fixture_request(&f, "cell.a,m");
         if (cases[i].flaw == NULL ? r->flaw != NULL
                                   : r->flaw == NULL || strcmp(r->flaw, cases[i].flaw) != 0)
             fail_msg("%s: %s", cases[i].region, r->flaw);
         assert_int_equal(r->registers, cases[i].registers);
-        if (r->registers)
-            assert_int_equal(r->size % 0x1000, r->phys == 0x80a0000 ? 0 : 0x800);
+        if (r->phys == 0xd000400)
+            assert_int_equal(r->size, 0x800);
         fixture_close(&f);
+    }
+    aj_arena_close(texts);
+}
+
+static void test_33rd_link(void **state)
+{
+    (void)state;
+    for (uint32_t links = 32; links <= 33; links++) {
+        struct fixture f;
+        struct aj_buf cells = {0};
+        aj_buf_adds(&cells, "guests: {a: {os: bare}}\nshmem:\n");
+        for (uint32_t i = 0; i < links; i++)
+            aj_buf_addf(&cells, "  l%u: {protocol: IVETH, size: 64 KiB, peers: [root, a]}\n", i);
+        fixture_open(&f, fixture_board, aj_buf_text(&cells));
+        assert_int_equal(fixture_solve(&f), links == 32 ? AJ_OK : AJ_ERR_INFEASIBLE);
+        if (links == 33)
+            assert_string_equal(fixture_diag(&f, "infeasible")->msg,
+                                "link l32 is impossible: the virtual PCI bus has 32 devices");
+        fixture_close(&f);
+        aj_buf_free(&cells);
     }
 }
 
@@ -132,9 +165,8 @@ static void test_hostile_numbers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_defaults),
-        cmocka_unit_test(test_order),
-        cmocka_unit_test(test_flaws),
+        cmocka_unit_test(test_defaults),        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_flaws),           cmocka_unit_test(test_33rd_link),
         cmocka_unit_test(test_hostile_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
