@@ -220,7 +220,7 @@ enum aj_status solver_glpk_solve(struct aj_ctx *cx, const struct solver_part *pa
                                  int64_t deadline_ns, int64_t *values, struct solver_answer *answer)
 {
     const struct aj_mark mark = aj_arena_mark(cx->scratch);
-    struct session s = {.cx = cx, .part = part, .deadline_ns = deadline_ns, .bound = -INFINITY};
+    struct session s = {.cx = cx, .part = part, .deadline_ns = deadline_ns, .bound = -HUGE_VAL};
     enum aj_status status;
     *answer = (struct solver_answer){0};
     open_session(&s);
