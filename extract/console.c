@@ -5,6 +5,8 @@
 #include "extract/extract_priv.h"
 #include "model/jailhouse.h"
 
+#define CONSOLES_MAX 256 /* SoCs have up to twenty */
+
 /* A type of UART. `regdist` 0: reg-shift says it, 1 byte without. First match wins.
  * Source: Linux drivers/tty/serial and Jailhouse hypervisor/arch/arm-common/uart-*.c. */
 static const struct {
@@ -190,7 +192,7 @@ void extract_consoles(struct extract *ex)
 {
     AJ_VEC(struct model_board_console) consoles = {0};
     const struct console active = active_console(ex);
-    for (size_t i = 0; i < ex->devices.count; i++)
+    for (size_t i = 0; i < ex->devices.count && consoles.count < CONSOLES_MAX; i++)
         if (is_usable(&ex->devices.items[i]))
             AJ_PUSH(ex->out, &consoles, describe(ex, &ex->devices.items[i], &active));
     ex->board->consoles = consoles.items;

@@ -37,6 +37,15 @@ static bool is_gicc(const struct extract *ex, const struct aj_dt_node *node, siz
     return node == ex->gic && index == 1 && ex->board->platform.arm->gic_version == 2;
 }
 
+/* The specification does not let cells be inherited: without them there are 2 and 1. */
+static bool cells_are_doubtful(const struct aj_dt_node *bus)
+{
+    uint32_t address_cells = 2, size_cells = 1;
+    (void)aj_dt_u32(bus, "#address-cells", &address_cells);
+    (void)aj_dt_u32(bus, "#size-cells", &size_cells);
+    return address_cells != bus->child_address_cells || size_cells != bus->child_size_cells;
+}
+
 static void read_regions(struct extract *ex, struct extract_device *device)
 {
     const struct aj_dt_node *node = device->node;
@@ -54,6 +63,10 @@ static void read_regions(struct extract *ex, struct extract_device *device)
     if (regions.count > 0 && aj_dt_reg_rest(node) != 0)
         extract_note(ex, "warning", "dt-reg", node->path, "reg has %zu bytes too many",
                      aj_dt_reg_rest(node));
+    if (regions.count > 0 && cells_are_doubtful(node->parent))
+        extract_note(ex, "info", "dt-cells", node->path,
+                     "its bus has no cells of its own: those of the bus above are taken, as Linux "
+                     "does");
     device->d.regions = regions.items;
     device->d.regions_count = regions.count;
 }

@@ -5,6 +5,7 @@
 #include "extract/extract_priv.h"
 
 #define STREAMS_MAX 256 /* of one device */
+#define UNITS_MAX   1024
 
 /* Source: Linux drivers/iommu and its bindings; Jailhouse drives the first three types. */
 static const struct {
@@ -33,7 +34,7 @@ static const char *unit_type(const struct aj_dt_node *node)
 static void read_units(struct extract *ex)
 {
     AJ_VEC(struct model_iommu_unit) found = {0};
-    for (size_t i = 0; i < ex->devices.count; i++) {
+    for (size_t i = 0; i < ex->devices.count && found.count < UNITS_MAX; i++) {
         const struct extract_device *device = &ex->devices.items[i];
         const char *type = unit_type(device->node);
         if (type == NULL || device->d.regions_count == 0)

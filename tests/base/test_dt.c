@@ -530,6 +530,18 @@ static void depth_is_limited(void **state)
     test_one_error(&f->cx, "dt-limit", 0, 0);
 }
 
+static void nodes_are_limited(void **state)
+{
+    struct fixture *f = *state;
+    struct aj_dt *dt = aj_dt_new(f->out, "wide");
+    struct aj_dt_node *node = NULL;
+    enum aj_status status = AJ_OK;
+    while (status == AJ_OK)
+        status = aj_dt_add_node(&f->cx, dt, dt->nodes.items[0], "n", &node);
+    test_one_error(&f->cx, "dt-limit", 0, 0);
+    assert_int_equal(dt->nodes.count, AJ_DT_NODES_MAX);
+}
+
 static void built_tree(void **state)
 {
     struct fixture *f = *state;
@@ -581,6 +593,7 @@ int main(void)
         TEST(padded_blob),
         TEST(slash_in_a_name),
         TEST(depth_is_limited),
+        TEST(nodes_are_limited),
         TEST(built_tree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

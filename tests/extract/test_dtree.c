@@ -86,6 +86,14 @@ static void reg_with_a_rest(void **state)
     assert_int_equal(notes_of(board, "dt-reg"), 1);
 }
 
+static void cells_from_above(void **state)
+{
+    const struct model_board *board = fixture_board_of(
+        *state, "/ { bus { ranges; d@1000 { compatible = \"x\"; reg = <0 0x1000 0 4>; }; }; };");
+    assert_int_equal(device_of(board, "d@1000")->regions[0].phys_start, 0x1000);
+    assert_int_equal(notes_of(board, "dt-cells"), 1);
+}
+
 /* T52: drivers are found through of_node links on every bus. */
 static void drivers_from_link_files(void **state)
 {
@@ -136,6 +144,7 @@ int main(void)
         EXTRACT_TEST(t19_no_devices),
         EXTRACT_TEST(status_of_a_node_and_its_bus),
         EXTRACT_TEST(reg_with_a_rest),
+        EXTRACT_TEST(cells_from_above),
         EXTRACT_TEST(drivers_from_link_files),
         EXTRACT_TEST(drivers_from_real_links),
         EXTRACT_TEST(sorted_by_address),
