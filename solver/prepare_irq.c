@@ -12,6 +12,9 @@ static bool pins_free(const struct solver_facts *facts, uint32_t pins, uint32_t 
 }
 
 /*
+ * From the top: SoCs wire their devices from the bottom up, and a device tree does not list all of
+ * them, so the highest lines that nothing refers to are the least likely to be connected.
+ *
  * A base blocks at most SOLVER_VPCI_BLOCKS bases of another cell, so among the first
  * SOLVER_VPCI_BLOCKS * (cells - 1) + 1 candidates of a cell one is free whatever the others have:
  * a plan that uses a later one can be improved, and the optimum is never among those left out.
@@ -20,9 +23,9 @@ static void find_bases(struct solver_problem *p, struct solver_cell *cell, uint3
 {
     const uint32_t enough = SOLVER_VPCI_BLOCKS * (linked - 1) + 1;
     cell->bases = AJ_NEW_ARRAY(p->arena, uint32_t, enough);
-    for (uint32_t base = 0; base + 4 <= p->facts->spi_limit && cell->bases_count < enough; base++) {
-        if (pins_free(p->facts, cell->pins, base))
-            cell->bases[cell->bases_count++] = base;
+    for (uint32_t end = p->facts->spi_limit; end >= 4 && cell->bases_count < enough; end--) {
+        if (pins_free(p->facts, cell->pins, end - 4))
+            cell->bases[cell->bases_count++] = end - 4;
     }
 }
 

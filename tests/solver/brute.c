@@ -290,7 +290,7 @@ static bool choose_bases(const struct model_board *board, const struct model_req
     const uint32_t pins = pins_of(req, cell);
     if (pins == 0)
         return choose_bases(board, req, cell + 1, left, best);
-    for (uint32_t base = 0; base + 3 < board->platform.arm->spi_limit; base++) {
+    for (uint32_t base = board->platform.arm->spi_limit - 3; base-- > 0;) {
         struct aj_cpuset rest = *left;
         bool free_lines = true;
         for (uint32_t pin = 0; pin < 4; pin++) {

@@ -7,19 +7,19 @@ static void test_bases_and_pins(void **state)
 {
     struct fixture f;
     (void)state;
-    /* SPIs 1 to 5 are devices'. Pins: root 0 and 1, a 0, b 1. */
+    /* SPIs 0 to 31. Pins: root 0 and 1, a 0, b 1. */
     fixture_open(&f, fixture_board,
                  "guests: {a: {os: bare}, b: {os: bare}, c: {os: bare}}\n"
                  "shmem:\n"
                  "  l0: {protocol: IVETH, size: 64 KiB, peers: [root, a]}\n"
                  "  l1: {protocol: IVETH, size: 64 KiB, peers: [b, root]}\n");
     fixture_plan(&f);
-    assert_int_equal(model_plan_cell(f.plan, "root")->vpci_irq_base, 6);
+    assert_int_equal(model_plan_cell(f.plan, "root")->vpci_irq_base, 28);
     assert_int_equal(model_plan_cell(f.plan, "root")->interrupts_count, 0);
-    assert_int_equal(model_plan_cell(f.plan, "a")->vpci_irq_base, 0);
-    assert_int_equal(model_plan_cell(f.plan, "a")->interrupts[0], 32);
-    assert_int_equal(model_plan_cell(f.plan, "b")->vpci_irq_base, 7);
-    assert_int_equal(model_plan_cell(f.plan, "b")->interrupts[0], 40);
+    assert_int_equal(model_plan_cell(f.plan, "a")->vpci_irq_base, 27);
+    assert_int_equal(model_plan_cell(f.plan, "a")->interrupts[0], 32 + 27);
+    assert_int_equal(model_plan_cell(f.plan, "b")->vpci_irq_base, 25);
+    assert_int_equal(model_plan_cell(f.plan, "b")->interrupts[0], 32 + 26);
     assert_int_equal(model_plan_cell(f.plan, "c")->vpci_irq_base, AJ_NONE32);
     assert_int_equal(model_plan_mem(f.plan, MODEL_MEM_PCI)->phys_start, 0x100000);
     fixture_close(&f);

@@ -32,8 +32,8 @@ static void test_lines_of_the_root(void **state)
 
 static void test_pins_and_bases(void **state)
 {
-    static const uint32_t root[] = {6, 7, 8, 9, 10, 11, 12, 13};
-    static const uint32_t b[] = {5, 6, 7, 8, 9, 10, 11, 12};
+    static const uint32_t root[] = {28, 27, 26, 25, 24, 23, 22, 21};
+    static const uint32_t b[] = {28, 27, 26, 25, 24, 23, 22, 21};
     struct fixture f;
     (void)state;
     fixture_open(&f, fixture_board,
@@ -54,11 +54,34 @@ static void test_pins_and_bases(void **state)
     fixture_close(&f);
 }
 
+/* SPIs 1 to 5 are devices'; two neighbouring lines are free above them only. */
+static void test_bases_skip_devices(void **state)
+{
+    static const uint32_t root[] = {8, 7, 6};
+    static const uint32_t b[] = {8, 7, 6, 5};
+    struct fixture f;
+    struct aj_arena *texts = aj_arena_open();
+    (void)state;
+    fixture_open(&f, fixture_board_with(texts, "spi_limit: 32", "spi_limit: 12"),
+                 "guests: {a: {os: bare}, b: {os: bare}, c: {os: bare}}\n"
+                 "shmem:\n"
+                 "  l0: {protocol: UNDEFINED, size: 64 KiB, peers: [root, a]}\n"
+                 "  l1: {protocol: UNDEFINED, size: 64 KiB, peers: [root, b]}\n");
+    fixture_build(&f);
+    assert_int_equal(f.problem.cells[0].bases_count, 3);
+    assert_memory_equal(f.problem.cells[0].bases, root, sizeof root);
+    assert_int_equal(f.problem.cells[2].bases_count, 4);
+    assert_memory_equal(f.problem.cells[2].bases, b, sizeof b);
+    fixture_close(&f);
+    aj_arena_close(texts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lines_of_the_root),
         cmocka_unit_test(test_pins_and_bases),
+        cmocka_unit_test(test_bases_skip_devices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
