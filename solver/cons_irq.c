@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/cons.h"
 
-/* Far above any load, which is a percentage. */
+/* Far above any load, which is at most SOLVER_LOADS and half a unit for each line. */
 #define NEAR_COST_CORE 10000
 #define NEAR_COST_L2   1000
 #define LOAD_MAX       999
@@ -69,6 +69,15 @@ static void choose_cpu(struct solver_model *m, uint32_t q)
         solver_ip_term(&m->ip, cols[k], 1);
 }
 
+/* CPUs that are left when each guest has its own. */
+static uint32_t most_of_root(const struct solver_problem *p)
+{
+    uint64_t taken = 0;
+    for (uint32_t i = 1; i < p->cells_count; i++)
+        taken += p->cells[i].wants_cpus ? p->cells[i].count : 0;
+    return taken < p->cpus_count ? p->cpus_count - (uint32_t)taken : 1;
+}
+
 /* The greatest load of a CPU; no less than the heaviest line and than an equal share. */
 static void balance(struct solver_model *m)
 {
@@ -79,7 +88,7 @@ static void balance(struct solver_model *m)
         all += load;
         heaviest = load > heaviest ? load : heaviest;
     }
-    const uint32_t share = (all + p->cpus_count - 1) / p->cpus_count;
+    const uint32_t cpus = most_of_root(p), share = (all + cpus - 1) / cpus;
     const uint32_t load =
         solver_ip_col(&m->ip, share > heaviest ? share : heaviest, LOAD_MAX, "greatest_load");
     solver_ip_goal(&m->ip, MODEL_OBJECTIVE_IRQ_INTERFERENCE, load, 1);
@@ -103,7 +112,7 @@ void solver_cons_irq(struct solver_model *m)
     choose_calm(m);
     keep_away(m, MODEL_DOMAIN_CORE, NEAR_COST_CORE);
     keep_away(m, MODEL_DOMAIN_L2, NEAR_COST_L2);
-    /* A line without weight has no column: decoding gives it to the first calm CPU. */
+    /* A line without weight has no column: decoding gives it to the calm CPU with least to do. */
     for (uint32_t q = 0; q < p->lines.count; q++) {
         if (p->lines.items[q].load > 0)
             choose_cpu(m, q);

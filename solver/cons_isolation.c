@@ -41,14 +41,25 @@ static void find_presence(struct solver_model *m, uint32_t index, size_t slot)
     }
 }
 
-/* Implied by the rows above for whole numbers; it lifts the bound of the relaxation. */
+/*
+ * A cell is in as many domains as its CPUs fill. Implied by the rows above for whole numbers; it
+ * lifts the bound of the relaxation.
+ */
 static void somewhere(struct solver_model *m, uint32_t index, size_t slot)
 {
     const struct solver_problem *p = m->problem;
+    const int64_t count =
+        index == SOLVER_ROOT && p->cells[index].count == 0 ? 1 : p->cells[index].count;
+    int64_t largest = 1;
     if (index != SOLVER_ROOT && !p->cells[index].wants_cpus)
         return;
-    solver_ip_row(&m->ip, SOLVER_FAMILY_CPU, 1, SOLVER_FREE, "cpu_somewhere(%s,%s)",
-                  p->cells[index].tag, aj_name_of(model_domain_names, slot + 1));
+    for (uint32_t d = 0; d < p->domains_count[slot]; d++) {
+        if (domain_size(p, slot, d) > largest)
+            largest = domain_size(p, slot, d);
+    }
+    solver_ip_row(&m->ip, SOLVER_FAMILY_CPU, (count + largest - 1) / largest, SOLVER_FREE,
+                  "cpu_somewhere(%s,%s)", p->cells[index].tag,
+                  aj_name_of(model_domain_names, slot + 1));
     for (uint32_t d = 0; d < p->domains_count[slot]; d++) {
         if (*present_at(m, index, slot, d) != AJ_NONE32)
             solver_ip_term(&m->ip, *present_at(m, index, slot, d), 1);

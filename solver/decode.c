@@ -139,23 +139,52 @@ static void decode_links(const struct decoder *d, struct model_plan *plan)
     plan->links_count = p->req->links_count;
 }
 
-/* Lines too rare to have been weighed go where the first calm CPU is. */
-static uint32_t cpu_of_line(const struct decoder *d, size_t q)
+/* The calm CPU, as an index, with the fewest interrupts so far. */
+static uint32_t least_busy(const struct decoder *d, const uint64_t *busy)
 {
-    const bool weighed = d->p->lines.items[q].load > 0;
+    uint32_t best = AJ_NONE32;
     for (uint32_t k = 0; k < d->p->cpus_count; k++) {
-        if (chosen(d, weighed ? d->m->line[q * d->p->cpus_count + k] : d->m->calm[k]))
-            return d->p->cpus[k].id;
+        if (chosen(d, d->m->calm[k]) && (best == AJ_NONE32 || busy[k] < busy[best]))
+            best = k;
     }
-    return AJ_NONE32;
+    return best;
 }
 
+/* The unweighed line with the most interrupts that has no CPU yet. */
+static size_t next_line(const struct decoder *d, const uint32_t *cpu)
+{
+    size_t best = d->p->lines.count;
+    for (size_t q = 0; q < d->p->lines.count; q++) {
+        if (cpu[q] == AJ_NONE32 && (best == d->p->lines.count ||
+                                    d->p->lines.items[q].count > d->p->lines.items[best].count))
+            best = q;
+    }
+    return best;
+}
+
+/* Lines too rare to have been weighed follow, the busiest first, to where there is least to do. */
 static void decode_irqs(const struct decoder *d, struct model_plan *plan)
 {
-    struct model_plan_irq *irqs = AJ_NEW_ARRAY(d->out, struct model_plan_irq, d->p->lines.count);
-    for (size_t q = 0; q < d->p->lines.count; q++)
+    const struct solver_problem *p = d->p;
+    struct model_plan_irq *irqs = AJ_NEW_ARRAY(d->out, struct model_plan_irq, p->lines.count);
+    uint32_t *cpu = AJ_NEW_ARRAY(p->arena, uint32_t, p->lines.count);
+    uint64_t *busy = AJ_NEW_ARRAY(p->arena, uint64_t, p->cpus_count);
+    for (size_t q = 0; q < p->lines.count; q++) {
+        cpu[q] = AJ_NONE32;
+        for (uint32_t k = 0; k < p->cpus_count && p->lines.items[q].load > 0; k++) {
+            if (!chosen(d, d->m->line[q * p->cpus_count + k]))
+                continue;
+            cpu[q] = k;
+            busy[k] += p->lines.items[q].count;
+        }
+    }
+    for (size_t q = next_line(d, cpu); q < p->lines.count; q = next_line(d, cpu)) {
+        cpu[q] = least_busy(d, busy);
+        busy[cpu[q]] += p->lines.items[q].count;
+    }
+    for (size_t q = 0; q < p->lines.count; q++)
         irqs[plan->irqs_count++] =
-            (struct model_plan_irq){d->p->lines.items[q].intid, cpu_of_line(d, q)};
+            (struct model_plan_irq){p->lines.items[q].intid, p->cpus[cpu[q]].id};
     plan->irqs = irqs;
 }
 

@@ -13,7 +13,8 @@
 #define SOLVER_ROOT        0u
 #define SOLVER_FIRST_SPI   32u
 #define SOLVER_LINK_ALIGN  AJ_KIB(64)
-#define SOLVER_VPCI_BLOCKS 7u /* bases whose pins can touch those of a given base: -3 .. +3 */
+#define SOLVER_LOADS       20u /* units of interrupt load that make the whole */
+#define SOLVER_VPCI_BLOCKS 7u  /* bases whose pins can touch those of a given base: -3 .. +3 */
 
 /* What is derived from the board alone. */
 struct solver_facts {
@@ -87,7 +88,8 @@ struct solver_ownership {
 /* An interrupt of the root. */
 struct solver_line {
     uint32_t intid;
-    uint32_t load; /* percent of all counted interrupts of the root, rounded */
+    uint32_t load;  /* in twentieths of all counted interrupts of the root, rounded */
+    uint64_t count; /* as measured */
 };
 
 struct solver_problem {

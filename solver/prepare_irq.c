@@ -83,7 +83,10 @@ static int by_intid(const void *a, const void *b)
     return (x->intid > y->intid) - (x->intid < y->intid);
 }
 
-/* Percents are fine enough to balance by and coarse enough for the balance to be proved optimal. */
+/*
+ * Twentieths are fine enough to balance by, and coarse enough for the balance to be proved optimal:
+ * it is a partition problem.
+ */
 static void prepare_lines(struct solver_problem *p)
 {
     uint64_t all = 0;
@@ -97,8 +100,11 @@ static void prepare_lines(struct solver_problem *p)
         if (!root_has(p, count) || aj_cpuset_has(&seen, count->intid))
             continue;
         aj_cpuset_add(&seen, count->intid);
-        const struct solver_line line = {count->intid,
-                                         (uint32_t)((total(count) * 200 + all) / (2 * all))};
+        const uint64_t own = total(count);
+        const struct solver_line line = {.intid = count->intid,
+                                         .load =
+                                             (uint32_t)((own * 2 * SOLVER_LOADS + all) / (2 * all)),
+                                         .count = own};
         AJ_PUSH(p->arena, &p->lines, line);
     }
     if (p->lines.count > 0)

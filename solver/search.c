@@ -21,6 +21,7 @@ struct search {
     uint32_t components;
     bool *known; /* known[component]: outcome->values has an answer for it */
     int64_t *trial;
+    int64_t *spent_ns; /* spent_ns[level] */
 };
 
 /* Components */
@@ -205,42 +206,23 @@ static void add_row(struct search *s, const struct terms *terms, int64_t upper, 
         solver_ip_term(ip, terms->items[i].col, terms->items[i].coef);
 }
 
-static void report(struct search *s, struct model_plan_level level, int64_t began_ns)
+/* Solves the goal to its optimum in the component and freezes it there. */
+static enum aj_status solve_goal(struct search *s, uint32_t component, size_t level_ix)
 {
-    s->outcome->levels[s->outcome->levels_count++] = level;
-    aj_log(s->cx, AJ_LOG_INFO, "%s: value %lld, bound %lld, %u nodes, %.3f ms", level.objective,
-           (long long)level.value, (long long)level.bound, level.nodes,
-           (double)(solver_clock_ns() - began_ns) / 1e6);
-}
-
-/* Solves the goal to its optimum and freezes it there, in each component by itself. */
-static enum aj_status solve_goal(struct search *s, enum model_objective objective)
-{
+    const enum model_objective objective = (enum model_objective)s->options->objectives[level_ix];
     const struct solver_goal *goal = &s->m->ip.goals[objective];
-    const int64_t began = solver_clock_ns();
-    struct model_plan_level level = {.objective = aj_name_of(model_objective_names, objective),
-                                     .value = goal->constant,
-                                     .bound = goal->constant};
-    int64_t *values = AJ_NEW_ARRAY(s->arena, int64_t, s->components);
-    for (uint32_t i = 0; i < s->components; i++) {
-        const struct terms terms = terms_in(s, i, goal->terms.items, goal->terms.count);
-        struct solver_answer answer;
-        if (terms.count == 0)
-            continue;
-        AJ_TRY(minimise(s, i, &terms, &answer));
-        if (s->outcome->infeasible)
-            return AJ_OK;
-        values[i] = answer.value;
-        level.value += answer.value;
-        level.bound += answer.bound;
-        level.nodes += answer.nodes;
-    }
-    report(s, level, began);
-    for (uint32_t i = 0; i < s->components; i++) {
-        const struct terms terms = terms_in(s, i, goal->terms.items, goal->terms.count);
-        if (terms.count > 0)
-            add_row(s, &terms, values[i], level.objective, i);
-    }
+    struct model_plan_level *level = &s->outcome->levels[level_ix];
+    const struct terms terms = terms_in(s, component, goal->terms.items, goal->terms.count);
+    struct solver_answer answer;
+    if (terms.count == 0)
+        return AJ_OK;
+    AJ_TRY(minimise(s, component, &terms, &answer));
+    if (s->outcome->infeasible)
+        return AJ_OK;
+    level->value += answer.value;
+    level->bound += answer.bound;
+    level->nodes += answer.nodes;
+    add_row(s, &terms, answer.value, level->objective, component);
     return AJ_OK;
 }
 
@@ -285,9 +267,10 @@ static size_t chunk(const struct search *s, const struct solver_row *const *digi
     return end;
 }
 
-static enum aj_status order_component(struct search *s, uint32_t component,
-                                      struct model_plan_level *level)
+/* The level's value: how many digits could not be the smallest. */
+static enum aj_status solve_order(struct search *s, uint32_t component, size_t level_ix)
 {
+    struct model_plan_level *level = &s->outcome->levels[level_ix];
     const size_t all = s->m->ip.digits.count;
     const struct solver_row **digits = aj_alloc_array(s->arena, all, sizeof *digits);
     size_t count = 0;
@@ -318,19 +301,6 @@ static enum aj_status order_component(struct search *s, uint32_t component,
     return AJ_OK;
 }
 
-/* Value: how many digits could not be the smallest. */
-static enum aj_status solve_order(struct search *s)
-{
-    const int64_t began = solver_clock_ns();
-    struct model_plan_level level = {
-        .objective = aj_name_of(model_objective_names, MODEL_OBJECTIVE_SMALLEST_NUMBERS)};
-    for (uint32_t i = 0; i < s->components && !s->outcome->infeasible; i++)
-        AJ_TRY(order_component(s, i, &level));
-    if (!s->outcome->infeasible)
-        report(s, level, began);
-    return AJ_OK;
-}
-
 /* The program with its first objective, cuts included, without what the levels added. */
 static enum aj_status dump(struct search *s)
 {
@@ -352,21 +322,67 @@ static enum aj_status dump(struct search *s)
     return solver_glpk_dump(s->cx, &part, s->options->dump_lp);
 }
 
-static enum aj_status solve_levels(struct search *s)
+/* All levels of one component. */
+static enum aj_status solve_component(struct search *s, uint32_t component)
 {
     const struct solver_search_options *options = s->options;
+    const struct terms none = {0};
     for (size_t i = 0; i < options->objectives_count && !s->outcome->infeasible; i++) {
+        const int64_t began = solver_clock_ns();
         if (options->objectives[i] < SOLVER_GOALS)
-            AJ_TRY(solve_goal(s, (enum model_objective)options->objectives[i]));
+            AJ_TRY(solve_goal(s, component, i));
         else
-            AJ_TRY(solve_order(s));
+            AJ_TRY(solve_order(s, component, i));
+        s->spent_ns[i] += solver_clock_ns() - began;
     }
-    for (uint32_t i = 0; i < s->components && !s->outcome->infeasible; i++) {
-        const struct terms none = {0};
-        struct solver_answer answer;
-        if (!s->known[i])
-            AJ_TRY(minimise(s, i, &none, &answer));
+    struct solver_answer answer;
+    if (!s->known[component] && !s->outcome->infeasible)
+        return minimise(s, component, &none, &answer);
+    return AJ_OK;
+}
+
+static void open_levels(struct search *s)
+{
+    const size_t count = s->options->objectives_count;
+    s->outcome->levels = AJ_NEW_ARRAY(s->arena, struct model_plan_level, count);
+    s->outcome->levels_count = count;
+    s->spent_ns = AJ_NEW_ARRAY(s->arena, int64_t, count);
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t objective = s->options->objectives[i];
+        struct model_plan_level *level = &s->outcome->levels[i];
+        level->objective = aj_name_of(model_objective_names, objective);
+        if (objective < SOLVER_GOALS)
+            level->value = level->bound = s->m->ip.goals[objective].constant;
     }
+}
+
+static void log_levels(const struct search *s)
+{
+    for (size_t i = 0; i < s->outcome->levels_count; i++) {
+        const struct model_plan_level *level = &s->outcome->levels[i];
+        aj_log(s->cx, AJ_LOG_INFO, "%s: value %lld, bound %lld, %u nodes, %.3f ms",
+               level->objective, (long long)level->value, (long long)level->bound, level->nodes,
+               (double)s->spent_ns[i] / 1e6);
+    }
+}
+
+/* Small components first: should time run out, it is the largest alone that was not finished. */
+static enum aj_status solve_levels(struct search *s)
+{
+    uint32_t *sizes = AJ_NEW_ARRAY(s->arena, uint32_t, s->components);
+    for (size_t i = 0; i < s->m->ip.cols.count; i++)
+        sizes[s->component_of[i]]++;
+    for (uint32_t done = 0; done < s->components && !s->outcome->infeasible; done++) {
+        uint32_t next = 0;
+        for (uint32_t i = 1; i < s->components; i++) {
+            if (sizes[i] < sizes[next])
+                next = i;
+        }
+        AJ_TRY(solve_component(s, next));
+        sizes[next] = AJ_NONE32;
+    }
+    if (!s->outcome->infeasible)
+        log_levels(s);
     return AJ_OK;
 }
 
@@ -390,8 +406,8 @@ enum aj_status solver_search(struct aj_ctx *cx, struct solver_model *m,
     struct search s = {.cx = cx, .m = m, .options = options, .arena = arena, .outcome = outcome};
     *outcome = (struct solver_outcome){.status = MODEL_PLAN_OPTIMAL};
     outcome->values = AJ_NEW_ARRAY(arena, int64_t, m->ip.cols.count);
-    outcome->levels = AJ_NEW_ARRAY(arena, struct model_plan_level, options->objectives_count);
     s.trial = AJ_NEW_ARRAY(arena, int64_t, m->ip.cols.count);
+    open_levels(&s);
     find_components(&s);
     const enum aj_status solved = solve_all(&s);
     const enum aj_status dumped = options->dump_lp != NULL ? dump(&s) : AJ_OK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The lexicographic search: level after level, and within a level one independent component of the
- * program after the other.
+ * The lexicographic search: one independent component of the program after the other, and in each
+ * level after level.
  */
 #ifndef SOLVER_SEARCH_H
 #define SOLVER_SEARCH_H

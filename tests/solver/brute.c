@@ -126,48 +126,90 @@ struct irq_choice {
     uint32_t cpu[8];
 };
 
-/*
- * Every assignment of the lines to the root's CPUs that are farthest from real-time guests, in
- * lexicographic order; the greatest load counts, but none below an equal share.
- */
+struct irqs {
+    bool allowed[4]; /* the root's CPUs that are farthest from real-time guests */
+    uint64_t counts[8];
+    uint32_t load[8]; /* in twentieths */
+    size_t lines;
+    uint32_t cpus;
+};
+
+/* Lines without weight: the busiest first, to where there is least to do. */
+static void place_rare(const struct irqs *irqs, uint32_t *cpu)
+{
+    uint64_t busy[4] = {0};
+    bool done[8] = {false};
+    for (size_t q = 0; q < irqs->lines; q++) {
+        done[q] = irqs->load[q] > 0;
+        busy[cpu[q]] += done[q] ? irqs->counts[q] : 0;
+    }
+    for (size_t n = 0; n < irqs->lines; n++) {
+        size_t next = 8;
+        uint32_t to = 4;
+        for (size_t q = 0; q < irqs->lines; q++)
+            if (!done[q] && (next == 8 || irqs->counts[q] > irqs->counts[next]))
+                next = q;
+        for (uint32_t k = 0; k < irqs->cpus; k++)
+            if (irqs->allowed[k] && (to == 4 || busy[k] < busy[to]))
+                to = k;
+        if (next == 8)
+            return;
+        done[next] = true;
+        cpu[next] = to;
+        busy[to] += irqs->counts[next];
+    }
+}
+
+/* Every assignment of the weighed lines, in lexicographic order; the greatest load counts. */
+static int64_t balance(const struct irqs *irqs, uint32_t *best)
+{
+    uint64_t choices = 1;
+    int64_t cost = INT64_MAX;
+    for (size_t q = 0; q < irqs->lines; q++)
+        choices *= irqs->cpus;
+    for (uint64_t choice = 0; choice < choices; choice++) {
+        uint32_t on[4] = {0}, cpu[8] = {0};
+        uint64_t rest = choice;
+        int64_t greatest = 0;
+        bool allowed = true;
+        for (size_t q = irqs->lines; q > 0; q--, rest /= irqs->cpus) {
+            const uint32_t k = (uint32_t)(rest % irqs->cpus);
+            cpu[q - 1] = k;
+            on[k] += irqs->load[q - 1];
+            allowed = allowed && (irqs->load[q - 1] > 0 ? irqs->allowed[k] : k == 0);
+        }
+        for (uint32_t k = 0; k < irqs->cpus; k++)
+            greatest = on[k] > greatest ? on[k] : greatest;
+        if (allowed && greatest < cost) {
+            cost = greatest;
+            memcpy(best, cpu, sizeof cpu);
+        }
+    }
+    return cost;
+}
+
 static void best_irqs(const struct model_board *board, const struct model_requirements *req,
                       const uint32_t *cell, struct irq_choice *best)
 {
+    struct irqs irqs = {.lines = board->interrupts_count, .cpus = (uint32_t)board->cpus_count};
     int64_t least = INT64_MAX;
-    uint32_t load[8] = {0}, cpus = (uint32_t)board->cpus_count, all_load = 0;
-    uint64_t total = 0, choices = 1;
+    uint64_t total = 0;
     best->cost = 0;
-    if (board->interrupts_count == 0)
+    if (irqs.lines == 0)
         return;
-    for (uint32_t k = 0; k < cpus; k++)
+    for (uint32_t k = 0; k < irqs.cpus; k++)
         if (cell[k] == 0 && nearness(board, req, cell, k) < least)
             least = nearness(board, req, cell, k);
-    for (size_t q = 0; q < board->interrupts_count; q++)
-        total += count_of(&board->interrupts[q]);
-    for (size_t q = 0; q < board->interrupts_count; q++) {
-        load[q] = (uint32_t)((count_of(&board->interrupts[q]) * 200 + total) / (2 * total));
-        all_load += load[q];
-        choices *= cpus;
+    for (uint32_t k = 0; k < irqs.cpus; k++)
+        irqs.allowed[k] = cell[k] == 0 && nearness(board, req, cell, k) == least;
+    for (size_t q = 0; q < irqs.lines; q++) {
+        irqs.counts[q] = count_of(&board->interrupts[q]);
+        total += irqs.counts[q];
     }
-    best->cost = INT64_MAX;
-    for (uint64_t choice = 0; choice < choices; choice++) {
-        uint32_t on[4] = {0}, cpu[8];
-        uint64_t rest = choice;
-        int64_t greatest = (all_load + cpus - 1) / cpus;
-        bool allowed = true;
-        for (size_t q = board->interrupts_count; q > 0; q--, rest /= cpus) {
-            cpu[q - 1] = (uint32_t)(rest % cpus);
-            on[cpu[q - 1]] += load[q - 1];
-            allowed =
-                allowed && cell[cpu[q - 1]] == 0 && nearness(board, req, cell, cpu[q - 1]) == least;
-        }
-        for (uint32_t k = 0; k < cpus; k++)
-            greatest = on[k] > greatest ? on[k] : greatest;
-        if (allowed && least + greatest < best->cost) {
-            best->cost = least + greatest;
-            memcpy(best->cpu, cpu, sizeof cpu);
-        }
-    }
+    for (size_t q = 0; q < irqs.lines; q++)
+        irqs.load[q] = (uint32_t)((irqs.counts[q] * 40 + total) / (2 * total));
+    best->cost = least + balance(&irqs, best->cpu);
+    place_rare(&irqs, best->cpu);
 }
 
 /* Is `a` before `b` in the total order: root's CPUs as small as possible, then each guest's? */

@@ -99,7 +99,7 @@ static void make_lines(struct aj_arena *arena, struct random *r, struct model_bo
     struct model_irq_count *lines = AJ_NEW_ARRAY(arena, struct model_irq_count, count);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t *counts = AJ_NEW_ARRAY(arena, uint32_t, 1);
-        counts[0] = 1 + (chance(r, 20) ? 0 : random_below(r, 5000));
+        counts[0] = 1 + random_below(r, chance(r, 40) ? 100 : 5000);
         lines[i].intid = 60 + i;
         lines[i].counts = counts;
         lines[i].counts_count = 1;

@@ -14,7 +14,7 @@ static const char lines[] = "interrupts:\n"
 /* Private lines, silent ones, and those of devices that move, are not the root's to place. */
 static void test_lines_of_the_root(void **state)
 {
-    static const struct solver_line expected[] = {{50, 60}, {52, 0}, {53, 40}};
+    static const struct solver_line expected[] = {{50, 12, 600}, {52, 0, 4}, {53, 8, 396}};
     struct fixture f = {.arena = aj_arena_open()};
     struct aj_arena *texts = f.arena;
     (void)state;
@@ -25,6 +25,7 @@ static void test_lines_of_the_root(void **state)
     for (size_t i = 0; i < AJ_COUNT(expected); i++) {
         assert_int_equal(f.problem.lines.items[i].intid, expected[i].intid);
         assert_int_equal(f.problem.lines.items[i].load, expected[i].load);
+        assert_int_equal(f.problem.lines.items[i].count, expected[i].count);
     }
     fixture_close(&f);
     aj_arena_close(texts);
