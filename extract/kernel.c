@@ -55,6 +55,42 @@ static void read_log(struct extract *ex)
         read_log_line(ex, line);
 }
 
+/* Keys of kernel arguments whose values say which very machine this is, or let somebody in. */
+static const char *const secret_keys[] = {
+    "macaddr", "ethaddr", "hwaddr", "serial=", "passw", "secret", "token", "iscsi_chap"};
+
+static bool is_secret(const char *word, size_t key_length)
+{
+    for (size_t i = 0; i < AJ_COUNT(secret_keys); i++) {
+        const char *found = strstr(word, secret_keys[i]);
+        if (found != NULL && (size_t)(found - word) < key_length)
+            return true;
+    }
+    return false;
+}
+
+/* board.yml is passed around: values of such arguments become "x", everything else stays. */
+static const char *scrub(const struct extract *ex, const char *text)
+{
+    struct aj_buf clean = {NULL, 0, 0};
+    while (*text != '\0') {
+        const size_t length = strcspn(text, " ");
+        const char *equals = memchr(text, '=', length);
+        const size_t key = equals == NULL ? length : (size_t)(equals - text) + 1;
+        const bool secret = equals != NULL && is_secret(text, key);
+        aj_buf_add(&clean, text, secret ? key : length);
+        if (secret)
+            aj_buf_adds(&clean, "x");
+        text += length;
+        const size_t blanks = strspn(text, " ");
+        aj_buf_add(&clean, text, blanks);
+        text += blanks;
+    }
+    const char *kept = aj_strdup(ex->out, aj_buf_text(&clean));
+    aj_buf_free(&clean);
+    return kept;
+}
+
 static const char *command_line(const struct extract *ex)
 {
     const char *text = extract_text(ex, "/proc/cmdline");
@@ -66,7 +102,7 @@ static const char *command_line(const struct extract *ex)
     size_t length = strlen(text);
     while (length > 0 && text[length - 1] == ' ')
         length--;
-    return aj_strndup(ex->out, text, length);
+    return scrub(ex, aj_strndup(ex->out, text, length));
 }
 
 /* mem=SIZE or mem=SIZE@START */

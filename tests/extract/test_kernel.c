@@ -32,12 +32,24 @@ static void realtime_flag(void **state)
     assert_true(fixture_board_of(f, "")->kernel.preempt_rt);
 }
 
+/* T75: what says which very machine this is does not leave it. */
+static void t75_secrets(void **state)
+{
+    struct extract_fixture *f = *state;
+    fixture_file(
+        f, "/proc/cmdline",
+        "smsc95xx.macaddr=DC:A6:32:00:00:01  root=LABEL=macaddr serial=42 login.password= x");
+    assert_string_equal(fixture_board_of(f, "")->kernel.cmdline,
+                        "smsc95xx.macaddr=x  root=LABEL=macaddr serial=x login.password=x x");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         EXTRACT_TEST(from_proc),
         EXTRACT_TEST(t15_from_the_tree),
         EXTRACT_TEST(realtime_flag),
+        EXTRACT_TEST(t75_secrets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
