@@ -102,20 +102,6 @@ static void test_names_do_not_matter(void **state)
     fixture_close(&g);
 }
 
-static void test_small_hypervisor(void **state)
-{
-    struct fixture f;
-    (void)state;
-    fixture_open(&f, fixture_board, "root: {hypervisor_memory: {size: 2 MiB}}\n");
-    fixture_plan(&f);
-    assert_int_equal(f.cx.diags_count, 0);
-    fixture_close(&f);
-    fixture_open(&f, fixture_board, "root: {hypervisor_memory: {size: 1 MiB}}\n");
-    fixture_plan(&f);
-    assert_int_equal(fixture_diag(&f, "hypervisor-small")->loc.col, 34);
-    fixture_close(&f);
-}
-
 static void test_time_limit(void **state)
 {
     const struct solver_options options = {.time_limit_ns = 1};
