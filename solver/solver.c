@@ -23,18 +23,10 @@ static size_t list_objectives(const struct model_requirements *req, uint32_t *ob
 /* What holds, but may surprise. */
 static void warn(struct aj_ctx *cx, const struct solver_problem *p)
 {
-    const aj_size small = AJ_MIB(2);
-    const struct solver_wish *hypervisor =
-        solver_wish_find(p->wishes, SOLVER_WISH_HYPERVISOR, AJ_NONE32, AJ_NONE32);
-    if (hypervisor->amount < small) {
-        aj_warn(cx, "hypervisor-small", hypervisor->loc,
-                "the hypervisor needs more memory than this to create cells");
-        aj_diag_hint(cx, "give it at least 2 MiB, or nothing to get the default");
-    }
     for (size_t i = 0; i < p->named_count; i++) {
         const struct model_device *device = p->devices.items[p->owns.items[i].device].device;
         const struct solver_cell *cell = &p->cells[p->owns.items[i].cell];
-        if (device->verdict != MODEL_VERDICT_HARD)
+        if (device->verdict != MODEL_VERDICT_HARD || p->owns.items[i].cell == SOLVER_ROOT)
             continue;
         aj_warn(cx, "device-hard", aj_yaml_loc(cell->req->at, "devices"),
                 "device %s is hard to take from the root cell: %s", device->name,
@@ -53,45 +45,25 @@ static void warn(struct aj_ctx *cx, const struct solver_problem *p)
     }
 }
 
+/* *plan is NULL when there is none. */
 static enum aj_status solve(struct aj_ctx *cx, const struct solver_problem *p,
-                            const struct solver_search_options *options, struct aj_arena *work,
-                            struct aj_arena *out, const struct model_plan **plan)
+                            const struct solver_search_options *options, struct aj_arena *out,
+                            const struct model_plan **plan)
 {
     struct solver_model model;
     struct solver_outcome outcome;
-    solver_model_build(&model, work, p);
+    *plan = NULL;
+    solver_model_build(&model, p->arena, p);
     aj_log(cx, AJ_LOG_INFO, "integer program: %zu columns, %zu rows, %zu coefficients",
            model.ip.cols.count, model.ip.rows.count, model.ip.terms.count);
-    AJ_TRY(solver_search(cx, &model, options, work, &outcome));
-    *plan = NULL;
+    AJ_TRY(solver_search(cx, &model, options, p->arena, &outcome));
     return outcome.infeasible ? AJ_OK : solver_decode(cx, &model, &outcome, out, plan);
 }
 
-static enum aj_status solve_or_explain(struct aj_ctx *cx, const struct model_board *board,
-                                       const struct model_requirements *req,
-                                       const struct solver_options *options, struct aj_arena *out,
-                                       const struct model_plan **plan, struct aj_arena *work)
+static int64_t deadline(int64_t limit_ns)
 {
-    struct solver_facts facts;
-    struct solver_wishes wishes;
-    struct solver_problem problem;
-    uint32_t *objectives = AJ_NEW_ARRAY(work, uint32_t, req->objectives_count + 1);
-    struct solver_search_options search = {.objectives = objectives,
-                                           .objectives_count = list_objectives(req, objectives),
-                                           .deadline_ns = INT64_MAX,
-                                           .dump_lp = options->dump_lp};
-    if (options->time_limit_ns > 0)
-        search.deadline_ns = solver_clock_ns() + options->time_limit_ns;
-    solver_facts_derive(&facts, work, board);
-    solver_wishes_list(&wishes, work, board, req);
-    solver_prepare(&problem, work, board, req, &facts, &wishes);
-    warn(cx, &problem);
-    const struct model_plan *found;
-    AJ_TRY(solve(cx, &problem, &search, work, out, &found));
-    if (found == NULL)
-        return solver_explain(cx, board, req, &facts, &wishes, search.deadline_ns);
-    *plan = found;
-    return AJ_OK;
+    const int64_t now = solver_clock_ns();
+    return limit_ns > 0 && limit_ns < INT64_MAX - now ? now + limit_ns : INT64_MAX;
 }
 
 enum aj_status solver_solve(struct aj_ctx *cx, const struct model_board *board,
@@ -100,7 +72,25 @@ enum aj_status solver_solve(struct aj_ctx *cx, const struct model_board *board,
                             const struct model_plan **plan)
 {
     struct aj_arena *work = aj_arena_open();
-    const enum aj_status status = solve_or_explain(cx, board, req, options, out, plan, work);
+    uint32_t *objectives = AJ_NEW_ARRAY(work, uint32_t, req->objectives_count + 1);
+    const struct solver_search_options search = {.objectives = objectives,
+                                                 .objectives_count =
+                                                     list_objectives(req, objectives),
+                                                 .deadline_ns = deadline(options->time_limit_ns),
+                                                 .dump_lp = options->dump_lp};
+    struct solver_facts facts;
+    struct solver_wishes wishes;
+    struct solver_problem problem;
+    const struct model_plan *found;
+    solver_facts_derive(&facts, work, board);
+    solver_wishes_list(&wishes, work, board, req);
+    solver_prepare(&problem, work, board, req, &facts, &wishes);
+    warn(cx, &problem);
+    enum aj_status status = solve(cx, &problem, &search, out, &found);
+    if (status == AJ_OK && found == NULL)
+        status = solver_explain(cx, board, req, &facts, &wishes, search.deadline_ns);
+    if (status == AJ_OK)
+        *plan = found;
     aj_arena_close(work);
     return status;
 }
