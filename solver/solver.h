@@ -15,15 +15,15 @@ struct solver_options {
 
 /*
  * Decides everything in model/plan.h. The answer is unique: the same board and requirements give the
- * same plan on every machine, unless the time limit ends the search (status FEASIBLE). Logs levels with values, nodes and times at
- * AJ_LOG_INFO. Warns of "device-hard" and "vpci-pins-shared".
+ * same plan on every machine, unless the time limit ends the search (status FEASIBLE). Logs levels
+ * with values, nodes and times at AJ_LOG_INFO. Warns of "device-hard" and "vpci-pins-shared".
  *
  * Fails with AJ_ERR_INFEASIBLE "infeasible": the message says in the user's words what cannot hold
  * together; each requirement of the smallest conflicting set found is a note with its position and
- * its numbers; the hint says what to relax. AJ_ERR_LIMIT "time-limit" without any plan, "search-limit"
- * when memory is too full to prove that there is none; AJ_INTERRUPTED "interrupted" when cx->cancel is
- * set; AJ_ERR_IO "file-write" for the dump; AJ_ERR_INTERNAL "solver-bug" if
- * GLPK fails or an answer is not integral.
+ * its numbers; the hint says what to relax. AJ_ERR_LIMIT "time-limit" without any plan,
+ * "search-limit" when memory is too full to prove that there is none; AJ_INTERRUPTED "interrupted"
+ * when cx->cancel is set; AJ_ERR_IO "file-write" for the dump; AJ_ERR_INTERNAL "solver-bug" if GLPK
+ * fails or an answer is not integral.
  */
 AJ_NODISCARD enum aj_status solver_solve(struct aj_ctx *cx, const struct model_board *board,
                                          const struct model_requirements *req,
