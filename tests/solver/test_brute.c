@@ -10,7 +10,7 @@
 #include "tests/support/support.h"
 
 #define FIRST_SEED 1u
-#define INSTANCES  1500u
+#define INSTANCES  600u
 
 static uint32_t interval_of(const struct brute *best, aj_addr phys)
 {

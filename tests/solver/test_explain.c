@@ -7,7 +7,7 @@
 #include "tests/solver/random_problem.h"
 
 #define FIRST_SEED 40000u
-#define INSTANCES  300u
+#define INSTANCES  150u
 
 struct note {
     uint32_t line, col;

@@ -10,7 +10,7 @@
 #include "tests/solver/random_problem.h"
 
 #define FIRST_SEED 90000u
-#define INSTANCES  200u
+#define INSTANCES  100u
 
 /* A Raspberry Pi 4 with 4 GiB, as far as it matters here. */
 static const char pi_board[] =
