@@ -10,7 +10,10 @@
 
 /* clang-format off */
 #define AJ_DIAG_IDS(AJ_DIAG_ID)                                                                    \
+    AJ_DIAG_ID("board-guess", "without board.yml: what is taken for granted, though nobody says so")\
     AJ_DIAG_ID("board-missing", "without board.yml the root cell must describe its platform")      \
+    AJ_DIAG_ID("board-note", "what extraction found odd about the board; it stands in board.yml too")\
+    AJ_DIAG_ID("board-ram", "the board has no RAM that hypervisor and guests could have")          \
     AJ_DIAG_ID("cell-architecture", "a file names an architecture that does not exist")            \
     AJ_DIAG_ID("cell-architecture-guess", "revision 13 names no architecture: a guess")            \
     AJ_DIAG_ID("cell-key", "the key of a guest cannot be part of a file name")                     \
@@ -26,6 +29,7 @@
     AJ_DIAG_ID("console-type-typo", "PLL01 is taken for PL011")                                    \
     AJ_DIAG_ID("cpu-count", "a cell names its CPUs and their number")                              \
     AJ_DIAG_ID("cpu-number", "a key below cpus of a board is not a CPU's number, or stands twice") \
+    AJ_DIAG_ID("cpu-reset", "a guest starts where nothing can be loaded")                          \
     AJ_DIAG_ID("cpu-too-many", "the cells need more CPUs than are online")                         \
     AJ_DIAG_ID("cpu-twice", "two cells name the same CPU")                                         \
     AJ_DIAG_ID("cpu-unknown", "a cell names a CPU that the board does not have or that is offline")\
@@ -43,8 +47,10 @@
     AJ_DIAG_ID("file-write", "a result cannot be written; what was there before is untouched")     \
     AJ_DIAG_ID("gic-version", "an interrupt controller that Jailhouse does not know")              \
     AJ_DIAG_ID("guest-dt-clock", "the input clock of a guest's console is not known")              \
+    AJ_DIAG_ID("guest-dt-cpu", "board.yml lacks the affinity of a CPU that a guest gets")          \
     AJ_DIAG_ID("guest-dt-platform", "board.yml lacks a fact about the interrupt controller that guests need")\
-    AJ_DIAG_ID("guest-dt-timer", "board.yml lacks the private timer interrupts that guests need")  \
+    AJ_DIAG_ID("guest-dt-timer", "a timer's interrupt in board.yml is none that is private to a CPU")\
+    AJ_DIAG_ID("hypervisor-size", "too little memory for any hypervisor")                          \
     AJ_DIAG_ID("hypervisor-small", "too little memory for the hypervisor to create cells")         \
     AJ_DIAG_ID("infeasible", "no plan can meet all requirements: relax one of those listed")       \
     AJ_DIAG_ID("interrupted", "stopped by the user while solving")                                 \
@@ -59,8 +65,10 @@
     AJ_DIAG_ID("lower-plan", "the plan lacks a decision that the system needs")                    \
     AJ_DIAG_ID("lower-platform", "version or address of the interrupt controller is not known")    \
     AJ_DIAG_ID("mem-alignment", "an alignment that is no power of two")                            \
+    AJ_DIAG_ID("mem-page", "an address, or the size of registers, is no multiple of a page")       \
     AJ_DIAG_ID("mem-reserved", "memory is fixed over what the root's Linux holds")                 \
     AJ_DIAG_ID("mem-size", "a memory range without a byte")                                        \
+    AJ_DIAG_ID("mem-small", "a Linux guest with hardly enough memory for its kernel")              \
     AJ_DIAG_ID("mem-wrap", "a memory range that ends above 2^64")                                  \
     AJ_DIAG_ID("name-unknown", "a word that is not in the list of allowed words")                  \
     AJ_DIAG_ID("number", "a text that is not a number, size or duration")                          \

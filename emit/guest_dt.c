@@ -4,6 +4,8 @@
  * Specification 0.4 and the kernel's arm,gic, arm,gic-v3, arm,arch_timer, psci and
  * pci-host-ecam-generic bindings; what a guest of Jailhouse sees: see docs/guest.md.
  */
+#include <inttypes.h>
+
 #include "emit/dt_writer.h"
 #include "emit/emit.h"
 #include "emit/guest.h"
@@ -37,7 +39,8 @@ static void write_cpus(struct emit_dt *dt, const struct guest *g)
 {
     bool wide = false; /* Aff3 is in use */
     for (size_t i = 0; i < g->board->cpus_count; i++)
-        wide = wide || g->board->cpus[i].mpidr.v >> 32 != 0;
+        wide = wide || (aj_cpuset_has(&g->cell->cpus, g->board->cpus[i].id.v) &&
+                        g->board->cpus[i].mpidr.v >> 32 != 0);
     emit_dt_begin(dt, "cpus");
     emit_dt_u32(dt, "#address-cells", wide ? 2 : 1);
     emit_dt_u32(dt, "#size-cells", 0);
@@ -61,11 +64,18 @@ static void write_cpus(struct emit_dt *dt, const struct guest *g)
     emit_dt_end(dt);
 }
 
+/* Where the board says nothing, what Arm recommends: DEN0094, Base System Architecture, PPIs. */
+static uint32_t timer_ppi(const struct guest *g, size_t timer)
+{
+    static const uint32_t recommended[AJ_COUNT(g->arm->timer_ppis)] = {29, 30, 27, 26};
+    return g->arm->timer_ppis[timer] != 0 ? g->arm->timer_ppis[timer] : recommended[timer];
+}
+
 static void write_timer(struct emit_dt *dt, const struct guest *g)
 {
     uint32_t interrupts[AJ_COUNT(g->arm->timer_ppis) * 3];
     for (size_t i = 0; i < AJ_COUNT(g->arm->timer_ppis); i++)
-        put_interrupt(&interrupts[3 * i], g->arm->timer_ppis[i], TRIGGER_LEVEL_HIGH);
+        put_interrupt(&interrupts[3 * i], timer_ppi(g, i), TRIGGER_LEVEL_HIGH);
     emit_dt_begin(dt, "timer");
     emit_dt_string(dt, "compatible",
                    g->board->arch == MODEL_ARCH_ARM64 ? "arm,armv8-timer" : "arm,armv7-timer");
@@ -264,10 +274,30 @@ static void write_tree(struct emit_dt *dt, const void *what)
     write_pci(dt, g);
 }
 
-/* The GIC version, bases and timer lines are all a guest has; none of them may be guessed. */
+/* The hypervisor starts a CPU by its affinity: no other number would do. */
+static enum aj_status check_cpus(struct aj_ctx *cx, const struct guest *g)
+{
+    for (size_t i = 0; i < g->board->cpus_count; i++) {
+        const struct model_cpu *cpu = &g->board->cpus[i];
+        if (!aj_cpuset_has(&g->cell->cpus, cpu->id.v) || cpu->mpidr.v != AJ_NONE64)
+            continue;
+        const char *key = aj_strf(cx->scratch, "%" PRIu32, cpu->id.v);
+        const enum aj_status status = aj_fail(
+            cx, AJ_ERR_INPUT, "guest-dt-cpu", aj_yaml_loc(aj_yaml_get(g->board->at, "cpus"), key),
+            "the board does not say the mpidr of CPU %s, which guest '%s' starts by it", key,
+            g->request->key);
+        aj_diag_hint(cx, "add mpidr: the 'reg' of the CPU in the board's device tree");
+        return status;
+    }
+    return AJ_OK;
+}
+
+/* GIC version, bases and CPUs' numbers are all a guest has; none of them may be guessed. */
 static enum aj_status check_facts(struct aj_ctx *cx, const struct guest *g)
 {
-    const struct aj_loc loc = aj_yaml_loc(g->board->at, "platform");
+    const struct aj_loc loc = g->req->root.platform_info != NULL
+                                  ? aj_yaml_loc(g->req->root.at, "platform_info")
+                                  : aj_yaml_loc(g->board->at, "platform");
     if (g->arm == NULL)
         return aj_fail(
             cx, AJ_ERR_INPUT, "guest-dt-platform", loc,
@@ -280,11 +310,11 @@ static enum aj_status check_facts(struct aj_ctx *cx, const struct guest *g)
                        "the board does not say where its GIC is (gicd_base and %s)",
                        g->arm->gic_version == 3 ? "gicr_base" : "gicc_base");
     for (size_t i = 0; i < AJ_COUNT(g->arm->timer_ppis); i++) {
-        if (g->arm->timer_ppis[i] < 16 || g->arm->timer_ppis[i] > 31)
+        if (timer_ppi(g, i) < 16 || timer_ppi(g, i) > 31)
             return aj_fail(cx, AJ_ERR_INPUT, "guest-dt-timer", loc,
-                           "platform.arm.timer_ppis[%zu] is not a private interrupt (16..31)", i);
+                           "timer_ppis[%zu] is not a private interrupt (16..31)", i);
     }
-    return AJ_OK;
+    return check_cpus(cx, g);
 }
 
 static void warn_clock(struct aj_ctx *cx, const struct guest *g)

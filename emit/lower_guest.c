@@ -113,7 +113,8 @@ static void add_part(struct guest *g, const struct model_plan_mem *mem, struct a
 static void add_ram(struct guest *g, const struct model_plan_mem *mem, const char *comment)
 {
     const struct aj_range ram = {mem->virt_start, mem->size};
-    const struct aj_range loader = {g->request->cpu_reset_address, MODEL_LOADER_SIZE};
+    const struct aj_range loader = {aj_align_down(g->request->cpu_reset_address, AJ_PAGE),
+                                    MODEL_LOADER_SIZE};
     if (g->request->os != MODEL_OS_LINUX || (mem->flags & JAILHOUSE_MEM_IO) != 0 ||
         !aj_range_contains(ram, loader)) {
         add_placed(g, mem, comment);

@@ -151,7 +151,8 @@ struct model_arm_platform {
     uint32_t spi_limit;       /* SPIs are INTID 32 .. 32 + spi_limit - 1 */
     const char *psci_version; /* "1.0" */
     const char *psci_method;  /* "smc" | "hvc" */
-    uint32_t timer_ppis[4];   /* INTIDs: secure, non-secure, virtual, hypervisor physical timer */
+    uint32_t timer_ppis[4];   /* INTIDs: secure, non-secure, virtual, hypervisor physical timer;
+                                 0 = not said, then 29, 30, 27, 26 */
     const char *gic_compatible;
     const char *timer_compatible;
 };

@@ -164,13 +164,14 @@ static void judge_region(struct memory_check *mc, const struct model_cell_reques
                          const struct model_mem_request *wish, bool first_of_bare)
 {
     const bool registers = is_registers(mc, wish);
-    const bool to_zero = first_of_bare && wish->virt_start == AJ_NONE64;
+    const bool at_reset = first_of_bare && wish->virt_start == AJ_NONE64;
     struct expected wanted = {
         .mem = {.kind = MODEL_MEM_RAM,
                 .cell = cell->key,
                 .name = wish->name,
                 .phys_start = wish->phys_start,
-                .virt_start = to_zero ? 0 : wish->virt_start,
+                .virt_start =
+                    at_reset ? aj_align_down(cell->cpu_reset_address, AJ_PAGE) : wish->virt_start,
                 .size = registers ? wish->size : whole_pages(wish->size),
                 .flags = wish->flags != 0 ? wish->flags : RAM_FLAGS},
         .registers = registers,

@@ -47,7 +47,7 @@ struct model_mem_request {
     aj_size size;
     aj_addr phys_start; /* AJ_NONE64 = anywhere */
     aj_addr
-        virt_start; /* guest-physical; AJ_NONE64 = default: identity for Linux, 0 for the first of bare */
+        virt_start; /* guest-physical; AJ_NONE64 = identity; for the first of bare: its reset address */
     uint32_t flags;    /* JAILHOUSE_MEM_..., 0 = RAM defaults (R W X DMA LOADABLE) */
     aj_size alignment; /* AJ_NONE64 = default */
     const struct aj_yaml *at;
@@ -140,7 +140,10 @@ void model_requirements_write(const struct model_requirements *req, struct aj_bu
 /*
  * The board that a cells.yml without board.yml describes by itself (root console, platform_info,
  * irqchips, mem_regions): MMIO and RAM regions by their flags ("region-guess" when these leave a
- * doubt), CPUs by what cells name and count. Fails with "board-missing" without platform_info.
+ * doubt), CPUs by what cells name and count. Fails with "board-missing" without platform_info, or
+ * with links and no interrupt lines. What nobody says is guessed with the warning "board-guess":
+ * affinities are the CPUs' numbers; where there are links, the last lines of the irqchips are free,
+ * and so are addresses that are not in the same 16 MiB as anything named.
  */
 AJ_NODISCARD enum aj_status model_board_from_requirements(struct aj_ctx *cx,
                                                           const struct model_requirements *req,
@@ -159,9 +162,12 @@ const struct model_board *model_board_override(const struct model_board *board,
  * References resolved and compared with the board: consoles and devices exist ("device-unknown",
  * with the nearest name), CPUs exist and are online ("cpu-unknown"), not more CPUs are named than
  * there are ("cpu-too-many"), no CPU is named by two cells ("cpu-twice"), no device wished by two,
- * no memory fixed over what the root's Linux holds ("mem-reserved").
- * "device-twice": by `devices`, or as a console that is not the root's. Reports all; returns the
- * gravest. Warns of consoles that Jailhouse has no driver for ("console-type").
+ * ("device-twice": by `devices`, or as a console that is not the root's). Memory: the board has RAM
+ * ("board-ram"), none is fixed over what the root's Linux holds ("mem-reserved"), addresses begin
+ * pages ("mem-page"; registers end with one too, unless their flags name widths of accesses), the
+ * guest can be loaded where it starts ("cpu-reset"), the hypervisor can work ("hypervisor-size").
+ * Reports all; returns the gravest. Warns of consoles that Jailhouse has no driver for
+ * ("console-type"), of little memory ("hypervisor-small", "mem-small").
  */
 AJ_NODISCARD enum aj_status model_requirements_check(struct aj_ctx *cx,
                                                      const struct model_board *board,

@@ -41,7 +41,12 @@ static enum aj_status cpu_request_read(struct aj_ctx *cx, const struct aj_yaml *
         return aj_schema_read(cx, &cpu_request_schema, node, path, out, value);
     struct model_cpu_request *request = (struct model_cpu_request *)value;
     *request = (struct model_cpu_request){.count = AJ_NONE32, .at = node};
-    return model_read_field(cx, &cpu_list_schema, node, path, out, request);
+    AJ_TRY(model_read_field(cx, &cpu_list_schema, node, path, out, request));
+    if (aj_cpuset_empty(&request->list))
+        return model_at(
+            cx, path,
+            aj_fail(cx, AJ_ERR_INPUT, "range", node->loc, "a cell needs at least one CPU"));
+    return AJ_OK;
 }
 
 static void cpu_request_write(struct aj_yaml_writer *w, const void *value, struct aj_arena *scratch)

@@ -13,9 +13,12 @@ enum aj_status model_cpu_request_finish(struct aj_ctx *cx, const struct aj_yaml 
                                         const char *path, void *value)
 {
     const struct model_cpu_request *request = (const struct model_cpu_request *)value;
-    if (request->count == 0)
+    const struct aj_yaml *list = aj_yaml_get(node, "list");
+    const bool no_list = list != NULL && !aj_yaml_is_null(list) && aj_cpuset_empty(&request->list);
+    if (request->count == 0 || no_list)
         return model_at(cx, path,
-                        aj_fail(cx, AJ_ERR_INPUT, "range", aj_yaml_loc(node, "count"),
+                        aj_fail(cx, AJ_ERR_INPUT, "range",
+                                aj_yaml_loc(node, no_list ? "list" : "count"),
                                 "a cell needs at least one CPU"));
     if (request->count != AJ_NONE32 && !aj_cpuset_empty(&request->list))
         return model_at(cx, path,

@@ -131,8 +131,8 @@ static void add_memory(struct solver_problem *p, uint32_t cell, uint32_t index,
     add_request(p, request);
 }
 
-/* Bare guests start at guest-physical 0: that is where their first memory is, if they do not say. */
-static void move_first_to_zero(struct solver_problem *p, uint32_t cell, size_t first)
+/* The first memory of a bare guest is where it starts, if it does not say. */
+static void move_first_to_reset(struct solver_problem *p, uint32_t cell, size_t first)
 {
     if (p->cells[cell].req->os != MODEL_OS_BARE)
         return;
@@ -141,7 +141,7 @@ static void move_first_to_zero(struct solver_problem *p, uint32_t cell, size_t f
         if (r->kind != MODEL_MEM_RAM || r->registers)
             continue;
         if (r->virt == AJ_NONE64)
-            r->virt = 0;
+            r->virt = aj_align_down(p->cells[cell].req->cpu_reset_address, AJ_PAGE);
         return;
     }
 }
@@ -223,7 +223,7 @@ void solver_prepare_requests(struct solver_problem *p)
             add_memory(p, i, k, &req->mem_regions[k]);
         if (req->mem_regions_count == 0)
             add_memory(p, i, AJ_NONE32, NULL);
-        move_first_to_zero(p, i, first);
+        move_first_to_reset(p, i, first);
     }
     sort_requests(p);
 }

@@ -131,6 +131,45 @@ static void test_board_without_facts(void **state)
     assert_int_equal(blob.len, 0);
 }
 
+static void test_timer_not_said(void **state)
+{
+    static const uint32_t expected[] = {13, 14, 11, 10};
+    struct guest_fixture *f = *state;
+    struct model_board board = *f->board;
+    struct model_arm_platform arm = *f->board->platform.arm;
+    const struct aj_dt_irq *irqs;
+    board.platform.arm = &arm;
+    memset(arm.timer_ppis, 0, sizeof arm.timer_ppis);
+    f->board = &board;
+    const struct aj_dt *dt = guest_tree(f, 0);
+    assert_int_equal(aj_dt_interrupts(dt, aj_dt_at(dt, "/timer"), dt->arena, &irqs), 4);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(irqs[i].spec[1], expected[i]);
+}
+
+/* Only a CPU of the guest needs its affinity. */
+static void test_unknown_affinity(void **state)
+{
+    struct guest_fixture *f = *state;
+    struct aj_buf blob = {NULL, 0, 0};
+    struct model_board board = *f->board;
+    struct model_cpu cpus[3];
+    memcpy(cpus, f->board->cpus, sizeof cpus);
+    board.cpus = cpus;
+    f->board = &board;
+    cpus[0].mpidr.v = cpus[1].mpidr.v = AJ_NONE64;
+    const struct aj_dt_node *node = aj_dt_at(guest_tree(f, 0), "/cpus");
+    uint32_t cells = 0;
+    assert_true(aj_dt_u32(node, "#address-cells", &cells));
+    assert_int_equal(cells, 1);
+    assert_int_equal(f->cx.diags_count, 0);
+    cpus[2].mpidr.v = AJ_NONE64;
+    assert_int_equal(emit_guest_dt(&f->cx, f->board, f->req, f->plan, &f->system, 0, &blob),
+                     AJ_ERR_INPUT);
+    test_one_error(&f->cx, "guest-dt-cpu", 6, 6);
+    assert_int_equal(blob.len, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +180,8 @@ int main(void)
                                         fixture_close),
         cmocka_unit_test_setup_teardown(test_pci, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(test_board_without_facts, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(test_timer_not_said, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(test_unknown_affinity, fixture_open, fixture_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,6 +63,65 @@ static void test_regions_of_bare(void **state)
     assert_int_equal(rt->mem_regions_count, 7);
 }
 
+/* Regions of `plc` from the loader on with its RAM seen at `virt`, and no loader of its own. */
+static const struct model_cell *lower_ram(struct lower_fixture *f, const char *virt)
+{
+    lower_replace(f, &f->plan_yml, "virt_start: 0x70000000",
+                  aj_strf(f->arena, "virt_start: %s", virt));
+    const char *from = strstr(f->plan_yml, "  - {kind: loader"),
+               *to = strstr(f->plan_yml, "  - {kind: link");
+    f->plan_yml = aj_strf(f->arena, "%.*s%s", (int)(from - f->plan_yml), f->plan_yml, to);
+    lower_ok(f);
+    return &f->system->cells[0];
+}
+
+/* The device tree of Linux goes to the start of its RAM, which must not be the loader's. */
+static void test_ram_at_reset_address(void **state)
+{
+    struct lower_fixture *f = *state;
+    const struct model_cell *plc = lower_ram(f, "0");
+    lower_region(plc, 10, "78000000>1000000+100000 3 RAM of plc: second");
+    lower_region(plc, 11, "70000000>0+10000 47 loader of plc");
+    lower_region(plc, 12, "70010000>10000+7ff0000 4f RAM of plc: memory");
+    lower_region(plc, 13, "0>80000000+1000 23 communication region");
+    assert_int_equal(plc->mem_regions_count, 14);
+}
+
+static void test_ram_around_reset_address(void **state)
+{
+    struct lower_fixture *f = *state;
+    lower_replace(f, &f->cells_yml, "os: linux,", "os: linux, cpu_reset_address: 0x600040,");
+    const struct model_cell *plc = lower_ram(f, "0x200000");
+    lower_region(plc, 11, "70000000>200000+400000 4f RAM of plc: memory");
+    lower_region(plc, 12, "70400000>600000+10000 47 loader of plc");
+    lower_region(plc, 13, "70410000>610000+7bf0000 4f RAM of plc: memory");
+    assert_int_equal(plc->mem_regions_count, 15);
+}
+
+/* Nothing is behind a loader that ends the RAM; one page more and it is not in it. */
+static void test_loader_at_the_end(void **state)
+{
+    struct lower_fixture *f = *state;
+    lower_replace(f, &f->cells_yml, "os: linux,", "os: linux, cpu_reset_address: 0x7ff0000,");
+    const struct model_cell *plc = lower_ram(f, "0");
+    lower_region(plc, 11, "70000000>0+7ff0000 4f RAM of plc: memory");
+    lower_region(plc, 12, "77ff0000>7ff0000+10000 47 loader of plc");
+    assert_int_equal(plc->mem_regions_count, 14);
+    lower_replace(f, &f->cells_yml, "0x7ff0000", "0x7ff1000");
+    lower_ok(f);
+    lower_region(&f->system->cells[0], 11, "70000000>0+8000000 4f RAM of plc: memory");
+    assert_int_equal(f->system->cells[0].mem_regions_count, 13);
+}
+
+static void test_bare_ram_is_whole(void **state)
+{
+    struct lower_fixture *f = *state;
+    lower_replace(f, &f->cells_yml, "rt: {os: bare", "rt: {os: bare, cpu_reset_address: 0x10000");
+    lower_replace(f, &f->plan_yml, "size: 64 KiB, flags", "size: 256 KiB, flags");
+    lower_ok(f);
+    lower_region(&f->system->cells[1], 5, "7f9e0000>0+40000 47 RAM of rt");
+}
+
 static void test_links(void **state)
 {
     struct lower_fixture *f = *state;
@@ -149,10 +208,18 @@ static void test_wished_flags(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        LOWER_TEST(test_descriptor),        LOWER_TEST(test_regions),
-        LOWER_TEST(test_regions_of_bare),   LOWER_TEST(test_links),
-        LOWER_TEST(test_irqchips),          cmocka_unit_test(test_small_shared_console),
-        LOWER_TEST(test_described_console), LOWER_TEST(test_wished_flags),
+        LOWER_TEST(test_descriptor),
+        LOWER_TEST(test_regions),
+        LOWER_TEST(test_regions_of_bare),
+        LOWER_TEST(test_links),
+        LOWER_TEST(test_irqchips),
+        cmocka_unit_test(test_small_shared_console),
+        LOWER_TEST(test_described_console),
+        LOWER_TEST(test_wished_flags),
+        LOWER_TEST(test_ram_at_reset_address),
+        LOWER_TEST(test_ram_around_reset_address),
+        LOWER_TEST(test_loader_at_the_end),
+        LOWER_TEST(test_bare_ram_is_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

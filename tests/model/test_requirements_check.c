@@ -8,7 +8,7 @@ static const char *const board_text =
     "memory_regions:\n"
     "  uart: {phys_start: 0x2000, size: 64, type: \"8250\"}\n"
     "  spi_regs: {phys_start: 0x3000, size: 64, type: mmio}\n"
-    "  kernel: {phys_start: 0x40200000, size: 2 MiB, type: reserved}\n"
+    "  ram: {phys_start: 0x40000000, size: 1 GiB, type: ram}\n"
     "consoles:\n"
     "  uart0: {type: PL011, address: 0x1000, active: true, intid: 33}\n"
     "  uart1: {type: \"8250\", address: 0x2000, size: 64, regdist: 1}\n"
@@ -74,13 +74,6 @@ static const struct {
      "device-unknown", 1, 17, "consoles of the board: uart0 or uart1"},
     {"root: {console: '&root.console'}\n", "device-unknown", 1, 17,
      "consoles of the board: uart0 or uart1"},
-    {"guests: {a: {os: bare, mem_regions: {m: {size: 2 MiB, phys_start: 0x40000000}}}}\n", NULL, 0,
-     0, NULL},
-    {"guests: {a: {os: bare, mem_regions: {m: {size: 0x200001, phys_start: 0x40000000}}}}\n",
-     "mem-reserved", 1, 70, NULL},
-    {"root: {hypervisor_memory: {size: 4 MiB, phys_start: 0x40200000}}\n", "mem-reserved", 1, 53,
-     NULL},
-    {"root: {hypervisor_memory: {size: 4 MiB, phys_start: 0x40400000}}\n", NULL, 0, 0, NULL},
 };
 
 static void test_samples(void **state)
@@ -186,6 +179,7 @@ static void test_empty_board(void **state)
     assert_int_equal(model_requirements_check(&v.cx, board, p.req), AJ_ERR_INPUT);
     assert_int_equal(test_count(&v.cx, "cpu-unknown"), 1);
     assert_int_equal(test_count(&v.cx, "device-unknown"), 2);
+    assert_int_equal(test_count(&v.cx, "board-ram"), 1);
     assert_null(model_cell_console_device(board, p.req, &p.req->root));
     values_close(&v);
 }

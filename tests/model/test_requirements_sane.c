@@ -11,6 +11,13 @@ static const struct {
     uint32_t line, col;
 } samples[] = {
     {"root: {cpus: {count: 0}}\n", "range", 1, 22},
+    {"root: {cpus: {count: 1}}\n", NULL, 0, 0},
+    {"guests: {a: {os: bare, cpus: []}}\n", "range", 1, 30},
+    {"guests: {a: {os: bare, cpus: [0]}}\n", NULL, 0, 0},
+    {"guests: {a: {os: bare, cpus: null}}\n", NULL, 0, 0},
+    {"guests: {a: {os: bare, cpus: {list: []}}}\n", "range", 1, 37},
+    {"guests: {a: {os: bare, cpus: {list: null}}}\n", NULL, 0, 0},
+    {"guests: {a: {os: bare, cpus: {}}}\n", NULL, 0, 0},
     {"root: {cpus: {count: 1, list: 2}}\n", "cpu-count", 1, 22},
     {"root: {mem_regions: {m: {size: 1, alignment: 3}}}\n", "mem-alignment", 1, 46},
     {"root: {mem_regions: {m: {size: 1, alignment: 4}}}\n", NULL, 0, 0},
