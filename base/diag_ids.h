@@ -10,6 +10,7 @@
 
 /* clang-format off */
 #define AJ_DIAG_IDS(AJ_DIAG_ID)                                                                    \
+    AJ_DIAG_ID("arch-differs", "autojail.yml and board.yml name different architectures")          \
     AJ_DIAG_ID("board-guess", "without board.yml: what is taken for granted, though nobody says so")\
     AJ_DIAG_ID("board-missing", "without board.yml the root cell must describe its platform")      \
     AJ_DIAG_ID("board-note", "what extraction found odd about the board; it stands in board.yml too")\

@@ -283,6 +283,23 @@ enum aj_status aj_outputs_write(struct aj_ctx *cx, const char *dir, const struct
     return status;
 }
 
+enum aj_status aj_outputs_remove(struct aj_ctx *cx, const char *dir, const char *const *names,
+                                 size_t count)
+{
+    enum aj_status status = AJ_OK;
+    const struct aj_mark mark = aj_arena_mark(cx->scratch);
+    for (size_t i = 0; i < count; i++) {
+        const char *path = name_ok(names[i]) ? join(cx->scratch, dir, names[i]) : NULL;
+        struct stat info;
+        if (path == NULL || lstat(path, &info) != 0 || !S_ISREG(info.st_mode))
+            continue;
+        if (unlink(path) != 0)
+            status = write_failed(cx, path, "cannot be removed");
+    }
+    aj_arena_release(cx->scratch, mark);
+    return status;
+}
+
 static enum aj_status write_stdout(struct aj_ctx *cx, const void *data, size_t size)
 {
     if (fwrite(data, 1, size, stdout) != size || fflush(stdout) != 0)
@@ -313,9 +330,16 @@ enum aj_status aj_file_write(struct aj_ctx *cx, const char *path, const void *da
         return write_in_place(cx, path, data, size);
     const struct aj_mark mark = aj_arena_mark(cx->scratch);
     const char *slash = strrchr(path, '/');
+    const char *dir = parent_of(cx->scratch, path);
     const struct aj_output output = {
         .name = slash == NULL ? path : slash + 1, .data = data, .size = size};
-    const enum aj_status status = aj_outputs_write(cx, parent_of(cx->scratch, path), &output, 1);
+    enum aj_status status;
+    if (aj_is_directory(dir)) {
+        status = aj_outputs_write(cx, dir, &output, 1);
+    } else {
+        errno = aj_file_exists(dir) ? ENOTDIR : ENOENT;
+        status = write_failed(cx, path, "cannot be written");
+    }
     aj_arena_release(cx->scratch, mark);
     return status;
 }

@@ -41,7 +41,13 @@ struct aj_output {
 AJ_NODISCARD enum aj_status aj_outputs_write(struct aj_ctx *cx, const char *dir,
                                              const struct aj_output *outputs, size_t count);
 /*
- * One file, same promise. `path` may be "-" for standard output, or name a device or a pipe, which
+ * Removes what an earlier set had and a new one has not. Names that are no names of outputs, and
+ * whatever is no regular file, are passed over. Fails with AJ_ERR_IO "file-write".
+ */
+AJ_NODISCARD enum aj_status aj_outputs_remove(struct aj_ctx *cx, const char *dir,
+                                              const char *const *names, size_t count);
+/*
+ * One file, same promise, into a directory that exists. `path` may be "-" for standard output, or name a device or a pipe, which
  * is written in place.
  */
 AJ_NODISCARD enum aj_status aj_file_write(struct aj_ctx *cx, const char *path, const void *data,

@@ -5,6 +5,7 @@
  */
 #include "cli/commands.h"
 
+#include "base/names.h"
 #include "base/units.h"
 #include "explore/step.h"
 
@@ -85,6 +86,63 @@ static enum aj_status solver_options(struct aj_ctx *cx, const struct cli_args *a
     return AJ_OK;
 }
 
+#define LIST_NAME  "files.txt"
+#define LIST_LIMIT ((size_t)1 << 20)
+
+typedef AJ_VEC(const char *) name_vec;
+
+/* The names an earlier run listed in `dir` and this one does not have: cells that were renamed, boot
+ * arguments that no longer hold. Whoever copies the directory must not find them. */
+static enum aj_status find_stale(struct aj_ctx *cx, const char *dir, const struct emit_files *files,
+                                 struct aj_arena *arena, name_vec *stale)
+{
+    const char *path = aj_strf(arena, "%s/%s", dir, LIST_NAME);
+    struct aj_bytes old;
+    if (!aj_file_exists(path))
+        return AJ_OK;
+    AJ_TRY(aj_file_read(cx, path, LIST_LIMIT, arena, &old));
+    const char *line = (const char *)old.data;
+    while (*line != '\0') {
+        const size_t length = strcspn(line, "\n");
+        const char *name = aj_strndup(arena, line, length);
+        bool kept = length == 0 || strcmp(name, LIST_NAME) == 0;
+        for (size_t i = 0; i < files->list.count && !kept; i++)
+            kept = strcmp(files->list.items[i].name, name) == 0;
+        if (!kept)
+            AJ_PUSH(arena, stale, name);
+        line += length + (line[length] == '\n');
+    }
+    return AJ_OK;
+}
+
+/* Writes all files and the list of them, then takes away what the list before had more. */
+static enum aj_status write_files(struct aj_ctx *cx, const char *dir, struct emit_files *files,
+                                  struct aj_arena *arena)
+{
+    name_vec stale = {NULL, 0, 0};
+    struct aj_buf list = {NULL, 0, 0};
+    AJ_TRY(find_stale(cx, dir, files, arena, &stale));
+    for (size_t i = 0; i < files->list.count; i++)
+        aj_buf_addf(&list, "%s\n", files->list.items[i].name);
+    const struct aj_output output = {
+        .name = LIST_NAME, .data = aj_memdup(arena, list.data, list.len), .size = list.len};
+    AJ_PUSH(arena, &files->list, output);
+    aj_buf_free(&list);
+    AJ_TRY(aj_outputs_write(cx, dir, files->list.items, files->list.count));
+    return aj_outputs_remove(cx, dir, stale.items, stale.count);
+}
+
+static enum aj_status check_arch(struct aj_ctx *cx, const struct inputs *in)
+{
+    if (in->project->at == NULL || aj_yaml_get(in->project->at, "arch") == NULL ||
+        in->project->arch == in->board->arch)
+        return AJ_OK;
+    return aj_fail(cx, AJ_ERR_INPUT, "arch-differs", aj_yaml_loc(in->project->at, "arch"),
+                   "the project is for %s, the board is %s",
+                   aj_name_of(model_arch_names, in->project->arch),
+                   aj_name_of(model_arch_names, in->board->arch));
+}
+
 /* Memory and files of one run; split from run() so that the arena is closed on every way out. */
 static enum aj_status configure(struct aj_ctx *cx, const struct cli_args *args,
                                 struct aj_arena *arena)
@@ -93,12 +151,13 @@ static enum aj_status configure(struct aj_ctx *cx, const struct cli_args *args,
     struct solver_options solve;
     AJ_TRY(solver_options(cx, args, &solve));
     AJ_TRY(read_inputs(cx, args, arena, &in));
+    AJ_TRY(check_arch(cx, &in));
     struct explore_step step;
     AJ_TRY(explore_step_run(cx, in.project, in.board, in.req, &solve, arena, &step));
     const char *dir = cli_value(args, "output");
     if (dir == NULL)
         dir = in.project->build_dir;
-    AJ_TRY(aj_outputs_write(cx, dir, step.files.list.items, step.files.list.count));
+    AJ_TRY(write_files(cx, dir, &step.files, arena));
 
     struct aj_buf text = {NULL, 0, 0};
     cli_summary_write(in.board, in.req, step.plan, &text);

@@ -26,11 +26,12 @@ static enum aj_status parse_memory(struct aj_ctx *cx, const char *text, struct a
         if (r.why == AJ_UNITS_OK)
             r = aj_parse_u64(at + 1, &range->base);
     }
-    if (r.why == AJ_UNITS_OK && aj_range_ok(*range))
+    if (r.why == AJ_UNITS_OK && aj_range_ok(*range) &&
+        aj_is_aligned(range->base | range->size, AJ_PAGE))
         return AJ_OK;
     const enum aj_status status =
         aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE,
-                "--memory '%s' is not SIZE@BASE or passes the end of the address space", text);
+                "--memory '%s' is not SIZE@BASE in whole pages of 4 KiB", text);
     aj_diag_hint(cx, "for example --memory 1GiB@0x40000000");
     return status;
 }
@@ -103,7 +104,11 @@ static enum aj_status extract(struct aj_ctx *cx, const struct cli_args *args,
     AJ_TRY(read_board(cx, args, from, arena, &board));
     struct aj_buf text = {NULL, 0, 0};
     model_board_write(board, &text);
-    const enum aj_status status = write_board(cx, path != NULL ? path : "board.yml", &text, arena);
+    enum aj_status status = write_board(cx, path != NULL ? path : "board.yml", &text, arena);
+    aj_buf_free(&text);
+    cli_board_summary_write(cx, board, &text);
+    if (path == NULL || strcmp(path, "-") != 0)
+        fwrite(text.data, 1, text.len, stdout);
     aj_buf_free(&text);
     return status;
 }

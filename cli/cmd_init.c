@@ -65,7 +65,14 @@ static enum aj_status init(struct aj_ctx *cx, const struct cli_args *args, struc
     AJ_TRY(fill(cx, args, arena, &project));
     struct aj_buf text = {NULL, 0, 0};
     model_project_write(&project, &text);
-    enum aj_status status = aj_file_write(cx, "autojail.yml", text.data, text.len);
+    const struct aj_yaml *doc;
+    const struct model_project *again;
+    enum aj_status status =
+        aj_yaml_parse(cx, "autojail.yml (not written)", text.data, text.len, arena, &doc);
+    if (status == AJ_OK)
+        status = model_project_read(cx, doc, arena, &again);
+    if (status == AJ_OK)
+        status = aj_file_write(cx, "autojail.yml", text.data, text.len);
     aj_buf_free(&text);
     if (status == AJ_OK)
         printf("autojail.yml is written; next: autojail extract --from SNAPSHOT\n");

@@ -27,6 +27,8 @@ AJ_NODISCARD enum aj_status cli_read_system(struct aj_ctx *cx, const char *path,
                                             const struct model_system **system);
 bool cli_is_yaml_name(const char *path);
 
+/* What `autojail extract` says it found; findings of the extraction become warnings. */
+void cli_board_summary_write(struct aj_ctx *cx, const struct model_board *board, struct aj_buf *to);
 /* The summary that `autojail config` prints: CPUs, memory and interrupts of each cell. */
 void cli_summary_write(const struct model_board *board, const struct model_requirements *req,
                        const struct model_plan *plan, struct aj_buf *to);

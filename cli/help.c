@@ -21,7 +21,8 @@ static void print_option(FILE *to, const struct cli_option *o)
 
 static void print_command(FILE *to, const struct cli_command *command)
 {
-    fprintf(to, "usage: autojail %s [OPTION]... %s\n\n%s\n\n", command->name,
+    fprintf(to, "usage: autojail %s [OPTION]...%s%s\n\n%s\n\n", command->name,
+            command->synopsis != NULL ? " " : "",
             command->synopsis != NULL ? command->synopsis : "", command->help);
     for (size_t i = 0; i < command->options_count; i++)
         print_option(to, &command->options[i]);

@@ -3,6 +3,27 @@
 
 #include "base/units.h"
 
+void cli_board_summary_write(struct aj_ctx *cx, const struct model_board *board, struct aj_buf *to)
+{
+    const struct aj_cpuset online = model_board_online(board);
+    aj_size ram = 0;
+    for (size_t i = 0; i < board->memory_regions_count; i++)
+        if (board->memory_regions[i].type == MODEL_REGION_RAM)
+            ram += board->memory_regions[i].size;
+    if (board->board.model != NULL)
+        aj_buf_addf(to, "%s: ", board->board.model);
+    aj_buf_addf(to, "%u CPUs, %llu MiB of RAM, %zu devices, %zu consoles\n",
+                aj_cpuset_count(&online), (unsigned long long)(ram / AJ_MIB(1)),
+                board->devices_count, board->consoles_count);
+    for (size_t i = 0; i < board->diagnostics_count; i++) {
+        const struct model_board_note *note = &board->diagnostics[i];
+        if (note->level != NULL && strcmp(note->level, "info") == 0)
+            continue;
+        aj_warn(cx, "board-note", aj_loc_file(note->where), "%s",
+                note->text != NULL ? note->text : "");
+    }
+}
+
 /* What one range is for, in a word or two. */
 static const char *purpose(const struct model_plan_mem *m, struct aj_arena *scratch)
 {

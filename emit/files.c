@@ -47,19 +47,17 @@ static enum aj_status add_guest_dt(struct aj_ctx *cx, const struct model_board *
 }
 
 static enum aj_status add_reservation(struct aj_ctx *cx, const struct model_board *board,
-                                      const struct model_plan *plan, struct aj_arena *out,
-                                      struct emit_files *files)
+                                      const struct emit_reservation *reservation,
+                                      struct aj_arena *out, struct emit_files *files)
 {
-    struct emit_reservation reservation;
     struct aj_buf buf = {NULL, 0, 0};
-    emit_reservation(board, plan, out, &reservation);
-    if (reservation.bootargs != NULL) {
-        aj_buf_addf(&buf, "%s\n", reservation.bootargs);
+    if (reservation->bootargs != NULL) {
+        aj_buf_addf(&buf, "%s\n", reservation->bootargs);
         add(files, out, "bootargs.txt", &buf);
     }
     if (board->arch == MODEL_ARCH_X86)
         return AJ_OK;
-    const enum aj_status status = emit_reservation_overlay(cx, board, &reservation, &buf);
+    const enum aj_status status = emit_reservation_overlay(cx, board, reservation, &buf);
     if (status == AJ_OK)
         add(files, out, "reserved-memory.dtbo", &buf);
     aj_buf_free(&buf);
@@ -72,6 +70,9 @@ enum aj_status emit_all(struct aj_ctx *cx, const struct model_project *project,
                         struct aj_arena *out, struct emit_files *files)
 {
     struct aj_buf buf = {NULL, 0, 0};
+    struct emit_reservation reservation;
+    const struct emit_script script = {project, board, req, plan, &reservation};
+    emit_reservation(board, plan, out, &reservation);
     AJ_TRY(add_cell(cx, system, EMIT_ROOT, project->name, out, files));
     for (size_t i = 0; i < req->guests_count; i++) {
         const char *name = emit_cell_name(project->name, req->guests[i].key, out);
@@ -80,12 +81,12 @@ enum aj_status emit_all(struct aj_ctx *cx, const struct model_project *project,
         if (buf.len > 0)
             add(files, out, aj_strf(out, "dtb/%s.dtb", name), &buf);
     }
-    AJ_TRY(add_reservation(cx, board, plan, out, files));
+    AJ_TRY(add_reservation(cx, board, &reservation, out, files));
     model_plan_write(plan, &buf);
     add(files, out, "plan.yml", &buf);
     model_system_write(system, &buf);
     add(files, out, "system.yml", &buf);
-    emit_start_script(project, board, req, plan, out, &buf);
+    emit_start_script(&script, out, &buf);
     add(files, out, "start.sh", &buf);
     emit_stop_script(req, &buf);
     add(files, out, "stop.sh", &buf);

@@ -42,20 +42,36 @@ static const char *const prologue =
     "    [ \"$(cat /sys/devices/jailhouse/enabled 2>/dev/null || echo 0)\" = 1 ]\n"
     "}\n"
     "\n"
+    "# reserved START LAST: fails if the running Linux takes any of it for its own RAM\n"
+    "reserved() {\n"
+    "    while IFS=' -' read -r start last colon name; do\n"
+    "        if [ \"$colon $name\" = ': System RAM' ] &&\n"
+    "            [ $((0x$start)) -le $(($2)) ] && [ $(($1)) -le $((0x$last)) ]; then\n"
+    "            return 1\n"
+    "        fi\n"
+    "    done </proc/iomem\n"
+    "}\n"
+    "\n"
     "[ \"$(id -u)\" = 0 ] || die 'must be run as root'\n";
 
-/* One variable per file that only the target knows. */
-static void add_file_variable(struct aj_buf *to, const char *what, const char *key,
-                              const char *given, const char *meaning)
+/*
+ * One variable per file that only the target knows: from the environment, else from cells.yml, there
+ * relative to the script. `needed` says what is missing when neither names one; NULL: none is fine.
+ */
+static void add_file_variable(struct aj_buf *to, const char *variable, const char *given,
+                              const char *needed)
 {
-    aj_buf_addf(to, "%s_%s=${%s_%s:-}\n", what, key, what, key);
+    aj_buf_addf(to, "%s=${%s:-}\n", variable, variable);
     if (given != NULL) {
-        aj_buf_addf(to, "[ -n \"$%s_%s\" ] || %s_%s=", what, key, what, key);
+        aj_buf_addf(to, "[ -n \"$%s\" ] || %s=", variable, variable);
+        aj_buf_adds(to, given[0] == '/' ? "" : "$here/");
         add_quoted(to, given);
         aj_buf_adds(to, "\n");
     }
-    aj_buf_addf(to, "[ -n \"$%s_%s\" ] || die 'set %s_%s to %s'\n", what, key, what, key, meaning);
-    aj_buf_addf(to, "[ -r \"$%s_%s\" ] || die \"$%s_%s: no such file\"\n", what, key, what, key);
+    if (needed != NULL)
+        aj_buf_addf(to, "[ -n \"$%s\" ] || die 'set %s to %s'\n", variable, variable, needed);
+    aj_buf_addf(to, "[ -z \"$%s\" ] || [ -r \"$%s\" ] || die \"$%s: no such file\"\n", variable,
+                variable, variable);
 }
 
 /* A cell key as part of a shell variable's name. */
@@ -70,19 +86,32 @@ static const char *variable(const char *key, struct aj_arena *scratch)
     return name;
 }
 
+/* All of them are looked at before anything is started. */
+static void add_files(struct aj_buf *to, const struct model_cell_request *request,
+                      struct aj_arena *scratch)
+{
+    const char *key = variable(request->key, scratch);
+    if (request->os == MODEL_OS_LINUX) {
+        add_file_variable(to, aj_strf(scratch, "KERNEL_%s", key), request->kernel,
+                          "the kernel image of the guest");
+        add_file_variable(to, aj_strf(scratch, "INITRD_%s", key), request->initrd, NULL);
+    } else {
+        add_file_variable(to, aj_strf(scratch, "IMAGE_%s", key), request->image,
+                          "the program of the guest");
+    }
+    aj_buf_adds(to, "[ -z \"$(state ");
+    add_quoted(to, request->name);
+    aj_buf_adds(to, ")\" ] || die ");
+    add_quoted(to, aj_strf(scratch, "the cell %s exists already: run stop.sh first", request->key));
+    aj_buf_adds(to, "\n");
+}
+
 static void add_linux(struct aj_buf *to, const char *file, const struct model_cell_request *request,
                       const char *bootargs, struct aj_arena *scratch)
 {
     const char *key = variable(request->key, scratch);
-    add_file_variable(to, "KERNEL", key, request->kernel, "the kernel image of the guest");
     aj_buf_addf(to, "set -- -d \"$here/dtb/%s.dtb\"\n", file);
-    if (request->initrd != NULL) {
-        aj_buf_adds(to, "set -- \"$@\" -i ");
-        add_quoted(to, request->initrd);
-        aj_buf_adds(to, "\n");
-    } else {
-        aj_buf_addf(to, "[ -z \"${INITRD_%s:-}\" ] || set -- \"$@\" -i \"$INITRD_%s\"\n", key, key);
-    }
+    aj_buf_addf(to, "[ -z \"$INITRD_%s\" ] || set -- \"$@\" -i \"$INITRD_%s\"\n", key, key);
     if (bootargs != NULL) {
         aj_buf_adds(to, "set -- \"$@\" -c ");
         add_quoted(to, bootargs);
@@ -95,33 +124,28 @@ static void add_linux(struct aj_buf *to, const char *file, const struct model_ce
 static void add_bare(struct aj_buf *to, const char *file, const struct model_cell_request *request,
                      struct aj_arena *scratch)
 {
-    const char *key = variable(request->key, scratch);
-    add_file_variable(to, "IMAGE", key, request->image, "the program of the guest");
     aj_buf_addf(to, "jailhouse cell create \"$here/cells/%s.cell\"\n", file);
     aj_buf_adds(to, "[ -n \"$(state ");
     add_quoted(to, request->name);
     aj_buf_adds(to, ")\" ] || die 'the cell was not created: see jailhouse console'\n");
     aj_buf_adds(to, "jailhouse cell load ");
     add_quoted(to, request->name);
-    aj_buf_addf(to, " \"$IMAGE_%s\" -a 0x%llx\n", key,
+    aj_buf_addf(to, " \"$IMAGE_%s\" -a 0x%llx\n", variable(request->key, scratch),
                 (unsigned long long)request->cpu_reset_address);
     aj_buf_adds(to, "jailhouse cell start ");
     add_quoted(to, request->name);
     aj_buf_adds(to, "\n");
 }
 
-static void add_guest(struct aj_buf *to, const struct model_project *project,
-                      const struct model_board *board, const struct model_cell_request *request,
-                      const struct model_plan *plan, struct aj_arena *scratch)
+static void add_guest(struct aj_buf *to, const struct emit_script *script,
+                      const struct model_cell_request *request, struct aj_arena *scratch)
 {
-    const char *file = emit_cell_name(project->name, request->key, scratch);
-    const struct model_plan_cell *cell = model_plan_cell(plan, request->key);
+    const char *file = emit_cell_name(script->project->name, request->key, scratch);
+    const struct model_plan_cell *cell = model_plan_cell(script->plan, request->key);
     aj_buf_addf(to, "\n# %s\n", request->key);
-    aj_buf_adds(to, "[ -z \"$(state ");
-    add_quoted(to, request->name);
-    aj_buf_adds(to, ")\" ] || die 'this cell exists already: run stop.sh first'\n");
     if (request->os == MODEL_OS_LINUX)
-        add_linux(to, file, request, emit_guest_bootargs(board, request, cell, scratch), scratch);
+        add_linux(to, file, request, emit_guest_bootargs(script->board, request, cell, scratch),
+                  scratch);
     else
         add_bare(to, file, request, scratch);
     aj_buf_adds(to, "case $(state ");
@@ -130,17 +154,34 @@ static void add_guest(struct aj_buf *to, const struct model_project *project,
                     "esac\n");
 }
 
-void emit_start_script(const struct model_project *project, const struct model_board *board,
-                       const struct model_requirements *req, const struct model_plan *plan,
-                       struct aj_arena *scratch, struct aj_buf *to)
+static void add_enable(struct aj_buf *to, const struct emit_script *script)
 {
+    aj_buf_adds(to, "\nif ! enabled; then\n");
+    for (size_t i = 0; i < script->reservation->ranges_count; i++) {
+        const struct aj_range range = script->reservation->ranges[i];
+        aj_buf_addf(to, "    reserved 0x%llx 0x%llx ||\n", (unsigned long long)range.base,
+                    (unsigned long long)aj_range_last(range));
+        aj_buf_adds(to, "        die 'Linux uses memory of the cells: boot it with bootargs.txt or "
+                        "reserved-memory.dtbo'\n");
+    }
+    aj_buf_adds(to, "    modprobe jailhouse 2>/dev/null || true\n");
+    aj_buf_addf(to, "    jailhouse enable \"$here/cells/%s.cell\"\n", script->project->name);
+    aj_buf_adds(to, "    enabled || die 'the hypervisor is not enabled: see dmesg'\nfi\n");
+}
+
+void emit_start_script(const struct emit_script *script, struct aj_arena *scratch,
+                       struct aj_buf *to)
+{
+    const struct model_requirements *req = script->req;
     aj_buf_adds(to, "#!/bin/sh\n# Starts the hypervisor and the cells. Made by autojail.\n");
     aj_buf_adds(to, prologue);
-    aj_buf_adds(to, "\nif ! enabled; then\n    modprobe jailhouse 2>/dev/null || true\n");
-    aj_buf_addf(to, "    jailhouse enable \"$here/cells/%s.cell\"\n", project->name);
-    aj_buf_adds(to, "    enabled || die 'the hypervisor is not enabled: see dmesg'\nfi\n");
+    for (size_t i = 0; i < req->guests_count; i++) {
+        aj_buf_adds(to, "\n");
+        add_files(to, &req->guests[i], scratch);
+    }
+    add_enable(to, script);
     for (size_t i = 0; i < req->guests_count; i++)
-        add_guest(to, project, board, &req->guests[i], plan, scratch);
+        add_guest(to, script, &req->guests[i], scratch);
     aj_buf_adds(to, "\njailhouse cell list\n");
 }
 

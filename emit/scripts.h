@@ -7,10 +7,21 @@
 
 #include "emit/emit.h"
 
-/* POSIX sh, run as root beside cells/ and dtb/; every step is checked by its effect. */
-void emit_start_script(const struct model_project *project, const struct model_board *board,
-                       const struct model_requirements *req, const struct model_plan *plan,
-                       struct aj_arena *scratch, struct aj_buf *to);
+struct emit_script {
+    const struct model_project *project;
+    const struct model_board *board;
+    const struct model_requirements *req;
+    const struct model_plan *plan;
+    const struct emit_reservation *reservation;
+};
+
+/*
+ * POSIX sh, run as root beside cells/ and dtb/. Nothing is started before every file that is needed
+ * is there and the running Linux keeps off the reserved memory; every step is checked by its effect.
+ */
+void emit_start_script(const struct emit_script *script, struct aj_arena *scratch,
+                       struct aj_buf *to);
+/* Destroys the guests in reverse order, then disables the hypervisor. */
 void emit_stop_script(const struct model_requirements *req, struct aj_buf *to);
 
 #endif

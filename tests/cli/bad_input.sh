@@ -62,6 +62,14 @@ tar xzf "$example/snapshot.tar.gz" ./sys/firmware/fdt
 head -c 3000 sys/firmware/fdt >truncated.dtb
 expect 3 "$autojail" extract --from truncated.dtb -o out.yml
 [ ! -e out.yml ] || fail "truncated.dtb: partial output"
+expect 0 "$autojail" extract --from "$example/snapshot.tar.gz" -o whole.yml
+[ ! -s "$work/err" ] || fail "a note about a board that has none"
+dtc -q -I dtb -O dts sys/firmware/fdt | sed '/memory@/,/};/d' | dtc -q -I dts -O dtb -o no-memory.dtb
+expect 0 "$autojail" extract --from no-memory.dtb -o no-memory.yml
+says 'warning[board-note]'
+expect 2 "$autojail" extract --from no-memory.dtb --memory 1GiB@0x40000001 -o no-memory.yml
+expect 0 "$autojail" extract --from no-memory.dtb --memory 1GiB@0x40000000 -o no-memory.yml
+[ ! -s "$work/err" ] || fail "a note although the memory was given"
 expect 3 "$autojail" extract --from zeros.cell -o out.yml
 expect 7 "$autojail" extract --from nowhere -o out.yml
 
@@ -82,3 +90,10 @@ done
 echo file >blocker
 expect 7 "$autojail" config -o blocker/below
 [ "$(cat blocker)" = file ] || fail "the blocker was replaced"
+
+# a project for another architecture than the board's
+cd ..
+sed -i 's/^arch: arm64/arch: arm/' whole/autojail.yml
+cd whole
+expect 3 "$autojail" config
+one_error arch-differs

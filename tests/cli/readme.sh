@@ -15,6 +15,8 @@ in_readme() {
 }
 
 expect 0 "$autojail" extract --from snapshot.tar.gz
+in_readme "$work/out"
+in_readme "$work/err"
 expect 0 "$autojail" config -o "$work/x"
 sed "s:$work/x:/tmp/x:" "$work/out" >out.txt
 in_readme out.txt

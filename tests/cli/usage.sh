@@ -37,6 +37,9 @@ cp autojail.yml before
 expect 2 "$autojail" init
 cmp autojail.yml before || fail "init replaced a project"
 expect 2 "$autojail" init --arch mips
+rm autojail.yml
+expect 3 "$autojail" init --name ../x
+[ ! -e autojail.yml ] || fail "a project that cannot be read was written"
 
 expect 7 "$autojail" show does-not-exist.cell
 says 'does-not-exist.cell'
