@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rules that compare the system with the board: interrupt controller, console, interrupts. */
+/* Rules that compare the system with the board: GIC, console, IOMMU, PCI host, interrupts. */
 #include "model/check_priv.h"
 
 #define GICC_ALIAS 0xf000u /* the second 4 KiB page pair of a 64 KiB frame: gic-400 on zynqmp */
@@ -96,12 +96,54 @@ static void judge_console(struct model_check *ck)
     }
 }
 
+/* A board without devices is too incomplete to say that it has no IOMMU. */
+static bool has_iommu(const struct model_board *board, aj_addr base)
+{
+    for (size_t i = 0; i < board->iommu_count; i++) {
+        if (board->iommu[i].base == base)
+            return true;
+    }
+    return board->iommu_count == 0 && (board->devices_count == 0 || has_registers(board, base));
+}
+
+static void judge_iommus(struct model_check *ck)
+{
+    const struct model_iommu *units = ck->header->iommu_units;
+    for (size_t i = 0; i < JAILHOUSE_MAX_IOMMU_UNITS && units[i].base != 0; i++) {
+        if (!has_iommu(ck->board, units[i].base))
+            model_check_broken(ck, MODEL_RULE_BRD_11, NULL,
+                               "IOMMU unit %zu is at 0x%llx, where the board has none", i,
+                               (unsigned long long)units[i].base);
+    }
+}
+
+static void judge_pci_host(struct model_check *ck)
+{
+    const struct model_header *h = ck->header;
+    const struct model_pci_platform *pci = &ck->board->platform.pci;
+    if (!ck->arm || h->pci_mmconfig_base == 0 || h->pci_is_virtual != 0 ||
+        pci->hosts_count + ck->board->devices_count == 0)
+        return;
+    for (size_t i = 0; i < pci->hosts_count; i++) {
+        const struct aj_range ecam = {pci->hosts[i].ecam_base, pci->hosts[i].ecam_size};
+        if (pci->hosts[i].ecam_base == h->pci_mmconfig_base ||
+            (aj_range_ok(ecam) && aj_range_has(ecam, h->pci_mmconfig_base)))
+            return;
+    }
+    model_check_broken(ck, MODEL_RULE_BRD_12, NULL,
+                       "the PCI configuration window 0x%llx is not virtual, but no host of the "
+                       "board has it",
+                       (unsigned long long)h->pci_mmconfig_base);
+}
+
 void model_check_board(struct model_check *ck)
 {
     if (ck->board == NULL || ck->header == NULL || ck->board->arch != ck->arch)
         return;
     judge_gic(ck);
     judge_console(ck);
+    judge_iommus(ck);
+    judge_pci_host(ck);
 }
 
 /* Interrupts */

@@ -85,6 +85,19 @@ static bool below_limit(const struct ram *ram, struct aj_range *range)
     return aj_rangeset_overlaps(&ram->free, *range);
 }
 
+/* What Linux or its boot loader has in `range` for good: the kernel, CMA; NULL if nothing. */
+static const struct model_region *held(const struct model_check *ck, struct aj_range range)
+{
+    for (size_t i = 0; i < ck->board->memory_regions_count; i++) {
+        const struct model_region *region = &ck->board->memory_regions[i];
+        const struct aj_range reserved = {region->phys_start, region->size};
+        if (region->type == MODEL_REGION_RESERVED && region->root_used && aj_range_ok(reserved) &&
+            aj_range_overlap(reserved, range))
+            return region;
+    }
+    return NULL;
+}
+
 static void judge_hypervisor(struct model_check *ck, const struct ram *ram)
 {
     const struct aj_range hv = model_region_phys(&ck->header->hypervisor_memory);
@@ -103,6 +116,10 @@ static void judge_hypervisor(struct model_check *ck, const struct ram *ram)
                            "the hypervisor's memory %s is below 0x%llx, where Linux with this mem= "
                            "has its RAM",
                            text, (unsigned long long)ram->limit);
+    else if (held(ck, hv) != NULL)
+        model_check_broken(ck, MODEL_RULE_HV_3, NULL,
+                           "the hypervisor's memory %s is where Linux has %s", text,
+                           held(ck, hv)->name);
     else if (aj_rangeset_overlaps(&ram->fixed, hv) && !aj_rangeset_covers(&ram->fixed, hv))
         model_check_broken(ck, MODEL_RULE_HV_8, NULL,
                            "the hypervisor's memory %s overlaps reserved memory of the board",
@@ -135,6 +152,9 @@ static void judge_guest(struct model_check *ck, const struct ram *ram,
                                "%s is below 0x%llx, where Linux with this mem= has its RAM",
                                model_check_region_text(ck, cell, i),
                                (unsigned long long)ram->limit);
+        } else if (held(ck, range) != NULL) {
+            model_check_broken(ck, MODEL_RULE_BRD_7, cell, "%s is where Linux has %s",
+                               model_check_region_text(ck, cell, i), held(ck, range)->name);
         } else {
             continue;
         }
@@ -142,7 +162,7 @@ static void judge_guest(struct model_check *ck, const struct ram *ram,
     }
 }
 
-/* Sections of links under a known mem=; once per device. */
+/* Sections of links in what Linux uses; once per device. */
 static void judge_links(struct model_check *ck, const struct ram *ram,
                         const struct model_cell *cell)
 {
@@ -155,12 +175,17 @@ static void judge_links(struct model_check *ck, const struct ram *ram,
             if (!model_region_is_sane(&cell->mem_regions[section]))
                 continue;
             struct aj_range used = model_region_phys(&cell->mem_regions[section]);
-            if (!below_limit(ram, &used))
+            const struct model_region *other = held(ck, used);
+            if (below_limit(ram, &used))
+                model_check_broken(ck, MODEL_RULE_IVS_22, cell,
+                                   "%s is below 0x%llx, where Linux with this mem= has its RAM",
+                                   model_check_region_text(ck, cell, section),
+                                   (unsigned long long)ram->limit);
+            else if (other != NULL)
+                model_check_broken(ck, MODEL_RULE_IVS_22, cell, "%s is where Linux has %s",
+                                   model_check_region_text(ck, cell, section), other->name);
+            else
                 continue;
-            model_check_broken(ck, MODEL_RULE_IVS_22, cell,
-                               "%s is below 0x%llx, where Linux with this mem= has its RAM",
-                               model_check_region_text(ck, cell, section),
-                               (unsigned long long)ram->limit);
             aj_diag_path(ck->cx, "mem_regions[%zu]", section);
             break;
         }

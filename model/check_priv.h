@@ -29,6 +29,7 @@ void model_check_cpus(struct model_check *ck);
 void model_check_regions(struct model_check *ck);
 void model_check_overlaps(struct model_check *ck);
 void model_check_windows(struct model_check *ck);
+void model_check_starts(struct model_check *ck);
 void model_check_gic(struct model_check *ck);
 void model_check_ioapic(struct model_check *ck);
 void model_check_pins(struct model_check *ck);
@@ -37,6 +38,7 @@ void model_check_pci(struct model_check *ck);
 void model_check_platform(struct model_check *ck);
 void model_check_board(struct model_check *ck);
 void model_check_board_memory(struct model_check *ck);
+void model_check_board_root(struct model_check *ck);
 void model_check_board_irqs(struct model_check *ck);
 
 /*

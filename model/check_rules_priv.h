@@ -2,7 +2,7 @@
 /*
  * The table of rules: RULE(name, id, severity, what holds, what happens otherwise, where in
  * Jailhouse that comes from). Families: hdr header, hv hypervisor memory, cpu, mem memory, sub
- * regions smaller than a page, com communication region, gic and ioa interrupt controllers, vpi
+ * regions smaller than a page, com communication region, cel start of a cell, gic and ioa interrupt controllers, vpi
  * virtual PCI interrupts, ivs shared memory links, pci virtual host, dev PCI devices, iom IOMMU,
  * con consoles, x86, cat caches, brd comparison with the board.
  *
@@ -198,12 +198,21 @@
     RULE(COM_7, "com-7", INFO, "the communication region has no physical address",                 \
          "it is ignored",                                                                          \
          "hypervisor/arch/arm-common/mmu_cell.c: arch_map_memory_region")                          \
-    RULE(COM_8, "com-8", INFO, "a guest on arm and arm64 has a communication region",              \
-         "the Linux loader needs it",                                                              \
-         "inmates/tools/arm64/linux-loader.c")                                                     \
+    RULE(COM_8, "com-8", WARNING, "a guest on arm and arm64 has a communication region",           \
+         "Jailhouse's own loader and demos fail at start: Unhandled data read",                    \
+         "inmates/lib/arm-common; measured")                                                     \
     RULE(COM_9, "com-9", ERROR, "the root cell has no communication region",                       \
          "a page of the hypervisor is mapped into the root",                                       \
-         "hypervisor/arch/arm-common/mmu_cell.c: arch_map_memory_region")
+         "hypervisor/arch/arm-common/mmu_cell.c: arch_map_memory_region")                          \
+    RULE(CEL_1, "cel-1", ERROR, "a guest starts in memory that is writable and loadable",          \
+         "load fails: Invalid argument",                                                           \
+         "driver/cell.c: load_image; measured")                                                    \
+    RULE(CEL_2, "cel-2", WARNING, "the RAM of a Linux guest begins behind the loader on arm and arm64",\
+         "the device tree overwrites the loader: the guest never comes alive",                     \
+         "tools/jailhouse-cell-linux: ARMCommon.setup; measured")                                  \
+    RULE(CEL_3, "cel-3", WARNING, "a Linux guest starts at address 0 on arm and arm64",            \
+         "the loader is linked at 0 and fails at start, unless it was built for another address",  \
+         "inmates/lib/arm64/inmate.lds.S: CONFIG_INMATE_BASE; measured")
 
 #define MODEL_RULES_IRQ(RULE)                                                                      \
     RULE(GIC_1, "gic-1", ERROR, "the GIC is version 2 or 3",                                       \
@@ -278,9 +287,9 @@
     RULE(VPI_4, "vpi-4", ERROR, "interrupts of virtual PCI devices exist in the GIC",              \
          "they are never delivered",                                                               \
          "hypervisor/arch/arm-common/irqchip.c: irqchip_trigger_external_irq")                     \
-    RULE(VPI_5, "vpi-5", WARNING, "the root cell owns the interrupts of its virtual PCI devices",  \
-         "its shared memory device never interrupts",                                              \
-         "hypervisor/arch/arm-common/ivshmem.c: arch_ivshmem_update_intx")                         \
+    RULE(VPI_5, "vpi-5", ERROR, "the root cell owns the interrupts of its virtual PCI devices",    \
+         "the driver of its shared memory device fails, or the device never interrupts",           \
+         "hypervisor/arch/arm-common/ivshmem.c: arch_ivshmem_update_intx; measured")               \
     RULE(VPI_6, "vpi-6", WARNING, "virtual PCI devices of a cell have different device numbers modulo 4",\
          "they share an edge interrupt: events are lost",                                          \
          "hypervisor/ivshmem.c: ivshmem_reset")                                                    \
@@ -375,9 +384,9 @@
     RULE(PCI_4, "pci-4", ERROR, "the device window of a virtual host is in no region of the root", \
          "accesses to the devices' registers go elsewhere",                                        \
          "driver/pci.c: create_vpci_of_overlay")                                                   \
-    RULE(PCI_6, "pci-6", WARNING, "the PCI domain of a virtual host is no real host's",            \
-         "Linux refuses the host",                                                                 \
-         "driver/pci.c: create_vpci_of_overlay")                                                   \
+    RULE(PCI_6, "pci-6", ERROR, "the PCI domain of a virtual host is no real host's",              \
+         "Linux refuses the host and sees none of its devices",                                    \
+         "driver/pci.c: create_vpci_of_overlay; measured")                                         \
     RULE(PCI_7, "pci-7", WARNING, "virtual PCI devices of the root are in the domain of the virtual host",\
          "they are not rescanned",                                                                 \
          "driver/pci.c: jailhouse_pci_add_device")                                                 \
@@ -472,7 +481,19 @@
          "hypervisor/control.c: unmap_from_root_cell; measured")                                   \
     RULE(BRD_8, "brd-8", WARNING, "the window of a virtual PCI host covers no registers of the board",\
          "Linux does not see the virtual devices, or loses the real ones",                         \
-         "driver/pci.c: create_vpci_of_overlay; measured")
+         "driver/pci.c: create_vpci_of_overlay; measured")                                         \
+    RULE(BRD_9, "brd-9", ERROR, "the root cell has the console of Linux, and no guest takes it",   \
+         "the root is parked at its next output: Unhandled data read",                             \
+         "hypervisor/setup.c: init_late, hypervisor/control.c: unmap_from_root_cell; measured")    \
+    RULE(BRD_10, "brd-10", WARNING, "the root cell has the registers that Linux uses",             \
+         "the root is parked when a driver uses them",                                             \
+         "hypervisor/setup.c: init_late; measured")                                                \
+    RULE(BRD_11, "brd-11", ERROR, "IOMMU units are where the board has them",                      \
+         "enable crashes: synchronous abort",                                                      \
+         "hypervisor/arch/arm64/smmu-v3.c: arm_smmuv3_init, smmu.c: arm_smmu_init; measured")      \
+    RULE(BRD_12, "brd-12", WARNING, "a PCI configuration window that is not virtual is a host's of the board on arm and arm64",\
+         "Linux does not see the virtual devices",                                                 \
+         "driver/pci.c: jailhouse_pci_virtual_root_devices_add; measured")
 
 #define MODEL_RULES(RULE)                                                                          \
     MODEL_RULES_HEADER(RULE)                                                                       \

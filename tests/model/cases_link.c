@@ -29,6 +29,7 @@ BREAKS(ivs_2)
     for (size_t n = 0; n < 2; n++)
         end(s, n)->num_msix_vectors = 17;
     s->header.pci_is_virtual = 0;
+    s->host.ecam_base = s->header.pci_mmconfig_base;
 }
 HOLDS(ivs_2)
 {
@@ -171,6 +172,7 @@ HOLDS(ivs_15)
 BREAKS(ivs_16)
 {
     s->header.pci_is_virtual = 0;
+    s->host.ecam_base = s->header.pci_mmconfig_base;
     end(s, 0)->num_msix_vectors = 2;
     end(s, 1)->num_msix_vectors = 3;
 }

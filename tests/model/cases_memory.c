@@ -60,11 +60,11 @@ HOLDS(mem_5)
 }
 BREAKS(mem_7)
 {
-    bare(s, BARE_RAM)->flags = R | W | JAILHOUSE_MEM_EXECUTE | JAILHOUSE_MEM_ROOTSHARED;
+    extra(s, 0x7fa10000, 0x1000, R | W | JAILHOUSE_MEM_EXECUTE | JAILHOUSE_MEM_ROOTSHARED);
 }
 HOLDS(mem_7)
 {
-    bare(s, BARE_RAM)->flags = R | W | JAILHOUSE_MEM_ROOTSHARED;
+    extra(s, 0x7fa10000, 0x1000, R | W | JAILHOUSE_MEM_ROOTSHARED);
 }
 BREAKS(mem_10)
 {

@@ -160,6 +160,7 @@ BREAKS(iom_3)
 {
     s->header.iommu_units[0] =
         (struct model_iommu){.type = JAILHOUSE_IOMMU_SMMUV3, .base = 0x9050000, .size = 0x20000};
+    s->without_board = true;
 }
 HOLDS(iom_3)
 {

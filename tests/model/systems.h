@@ -74,6 +74,7 @@ struct rule_case {
 #define HOLDS(name) static void name##_holds(struct sys *s)
 
 extern const struct rule_case cases_header[], cases_cpu[], cases_memory[], cases_overlap[],
-    cases_irq[], cases_link[], cases_pci[], cases_board[]; /* each ends with id NULL */
+    cases_start[], cases_irq[], cases_link[], cases_pci[], cases_board[],
+    cases_root[]; /* each ends with id NULL */
 
 #endif

@@ -4,11 +4,11 @@
 
 #include "base/fs.h"
 
-#define CASES_MAX 400
+#define CASES_MAX 600
 
 static const struct rule_case *const all_cases[] = {
-    cases_header, cases_cpu,  cases_memory, cases_overlap,
-    cases_irq,    cases_link, cases_pci,    cases_board,
+    cases_header, cases_cpu,  cases_memory, cases_overlap, cases_start,
+    cases_irq,    cases_link, cases_pci,    cases_board,   cases_root,
 };
 
 static struct sys *fresh(sys_change *start)

@@ -112,6 +112,39 @@ ROW(console_unused)
 {
     s->header.debug_console.address = 0xb000000;
 }
+ROW(root_no_uart)
+{
+    s->root_parts.mem[ROOT_MMIO].phys_start += 0x1000;
+    s->root_parts.mem[ROOT_MMIO].virt_start += 0x1000;
+    s->root_parts.mem[ROOT_MMIO].size -= 0x1000;
+}
+ROW(root_no_gpio)
+{
+    s->root_parts.mem[ROOT_MMIO].size = 0x30000;
+}
+ROW(smmu_unused)
+{
+    s->header.iommu_units[0] =
+        (struct model_iommu){.type = JAILHOUSE_IOMMU_SMMUV3, .base = 0x7200000, .size = 0x20000};
+}
+ROW(pci_not_virtual)
+{
+    s->header.pci_is_virtual = 0;
+}
+ROW(pci_domain_0)
+{
+    s->header.pci_domain = 0;
+}
+ROW(root_no_pins)
+{
+    s->root_parts.chips[0].pin_bitmap[2] = 0;
+    s->root_parts.chips[0].pin_bitmap[3] = 0;
+}
+ROW(cell_takes_uart)
+{
+    s->system.cells_count = 1;
+    s->guest_parts[BARE].mem[BARE_UART].flags &= ~(uint64_t)JAILHOUSE_MEM_ROOTSHARED;
+}
 ROW(cell_x86)
 {
     s->guest[BARE].architecture = MODEL_ARCH_X86;
@@ -157,6 +190,26 @@ ROW(cell_protocol)
 {
     s->guest_parts[BARE].pci[0].shmem_protocol = JAILHOUSE_SHMEM_PROTO_VETH;
 }
+ROW(cell_not_loadable)
+{
+    s->guest_parts[BARE].mem[BARE_RAM].flags &= ~(uint64_t)JAILHOUSE_MEM_LOADABLE;
+}
+ROW(cell_not_writable)
+{
+    s->guest_parts[BARE].mem[BARE_RAM].flags &= ~(uint64_t)JAILHOUSE_MEM_WRITE;
+}
+ROW(cell_not_executable)
+{
+    s->guest_parts[BARE].mem[BARE_RAM].flags &= ~(uint64_t)JAILHOUSE_MEM_EXECUTE;
+}
+ROW(cell_reset_nowhere)
+{
+    s->guest[BARE].cpu_reset_address = 0x200000;
+}
+ROW(cell_reset_in_link)
+{
+    s->guest[BARE].cpu_reset_address = 0x7faf2000;
+}
 ROW(two_cells_same_ram)
 {
     s->guest_parts[LINUX].mem[LINUX_LOADER].phys_start = 0x7fa00000;
@@ -198,6 +251,13 @@ static const struct row rows[] = {
     {"root: revision 99", sys_arm64, revision_99, FAILS, "hdr-2"},
     {"root: shmem_regions_start too high", sys_arm64, shmem_start, FAILS, "ivs-1"},
     {"root: debug console on an unused address", sys_arm64, console_unused, FAILS, "brd-2"},
+    {"root: lacks the UART that Linux prints to", sys_arm64, root_no_uart, FAILS, "brd-9"},
+    {"root: lacks a GPIO block", sys_arm64, root_no_gpio, RUNS, NULL},
+    {"root: SMMU that the board does not have", sys_arm64, smmu_unused, FAILS, "brd-11"},
+    {"root: virtual PCI window said to be real", sys_arm64, pci_not_virtual, RUNS, NULL},
+    {"root: virtual PCI host in a real one's domain", sys_arm64, pci_domain_0, FAILS, "pci-6"},
+    {"root: lacks the interrupts of its links", sys_arm64, root_no_pins, FAILS, "vpi-5"},
+    {"cell: takes the UART that Linux prints to", sys_arm64, cell_takes_uart, FAILS, "brd-9"},
     {"cell: architecture x86", sys_arm64, cell_x86, FAILS, "hdr-3"},
     {"cell: CPU 4 of 0-3", sys_arm64, cell_cpu_4, FAILS, "cpu-4"},
     {"cell: all CPUs", sys_arm64, cell_all_cpus, FAILS, "cpu-7"},
@@ -209,6 +269,11 @@ static const struct row rows[] = {
     {"cell: takes the root's UART interrupt", sys_arm64, cell_uart_irq, RUNS, NULL},
     {"cell: same shmem_dev_id as the root", sys_arm64, cell_same_peer, FAILS, "ivs-4"},
     {"cell: other shmem_protocol", sys_arm64, cell_protocol, RUNS, NULL},
+    {"cell: RAM not loadable", sys_arm64, cell_not_loadable, FAILS, "cel-1"},
+    {"cell: RAM not writable", sys_arm64, cell_not_writable, FAILS, "cel-1"},
+    {"cell: RAM not executable", sys_arm64, cell_not_executable, RUNS, NULL},
+    {"cell: reset address where it has nothing", sys_arm64, cell_reset_nowhere, FAILS, "cel-1"},
+    {"cell: reset address in a link", sys_arm64, cell_reset_in_link, FAILS, "cel-1"},
     {"two cells with the same RAM", sys_arm64, two_cells_same_ram, UNISOLATED, "mem-6"},
     {"x86: the unchanged cells", sys_x86, unchanged, RUNS, NULL},
     {"x86: IOMMU list empty on AMD", sys_x86, amd_no_iommu, RUNS, NULL},
