@@ -303,6 +303,10 @@ CHANGE(memory_virtual)
 {
     w->memory[GUI_RAM].virt_start += AJ_MIB(2);
 }
+CHANGE(memory_off_reset)
+{
+    w->guests[0].cpu_reset_address = 0x10000;
+}
 CHANGE(memory_moved)
 {
     w->memory[FPGA].phys_start += 0x1000;
@@ -533,6 +537,7 @@ static const struct flaw flaws[] = {
     {"plan-memory", 16, memory_size},
     {"plan-memory", 16, memory_flags},
     {"plan-memory", 16, memory_virtual},
+    {"plan-memory", 10, memory_off_reset},
     {"plan-memory", 12, memory_moved},
     {"plan-memory", 0, memory_order},
     {"plan-memory", 16, loader_missing},
@@ -644,6 +649,11 @@ CHANGE(covered_reset)
     w->guests[1].cpu_reset_address = 0x70000000;
     loader_missing(w);
 }
+CHANGE(bare_at_reset)
+{
+    w->guests[0].cpu_reset_address = 0x123450;
+    w->memory[PLC_RAM].virt_start = 0x123000;
+}
 
 CHANGE(fixed_in_firmware)
 {
@@ -654,8 +664,9 @@ CHANGE(fixed_in_firmware)
 
 static void test_allowed(void **state)
 {
-    change *const changes[] = {other_cpus,   other_memory, unknown_topology, last_pins,
-                               hard_by_name, no_irqs,      covered_reset,    fixed_in_firmware};
+    change *const changes[] = {other_cpus,    other_memory,      unknown_topology,
+                               last_pins,     hard_by_name,      no_irqs,
+                               covered_reset, fixed_in_firmware, bare_at_reset};
     (void)state;
     for (size_t i = 0; i < AJ_COUNT(changes); i++) {
         struct values v;

@@ -11,6 +11,7 @@ static void test_defaults(void **state)
                  "guests:\n"
                  "  l: {os: linux}\n"
                  "  b: {os: bare}\n"
+                 "  s: {os: bare, cpu_reset_address: 0x10010}\n"
                  "  r: {os: bare, mem_regions: {m: {size: 5000}, n: {size: 100 KiB},\n"
                  "      o: {size: 3 MiB, alignment: 0x1000}}}\n"
                  "shmem: {n0: {protocol: IVETH, peers: [root, l]}}\n");
@@ -30,6 +31,7 @@ static void test_defaults(void **state)
     assert_int_equal(loader->flags & JAILHOUSE_MEM_DMA, 0);
     assert_int_equal(bare->size, AJ_KIB(64));
     assert_int_equal(bare->virt, 0);
+    assert_int_equal(fixture_request(&f, "cell.s,memory")->virt, 0x10000);
     assert_int_equal(bare->flags & JAILHOUSE_MEM_DMA, JAILHOUSE_MEM_DMA);
     assert_int_equal(link->size, AJ_MIB(1));
     assert_int_equal(link->alignment, AJ_KIB(64));
