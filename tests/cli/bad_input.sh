@@ -97,3 +97,4 @@ sed -i 's/^arch: arm64/arch: arm/' whole/autojail.yml
 cd whole
 expect 3 "$autojail" config
 one_error arch-differs
+says 'error[arch-differs]'
