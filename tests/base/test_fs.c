@@ -115,7 +115,8 @@ static struct aj_output text_file(const char *name, const char *text)
 
 static void put(struct bench *b, const char *name, const char *text)
 {
-    assert_int_equal(aj_file_write(&b->cx, below(b, name), text, strlen(text)), AJ_OK);
+    const struct aj_output output = text_file(name, text);
+    assert_int_equal(aj_outputs_write(&b->cx, b->dir, &output, 1), AJ_OK);
 }
 
 static void files_are_read_whole(void **state)
@@ -329,6 +330,7 @@ static void one_file_by_its_path(void **state)
     assert_non_null(getcwd(before, sizeof before));
     assert_int_equal(chdir(b->dir), 0);
     assert_int_equal(aj_file_write(&b->cx, "plain", "p", 1), AJ_OK);
+    assert_int_equal(mkdir("sub", 0755), 0);
     assert_int_equal(aj_file_write(&b->cx, "./sub/dotted", "d", 1), AJ_OK);
     const struct aj_output output = text_file("empty-dir", "e");
     assert_int_equal(aj_outputs_write(&b->cx, "", &output, 1), AJ_OK);
@@ -373,6 +375,30 @@ static void a_dash_is_standard_output(void **state)
     test_one_error(&b->cx, "file-write", 0, 0);
 }
 
+/* One file does not make directories: a misspelt path is an error, not a new tree. */
+static void one_file_needs_its_directory(void **state)
+{
+    struct bench *b = *state;
+    assert_int_equal(aj_file_write(&b->cx, below(b, "no/such"), "x", 1), AJ_ERR_IO);
+    assert_false(aj_file_exists(below(b, "no")));
+    put(b, "file", "x");
+    assert_int_equal(aj_file_write(&b->cx, below(b, "file/below"), "x", 1), AJ_ERR_IO);
+    assert_int_equal(test_count(&b->cx, "file-write"), 2);
+}
+
+static void outputs_are_removed(void **state)
+{
+    struct bench *b = *state;
+    const char *const names[] = {"a/old", "a", "never-there", "../outside", "/etc/passwd", ""};
+    put(b, "a/old", "x");
+    put(b, "a/kept", "x");
+    put(b, "outside", "x");
+    assert_int_equal(aj_outputs_remove(&b->cx, below(b, "a"), names + 3, 3), AJ_OK);
+    assert_int_equal(aj_outputs_remove(&b->cx, b->dir, names, AJ_COUNT(names)), AJ_OK);
+    assert_string_equal(tree(b), "a/\na/kept=x\noutside=x\n");
+    test_no_errors(&b->cx);
+}
+
 int main(void)
 {
 #define FS_TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -389,6 +415,8 @@ int main(void)
         FS_TEST(the_directory_is_a_file),
         FS_TEST(foreign_temporaries_are_left_alone),
         FS_TEST(one_file_by_its_path),
+        FS_TEST(one_file_needs_its_directory),
+        FS_TEST(outputs_are_removed),
         FS_TEST(devices_are_written_in_place),
         FS_TEST(a_dash_is_standard_output),
     };
