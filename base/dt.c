@@ -20,7 +20,8 @@ struct aj_dt *aj_dt_new(struct aj_arena *out, const char *name)
     struct aj_dt *dt = AJ_NEW(out, struct aj_dt);
     struct aj_dt_node *root = AJ_NEW(out, struct aj_dt_node);
     *root = (struct aj_dt_node){.name = "", .path = "/"};
-    *dt = (struct aj_dt){.name = aj_strdup(out, name), .arena = out};
+    *dt = (struct aj_dt){
+        .name = aj_strdup(out, name), .arena = out, .irq_steps = AJ_NEW(out, uint32_t)};
     AJ_PUSH(out, &dt->nodes, root);
     return dt;
 }

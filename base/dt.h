@@ -21,6 +21,8 @@
 #define AJ_DT_PATH_MAX  1024
 #define AJ_DT_BLOB_MAX  AJ_MIB(16)
 #define AJ_DT_ARGS_MAX  16 /* cells behind a phandle, as in Linux: MAX_PHANDLE_ARGS */
+/* Steps to follow the interrupts of one tree: parents and rows of maps. Boards take some thousands. */
+#define AJ_DT_IRQ_STEPS_MAX 4000000
 
 /* Values are big endian; data[size] is followed by a NUL that size does not count. */
 struct aj_dt_prop {
@@ -51,7 +53,8 @@ struct aj_dt {
     size_t by_phandle_count;
     AJ_VEC(struct aj_range) reserved; /* the blob's memory reservations */
     bool has_boot_cpu;
-    uint32_t boot_cpu; /* `reg` of the boot CPU, if has_boot_cpu */
+    uint32_t boot_cpu;   /* `reg` of the boot CPU, if has_boot_cpu */
+    uint32_t *irq_steps; /* taken so far, by all who asked for interrupts */
 };
 
 /*
@@ -152,7 +155,8 @@ const struct aj_dt_node *aj_dt_interrupt_parent(const struct aj_dt *dt,
                                                 const struct aj_dt_node *node);
 /*
  * All interrupts of a node, followed through nexus nodes up to a controller. Returns their number;
- * empty entries of `interrupts-extended` count, with `why`.
+ * empty entries of `interrupts-extended` count, with `why`. Once the tree's AJ_DT_IRQ_STEPS_MAX steps
+ * are taken, what would need another one is not followed: no board has that many.
  */
 size_t aj_dt_interrupts(const struct aj_dt *dt, const struct aj_dt_node *node, struct aj_arena *out,
                         const struct aj_dt_irq **irqs);

@@ -23,10 +23,19 @@ static bool has_own_map(const struct aj_dt_node *node)
     return false;
 }
 
+/* Takes one of the tree's steps. */
+static bool step(const struct aj_dt *dt)
+{
+    if (*dt->irq_steps >= AJ_DT_IRQ_STEPS_MAX)
+        return false;
+    ++*dt->irq_steps;
+    return true;
+}
+
 const struct aj_dt_node *aj_dt_interrupt_parent(const struct aj_dt *dt,
                                                 const struct aj_dt_node *node)
 {
-    for (size_t i = 0; i < CHAIN_MAX && node != NULL; i++) {
+    for (size_t i = 0; i < CHAIN_MAX && node != NULL && step(dt); i++) {
         uint32_t phandle = 0;
         node = aj_dt_u32(node, "interrupt-parent", &phandle) ? aj_dt_of_phandle(dt, phandle)
                                                              : node->parent;
@@ -124,7 +133,7 @@ static bool through_map(const struct aj_dt *dt, struct signal *signal, const cha
     }
     struct row row;
     size_t at = 0;
-    for (size_t i = 0; i < MAP_MAX && read_row(dt, nexus, at, &row, why); i++) {
+    for (size_t i = 0; i < MAP_MAX && step(dt) && read_row(dt, nexus, at, &row, why); i++) {
         if (matches(map, mask, row.at, signal, unit_cells)) {
             follow(map, &row, signal);
             return true;
@@ -135,7 +144,15 @@ static bool through_map(const struct aj_dt *dt, struct signal *signal, const cha
     return false;
 }
 
-static struct aj_dt_irq resolve(const struct aj_dt *dt, struct signal signal)
+/* Why there is no controller, unless it is for want of steps. */
+static const char *why_none(const struct aj_dt *dt, const char *otherwise)
+{
+    return *dt->irq_steps < AJ_DT_IRQ_STEPS_MAX
+               ? otherwise
+               : "the tree has too many entries between devices and interrupt controllers";
+}
+
+static struct aj_dt_irq trace(const struct aj_dt *dt, struct signal signal)
 {
     struct aj_dt_irq irq = {.why = "the way to the interrupt controller is a circle"};
     for (size_t hop = 0; hop < HOPS_MAX; hop++) {
@@ -157,6 +174,14 @@ static struct aj_dt_irq resolve(const struct aj_dt *dt, struct signal signal)
             }
         }
     }
+    return irq;
+}
+
+static struct aj_dt_irq resolve(const struct aj_dt *dt, struct signal signal)
+{
+    struct aj_dt_irq irq = trace(dt, signal);
+    if (irq.controller == NULL)
+        irq.why = why_none(dt, irq.why);
     return irq;
 }
 
@@ -200,7 +225,8 @@ static void add_plain(const struct aj_dt *dt, const struct aj_dt_node *node,
     uint32_t cells = 0;
     if (signal.at == NULL || !aj_dt_u32(signal.at, "#interrupt-cells", &cells) || cells == 0 ||
         cells > AJ_DT_ARGS_MAX) {
-        AJ_PUSH(out, list, ((struct aj_dt_irq){.why = "there is no interrupt controller above"}));
+        const char *why = why_none(dt, "there is no interrupt controller above");
+        AJ_PUSH(out, list, ((struct aj_dt_irq){.why = why}));
         return;
     }
     load_unit(node, &signal);

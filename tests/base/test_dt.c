@@ -437,6 +437,75 @@ static void interrupt_circles(void **state)
     expect_no_irq(f, dt, "/j", 0);
 }
 
+static void add_cells(struct aj_dt *dt, struct aj_dt_node *node, const char *name,
+                      const uint32_t *cells, size_t count)
+{
+    uint8_t *bytes = aj_alloc(dt->arena, 4 * count);
+    for (size_t i = 0; i < 4 * count; i++)
+        bytes[i] = (uint8_t)(cells[i / 4] >> (24 - 8 * (i % 4)));
+    aj_dt_add_prop(dt, node, name, (struct aj_bytes){bytes, 4 * count});
+}
+
+static struct aj_dt_node *add_node(struct fixture *f, struct aj_dt *dt, const char *name)
+{
+    struct aj_dt_node *node = NULL;
+    assert_int_equal(aj_dt_add_node(&f->cx, dt, dt->nodes.items[0], name, &node), AJ_OK);
+    return node;
+}
+
+#define MAP_ROWS 2000
+
+/* Each device has `interrupts` lines, all of which only the last row of the nexus's map takes on. */
+static const struct aj_dt *tree_of_maps(struct fixture *f, uint32_t devices, uint32_t interrupts)
+{
+    static const uint32_t zero = 0, one = 1, gic = 1, nexus = 2;
+    uint32_t *map = AJ_NEW_ARRAY(f->out, uint32_t, 3 * MAP_ROWS);
+    uint32_t *lines = AJ_NEW_ARRAY(f->out, uint32_t, interrupts);
+    struct aj_dt *dt = aj_dt_new(f->out, "maps");
+    struct aj_dt_node *node = add_node(f, dt, "gic");
+    add_cells(dt, node, "phandle", &gic, 1);
+    add_cells(dt, node, "#interrupt-cells", &one, 1);
+    add_cells(dt, node, "interrupt-controller", &zero, 0);
+    node = add_node(f, dt, "nexus");
+    for (uint32_t i = 0; i < MAP_ROWS; i++) {
+        map[3 * i] = i;
+        map[3 * i + 1] = gic;
+        map[3 * i + 2] = i;
+    }
+    add_cells(dt, node, "phandle", &nexus, 1);
+    add_cells(dt, node, "#address-cells", &zero, 1);
+    add_cells(dt, node, "#interrupt-cells", &one, 1);
+    add_cells(dt, node, "interrupt-map", map, 3 * MAP_ROWS);
+    for (uint32_t i = 0; i < interrupts; i++)
+        lines[i] = MAP_ROWS - 1;
+    for (uint32_t i = 0; i < devices; i++) {
+        node = add_node(f, dt, aj_strf(f->out, "d%u", i));
+        add_cells(dt, node, "interrupt-parent", &nexus, 1);
+        add_cells(dt, node, "interrupts", lines, interrupts);
+    }
+    aj_dt_finish(dt);
+    return dt;
+}
+
+/* Interrupts times rows is bounded for the whole tree. */
+static void interrupt_steps_are_limited(void **state)
+{
+    struct fixture *f = *state;
+    const struct aj_dt_irq *irqs = NULL;
+    const struct aj_dt *dt = tree_of_maps(f, 2, 995); /* 10000 steps below the limit */
+    expect_irq(f, dt, "/d0", 994, "/gic", MAP_ROWS - 1);
+    assert_int_equal(aj_dt_interrupts(dt, at(dt, "/d1"), f->out, &irqs), 995);
+    assert_non_null(irqs[994].controller);
+    dt = tree_of_maps(f, 3, 1500);
+    expect_irq(f, dt, "/d0", 1499, "/gic", MAP_ROWS - 1);
+    assert_int_equal(aj_dt_interrupts(dt, at(dt, "/d1"), f->out, &irqs), 1500);
+    assert_non_null(irqs[498].controller);
+    assert_null(irqs[500].controller);
+    assert_non_null(strstr(irqs[500].why, "too many entries"));
+    assert_int_equal(aj_dt_interrupts(dt, at(dt, "/d2"), f->out, &irqs), 1);
+    assert_non_null(strstr(irqs[0].why, "too many entries"));
+}
+
 static void expect_refused(struct fixture *f, struct aj_bytes blob, const char *id)
 {
     const struct aj_dt *dt = NULL;
@@ -586,6 +655,7 @@ int main(void)
         TEST(t24_maps),
         TEST(t25_own_map),
         TEST(interrupt_circles),
+        TEST(interrupt_steps_are_limited),
         TEST(truncated_blob),
         TEST(truncated_header),
         TEST(no_blob),
