@@ -47,6 +47,7 @@
     AJ_DIAG_ID("file-too-big", "a file is larger than autojail reads")                             \
     AJ_DIAG_ID("file-write", "a result cannot be written; what was there before is untouched")     \
     AJ_DIAG_ID("gic-version", "an interrupt controller that Jailhouse does not know")              \
+    AJ_DIAG_ID("gicr-size", "a range of redistributors that is too small for the CPUs")            \
     AJ_DIAG_ID("guest-dt-clock", "the input clock of a guest's console is not known")              \
     AJ_DIAG_ID("guest-dt-cpu", "board.yml lacks the affinity of a CPU that a guest gets")          \
     AJ_DIAG_ID("guest-dt-platform", "board.yml lacks a fact about the interrupt controller that guests need")\
@@ -77,6 +78,7 @@
     AJ_DIAG_ID("peer-count", "a link with too few or too many peers for its protocol")             \
     AJ_DIAG_ID("peer-twice", "a cell is at both ends of a link")                                   \
     AJ_DIAG_ID("peer-unknown", "a link names a cell that is not there")                            \
+    AJ_DIAG_ID("phys-limit", "physical addresses that end within the first page")                  \
     AJ_DIAG_ID("pin-range", "a block of interrupt lines has 128 pins, 0 to 127")                   \
     AJ_DIAG_ID("plan-cells", "the plan has other cells than the requirements")                     \
     AJ_DIAG_ID("plan-console", "a cell's console in the plan is not the one it asks for")          \

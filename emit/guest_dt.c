@@ -87,13 +87,10 @@ static void write_timer(struct emit_dt *dt, const struct guest *g)
 static void write_gic(struct emit_dt *dt, const struct guest *g)
 {
     const bool v3 = g->arm->gic_version == 3;
-    uint32_t last_cpu = 0;
-    for (size_t i = 0; i < g->board->cpus_count; i++)
-        last_cpu = g->board->cpus[i].id.v > last_cpu ? g->board->cpus[i].id.v : last_cpu;
     const uint64_t v2_reg[] = {g->arm->gicd_base, JAILHOUSE_GICD_SIZE_V2, g->arm->gicc_base,
                                JAILHOUSE_GICX_SIZE};
     const uint64_t v3_reg[] = {g->arm->gicd_base, JAILHOUSE_GICD_SIZE_V3, g->arm->gicr_base,
-                               (last_cpu + 1) * JAILHOUSE_GICR_SIZE};
+                               model_gicr_size(g->board)};
     emit_dt_begin_at(dt, "interrupt-controller", g->arm->gicd_base);
     emit_dt_string(dt, "compatible", v3 ? "arm,gic-v3" : "arm,gic-400");
     emit_dt_u64s(dt, "reg", v3 ? v3_reg : v2_reg, AJ_COUNT(v2_reg));

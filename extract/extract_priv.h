@@ -118,6 +118,8 @@ bool extract_intid(const struct extract *ex, const struct aj_dt_irq *irq,
                    struct model_interrupt *line, const char **why);
 /* After the devices: how many lines there are, and the blocks that hold them. */
 void extract_irqchips(struct extract *ex);
+/* After the CPUs: are there as many redistributors? */
+void extract_redistributors(struct extract *ex);
 
 void extract_devices(struct extract *ex);
 /* Adds a reason to the device's verdict, unless it has it, or too many. */

@@ -144,7 +144,7 @@ static void read_gicv3(struct extract *ex, struct model_arm_platform *arm)
     (void)aj_dt_u32(ex->gic, "#redistributor-regions", &regions);
     if (gic_reg(ex, 1, &r)) {
         arm->gicr_base = r.base;
-        arm->gicr_size = r.size;
+        arm->gicr_size = regions > 1 ? AJ_NONE64 : r.size;
     }
     if (regions > 1)
         AJ_PUSH(ex->out, &ex->obstacles, "the redistributors of the GIC are not in one range");
@@ -276,6 +276,24 @@ void extract_gic(struct extract *ex)
     arm->maintenance_irq = maintenance_irq(ex);
     read_timer(ex, arm);
     read_psci(ex, arm);
+}
+
+void extract_redistributors(struct extract *ex)
+{
+    if (ex->gic == NULL || ex->board->platform.arm->gicr_base == AJ_NONE64)
+        return;
+    struct model_arm_platform *arm =
+        aj_memdup(ex->out, ex->board->platform.arm, sizeof *ex->board->platform.arm);
+    const aj_size size = model_gicr_size(ex->board);
+    if (arm->gicr_size < size) {
+        AJ_PUSH(ex->out, &ex->obstacles, "the GIC has fewer redistributors than there are CPUs");
+        arm->gicr_size = AJ_NONE64;
+    }
+    if (size > 0 && !aj_range_ok((struct aj_range){arm->gicr_base, size})) {
+        AJ_PUSH(ex->out, &ex->obstacles, "the redistributors of the GIC end above 2^64");
+        arm->gicr_base = AJ_NONE64;
+    }
+    ex->board->platform.arm = arm;
 }
 
 /* SPIs up to the last one that any device refers to, in steps of 32 as the GIC implements them. */

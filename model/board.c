@@ -318,6 +318,7 @@ const struct aj_schema model_board_schema = {
     .fields_count = AJ_COUNT(board_fields),
     .at_offset = offsetof(struct model_board, at),
     .has_at = true,
+    .finish = model_board_finish,
 };
 
 enum aj_status model_board_read(struct aj_ctx *cx, const struct aj_yaml *doc, struct aj_arena *out,

@@ -146,7 +146,7 @@ struct model_board_irqchip {
 struct model_arm_platform {
     uint32_t gic_version; /* 2 or 3 */
     aj_addr gicd_base, gicc_base, gich_base, gicv_base, gicr_base;
-    aj_size gicr_size;        /* all redistributors, from gicr_base */
+    aj_size gicr_size;        /* all redistributors, from gicr_base; see model_gicr_size */
     uint32_t maintenance_irq; /* INTID */
     uint32_t spi_limit;       /* SPIs are INTID 32 .. 32 + spi_limit - 1 */
     const char *psci_version; /* "1.0" */
@@ -259,7 +259,8 @@ extern const struct aj_schema model_board_schema;
  * is left out ("region-incomplete"). A region whose type is a console's gets a device and a console
  * of its name unless there are some; warns if it is too large for one ("region-size") and of devices
  * that must travel with unknown ones ("closure-unknown"). Fails with "cpu-number" (a key of `cpus`),
- * "mem-size", "mem-wrap", "gic-version".
+ * "mem-size", "mem-wrap", "gic-version", "gicr-size" (smaller than the CPUs need), "phys-limit"
+ * (less than a page).
  */
 AJ_NODISCARD enum aj_status model_board_read(struct aj_ctx *cx, const struct aj_yaml *doc,
                                              struct aj_arena *out,
@@ -274,6 +275,12 @@ const struct model_board_console *model_board_console_of(const struct model_boar
 const struct model_cpu *model_board_cpu(const struct model_board *board, uint32_t id);
 /* CPUs that are online. */
 struct aj_cpuset model_board_online(const struct model_board *board);
+
+/*
+ * Bytes of a GICv3's redistributors, from gicr_base: 128 KiB for each CPU up to the highest number,
+ * which is what Jailhouse maps and intercepts (arm-common/gic-v3.c), or gicr_size if that is larger.
+ */
+aj_size model_gicr_size(const struct model_board *board);
 
 /*
  * Address facts derived from the board, for solver, lowering and checks alike; page-rounded.

@@ -49,6 +49,18 @@ struct aj_cpuset model_board_online(const struct model_board *board)
 
 /* Addresses */
 
+aj_size model_gicr_size(const struct model_board *board)
+{
+    const struct model_arm_platform *arm = board->platform.arm;
+    uint64_t count = 0;
+    for (size_t i = 0; i < board->cpus_count; i++)
+        if (board->cpus[i].id.v >= count)
+            count = (uint64_t)board->cpus[i].id.v + 1;
+    const aj_size needed = count * JAILHOUSE_GICR_SIZE;
+    return arm != NULL && arm->gicr_size != AJ_NONE64 && arm->gicr_size > needed ? arm->gicr_size
+                                                                                 : needed;
+}
+
 static void add(struct aj_arena *arena, struct aj_rangeset *set, aj_addr base, aj_size size)
 {
     if (base != AJ_NONE64 && size != AJ_NONE64)
@@ -68,12 +80,11 @@ static void add_intercepted(const struct model_board *board, struct aj_arena *ar
     const struct model_arm_platform *arm = board->platform.arm;
     if (arm != NULL) {
         const bool v3 = arm->gic_version == 3;
-        const aj_size frames = board->cpus_count * JAILHOUSE_GICR_SIZE;
         add_gic(arena, set, arm->gicd_base, v3 ? JAILHOUSE_GICD_SIZE_V3 : JAILHOUSE_GICD_SIZE_V2);
         add_gic(arena, set, arm->gicc_base, JAILHOUSE_GICX_SIZE);
         add_gic(arena, set, arm->gich_base, JAILHOUSE_GICX_SIZE);
         add_gic(arena, set, arm->gicv_base, JAILHOUSE_GICX_SIZE);
-        add_gic(arena, set, arm->gicr_base, arm->gicr_size != AJ_NONE64 ? arm->gicr_size : frames);
+        add_gic(arena, set, arm->gicr_base, model_gicr_size(board));
     }
     for (size_t i = 0; i < board->iommu_count; i++)
         add(arena, set, board->iommu[i].base, board->iommu[i].size);

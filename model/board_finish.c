@@ -165,6 +165,41 @@ enum aj_status model_mmio_finish(struct aj_ctx *cx, const struct aj_yaml *node, 
                              (struct aj_range){mmio->phys_start, mmio->size});
 }
 
+static enum aj_status check_redistributors(struct aj_ctx *cx, const struct aj_yaml *node,
+                                           const struct model_board *board)
+{
+    static const char path[] = "platform.arm";
+    const struct model_arm_platform *arm = board->platform.arm;
+    const struct aj_yaml *at = aj_yaml_get(aj_yaml_get(node, "platform"), "arm");
+    if (arm == NULL || arm->gic_version == 2 || arm->gicr_base == 0 ||
+        arm->gicr_base == AJ_NONE64 || board->cpus_count == 0)
+        return AJ_OK;
+    const aj_size size = model_gicr_size(board);
+    if (arm->gicr_size < size)
+        return model_at(cx, path,
+                        aj_fail(cx, AJ_ERR_INPUT, "gicr-size", aj_yaml_loc(at, "gicr_size"),
+                                "redistributors of 0x%" PRIx64 " bytes; the CPUs need 0x%" PRIx64
+                                ", 128 KiB each up to the highest number",
+                                arm->gicr_size, size));
+    return model_check_range(cx, at, path, "gicr_base", (struct aj_range){arm->gicr_base, size});
+}
+
+enum aj_status model_board_finish(struct aj_ctx *cx, const struct aj_yaml *node, const char *path,
+                                  void *value)
+{
+    (void)path; /* it is the document's */
+    const struct model_board *board = (const struct model_board *)value;
+    enum aj_status status = check_redistributors(cx, node, board);
+    if (board->phys_limit < AJ_PAGE)
+        status = model_worse(
+            status,
+            model_at(cx, "phys_limit",
+                     aj_fail(cx, AJ_ERR_INPUT, "phys-limit", aj_yaml_loc(node, "phys_limit"),
+                             "addresses end at 0x%" PRIx64 ", within the first page",
+                             board->phys_limit)));
+    return status;
+}
+
 /* Completion */
 
 static void drop_incomplete(struct aj_arena *out, struct model_board *board)

@@ -28,6 +28,8 @@ AJ_NODISCARD enum aj_status model_iommu_unit_finish(struct aj_ctx *cx, const str
 AJ_NODISCARD enum aj_status model_board_console_finish(struct aj_ctx *cx,
                                                        const struct aj_yaml *node, const char *path,
                                                        void *value);
+AJ_NODISCARD enum aj_status model_board_finish(struct aj_ctx *cx, const struct aj_yaml *node,
+                                               const char *path, void *value);
 AJ_NODISCARD enum aj_status model_mmio_finish(struct aj_ctx *cx, const struct aj_yaml *node,
                                               const char *path, void *value);
 

@@ -56,7 +56,7 @@ static void add_gic(struct model_plan_check *pc, struct places *places)
                              arm->gicr_base};
     const aj_size sizes[] = {v3 ? JAILHOUSE_GICD_SIZE_V3 : JAILHOUSE_GICD_SIZE_V2,
                              JAILHOUSE_GICX_SIZE, JAILHOUSE_GICX_SIZE, JAILHOUSE_GICX_SIZE,
-                             JAILHOUSE_GICR_SIZE * pc->board->cpus_count};
+                             model_gicr_size(pc->board)};
     for (size_t i = 0; i < AJ_COUNT(bases); i++) {
         if (bases[i] != 0)
             add(pc, places, "the interrupt controller", (struct aj_range){bases[i], sizes[i]});

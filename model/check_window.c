@@ -25,6 +25,15 @@ static void add(struct windows *windows, enum model_rule_name rule, const char *
     windows->items[windows->count++] = (struct window){range, rule, what};
 }
 
+/* Where the board does not have them, what the hypervisor takes for them. */
+static aj_size redistributors(const struct model_check *ck)
+{
+    const struct model_arm_platform *arm = ck->board != NULL ? ck->board->platform.arm : NULL;
+    return arm != NULL && arm->gicr_base == ck->header->gicr_base
+               ? model_gicr_size(ck->board)
+               : JAILHOUSE_GICR_SIZE * model_check_max_cpus(ck);
+}
+
 /* Sizes: gic-v2.c: gicv2_init, gic-v3.c: gicv3_init. Absent blocks have address 0. */
 static void add_gic(const struct model_check *ck, struct windows *windows)
 {
@@ -36,7 +45,7 @@ static void add_gic(const struct model_check *ck, struct windows *windows)
             (struct aj_range){h->gicd_base, v3 ? JAILHOUSE_GICD_SIZE_V3 : JAILHOUSE_GICD_SIZE_V2});
     if (v3 && h->gicr_base != 0)
         add(windows, rule, "the GIC's redistributors",
-            (struct aj_range){h->gicr_base, JAILHOUSE_GICR_SIZE * model_check_max_cpus(ck)});
+            (struct aj_range){h->gicr_base, redistributors(ck)});
     if (v3)
         return;
     if (h->gicc_base != 0)

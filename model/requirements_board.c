@@ -185,7 +185,8 @@ static void guess_windows(struct aj_ctx *cx, const struct model_requirements *re
     }
     for (size_t i = 0; i < AJ_COUNT(gic); i++)
         add_near(cx->scratch, &near, gic[i], JAILHOUSE_GICD_SIZE_V3);
-    add_near(cx->scratch, &near, arm->gicr_base, GICR_GUESS);
+    const aj_size frames = model_gicr_size(board);
+    add_near(cx->scratch, &near, arm->gicr_base, frames > GICR_GUESS ? frames : GICR_GUESS);
     add_near_consoles(cx->scratch, req, &near);
     aj_rangeset_round_to_pages(cx->scratch, &ram);
     aj_rangeset_sub_all(cx->scratch, &near, &ram);

@@ -33,7 +33,7 @@ static const char *const lower_board =
     "  low: {phys_start: 0x40000000, size: 1 GiB, type: ram}\n"
     "  secure: {phys_start: 0x50000000, size: 1 MiB, type: firmware}\n"
     "platform:\n"
-    "  arm: {gic_version: 3, gicd_base: 0x8000000, gicr_base: 0x80a0000, gicr_size: 512 KiB,\n"
+    "  arm: {gic_version: 3, gicd_base: 0x8000000, gicr_base: 0x80a0000, gicr_size: 640 KiB,\n"
     "        spi_limit: 224}\n"
     "consoles:\n"
     "  uart0: {type: PL011, address: 0x9000000, size: 4 KiB, regdist: 4, mmio: true, intid: 33,\n"

@@ -61,7 +61,7 @@ static void test_regions(void **state)
     lower_region(root, 2, "7fb01000>7fb01000+7f000 3 link net: output of root");
     lower_region(root, 3, "7fb80000>7fb80000+7f000 1 link net: output of plc");
     lower_region(root, 4, "8010000>8010000+90000 13 registers");
-    lower_region(root, 5, "8120000>8120000+1ee0000 13 uart0, spi0, spi1, uart1");
+    lower_region(root, 5, "8140000>8140000+1ec0000 13 uart0, spi0, spi1, uart1");
     lower_region(root, 6, "10000000>10000000+10000000 13 registers");
     lower_region(root, 7, "40000000>40000000+3fa00000 7 RAM");
     lower_region(root, 8, "7fbff000>7fbff000+1000 7 RAM"); /* behind the last section */
@@ -186,7 +186,7 @@ static void test_iommu_of_linux(void **state)
     assert_int_equal(f->cx.diags_count, 0);
     assert_int_equal(f->system->header->iommu_units[0].base, 0);
     assert_int_equal(f->system->root->stream_ids_count, 0);
-    lower_region(f->system->root, 5, "8120000>8120000+1ee0000 13 uart0, spi0, spi1, uart1");
+    lower_region(f->system->root, 5, "8140000>8140000+1ec0000 13 uart0, spi0, spi1, uart1");
 }
 
 static void test_iommu_of_jailhouse(void **state)
@@ -209,7 +209,7 @@ static void test_iommu_of_jailhouse(void **state)
     assert_int_equal(f->system->cells[0].stream_ids_count, 1);
     assert_int_equal(f->system->cells[0].stream_ids[0], 8);
     assert_int_equal(f->system->cells[1].stream_ids_count, 0);
-    lower_region(f->system->root, 5, "8120000>8120000+2e0000 13 registers");
+    lower_region(f->system->root, 5, "8140000>8140000+2c0000 13 registers");
     lower_region(f->system->root, 6, "8410000>8410000+1bf0000 13 uart0, spi0, spi1, uart1");
 }
 

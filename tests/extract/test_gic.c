@@ -78,6 +78,29 @@ static void t39_redistributors(void **state)
     assert_true(is_impossible(board, "128 KiB apart"));
 }
 
+/* A board of ours can be read, so no size stands there that is too small for its CPUs. */
+static void few_redistributors(void **state)
+{
+    const char *one = "&gic { compatible = \"arm,gic-v3\"; reg = <0 0x8000000 0 0x10000>, <0 "
+                      "0x80a0000 0 0x20000>; };";
+    const struct model_board *board = fixture_board_of(*state, one);
+    assert_true(board->cpus_count > 1);
+    assert_true(is_impossible(board, "fewer redistributors"));
+    assert_int_equal(board->platform.arm->gicr_size, AJ_NONE64);
+    board = fixture_board_of(*state, GICV3(""));
+    assert_false(is_impossible(board, "redistributors"));
+}
+
+static void redistributors_at_the_end(void **state)
+{
+    const char *last = "&gic { compatible = \"arm,gic-v3\"; #redistributor-regions = <2>; reg = <0 "
+                       "0x8000000 0 0x10000>, <0xffffffff 0xfffe0000 0 0x20000>, <0 0xa000000 0 "
+                       "0x20000>; };";
+    const struct model_board *board = fixture_board_of(*state, last);
+    assert_true(is_impossible(board, "end above 2^64"));
+    assert_int_equal(board->platform.arm->gicr_base, AJ_NONE64);
+}
+
 /* T35: aliased CPU interfaces. */
 static void t35_aliased(void **state)
 {
@@ -274,6 +297,8 @@ int main(void)
         EXTRACT_TEST(gicv3),
         EXTRACT_TEST(gicv3_with_all_registers),
         EXTRACT_TEST(t39_redistributors),
+        EXTRACT_TEST(few_redistributors),
+        EXTRACT_TEST(redistributors_at_the_end),
         EXTRACT_TEST(t35_aliased),
         EXTRACT_TEST(t35_aliased_halfway),
         EXTRACT_TEST(t36_short_interface),

@@ -75,6 +75,17 @@ static struct model_cpu *random_cpus(uint64_t *random, struct aj_arena *out, siz
     return cpus;
 }
 
+/* As many as the CPUs need, or more. */
+static void random_redistributors(uint64_t *random, struct aj_arena *out, struct model_board *board)
+{
+    struct model_arm_platform *arm = aj_memdup(out, board->platform.arm, sizeof *arm);
+    arm->gicr_base &= AJ_GIB(64) - 1;
+    arm->gicr_size = AJ_NONE64;
+    board->platform.arm = arm;
+    if (test_random_below(random, 2) != 0)
+        arm->gicr_size = model_gicr_size(board) + 1 + test_random_below(random, AJ_MIB(1));
+}
+
 /* Types of regions; true if one of them is a console's, which makes the reader add things. */
 static bool random_types(uint64_t *random, struct aj_arena *out, struct model_board *board)
 {
@@ -109,6 +120,10 @@ static void test_round_trip(void **state)
         board.format = 1;
         board.cpus_count = test_random_below(&random, 6);
         board.cpus = random_cpus(&random, v.arena, board.cpus_count);
+        if (board.phys_limit < AJ_PAGE)
+            board.phys_limit = AJ_PAGE;
+        if (board.platform.arm != NULL)
+            random_redistributors(&random, v.arena, &board);
         const bool console = random_types(&random, v.arena, &board);
         const struct model_board *back = round_trip(&v, &board);
         if (!console && !aj_schema_equal(&model_board_schema, &board, back)) {

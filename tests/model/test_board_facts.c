@@ -89,6 +89,7 @@ static void test_intercepted_v3(void **state)
     static const struct aj_range by_cpus[] = {
         {0x8000000, 0x10000}, {0x80a0000, 0x60000}, {0x9050000, 0x20000}};
     static const struct aj_range by_size[] = {{0x8000000, 0x10000}, {0x80a0000, 0x20000}};
+    static const struct aj_range by_both[] = {{0x8000000, 0x10000}, {0x80a0000, 0x80000}};
     struct values v;
     struct model_address_map map;
     (void)state;
@@ -105,6 +106,12 @@ static void test_intercepted_v3(void **state)
     board = read_board(&v, aj_strf(v.arena, "%s, gicr_size: 128 KiB}}\n", arm));
     model_board_addresses(board, v.arena, &map);
     want_set(&map.intercepted, by_size, AJ_COUNT(by_size));
+    board = read_board(&v, aj_strf(v.arena, "%s, gicr_size: 512 KiB}}\ncpus: {1: {}}\n", arm));
+    model_board_addresses(board, v.arena, &map);
+    want_set(&map.intercepted, by_both, AJ_COUNT(by_both));
+    board = read_board(&v, aj_strf(v.arena, "%s}}\ncpus: {0: {}, 3: {}}\n", arm));
+    model_board_addresses(board, v.arena, &map);
+    want_set(&map.intercepted, by_both, AJ_COUNT(by_both));
     values_close(&v);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/prepare.h"
 
+#include "model/check.h"
 #include "tests/solver/fixture.h"
 
 static void want(const struct aj_range *ranges, size_t count, const struct aj_range *expected,
@@ -97,6 +98,29 @@ static void test_pci_window(void **state)
     fixture_close(&f);
 }
 
+/* The window keeps off as many redistributors as the check counts: up to the highest CPU. */
+static void test_many_cpus(void **state)
+{
+    struct aj_buf board = {0};
+    struct fixture f;
+    (void)state;
+    aj_buf_adds(&board, "arch: arm64\ncpus:\n");
+    for (uint32_t i = 0; i < 160; i += i < 4 ? 1 : 5)
+        aj_buf_addf(&board, "  %u: {}\n", i);
+    aj_buf_adds(&board, "memory_regions: {ram: {phys_start: 0x40000000, size: 1 GiB, type: ram}}\n"
+                        "platform: {arm: {gic_version: 3, gicd_base: 0x8000000,\n"
+                        "  gicr_base: 0x100000, maintenance_irq: 25, spi_limit: 224}}\n");
+    fixture_open(&f, aj_buf_text(&board),
+                 "guests: {a: {os: bare, mem_regions: {m: {size: 64 KiB}}}}\n"
+                 "shmem: {l: {protocol: IVETH, size: 1 MiB, peers: [root, a]}}\n");
+    fixture_build(&f);
+    assert_int_equal(f.problem.pci_base, 0x1500000);
+    fixture_plan(&f);
+    assert_int_equal(model_check_plan(&f.cx, f.board, f.req, f.plan), AJ_OK);
+    fixture_close(&f);
+    aj_buf_free(&board);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -105,6 +129,7 @@ int main(void)
         cmocka_unit_test(test_avoided),
         cmocka_unit_test(test_identity_keeps_off_the_comm_region),
         cmocka_unit_test(test_pci_window),
+        cmocka_unit_test(test_many_cpus),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
