@@ -55,7 +55,8 @@
     AJ_DIAG_ID("hypervisor-size", "too little memory for any hypervisor")                          \
     AJ_DIAG_ID("hypervisor-small", "too little memory for the hypervisor to create cells")         \
     AJ_DIAG_ID("infeasible", "no plan can meet all requirements: relax one of those listed")       \
-    AJ_DIAG_ID("interrupted", "stopped by the user while solving")                                 \
+    AJ_DIAG_ID("interrupted", "stopped by the user")                                               \
+    AJ_DIAG_ID("jailhouse-impossible", "the board lacks what Jailhouse needs: board.yml says what") \
     AJ_DIAG_ID("jailhouse-running", "Jailhouse was active when the snapshot was taken")            \
     AJ_DIAG_ID("key-missing", "a required key is not there")                                       \
     AJ_DIAG_ID("key-twice", "two keys that mean the same stand in one map")                        \

@@ -15,6 +15,9 @@ void cli_board_summary_write(struct aj_ctx *cx, const struct model_board *board,
     aj_buf_addf(to, "%u CPUs, %llu MiB of RAM, %zu devices, %zu consoles\n",
                 aj_cpuset_count(&online), (unsigned long long)(ram / AJ_MIB(1)),
                 board->devices_count, board->consoles_count);
+    for (size_t i = 0; !board->jailhouse.possible && i < board->jailhouse.reasons_count; i++)
+        aj_warn(cx, "jailhouse-impossible", AJ_NOWHERE, "Jailhouse cannot run here: %s",
+                board->jailhouse.reasons[i]);
     for (size_t i = 0; i < board->diagnostics_count; i++) {
         const struct model_board_note *note = &board->diagnostics[i];
         if (note->level != NULL && strcmp(note->level, "info") == 0)

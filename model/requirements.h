@@ -165,9 +165,11 @@ const struct model_board *model_board_override(const struct model_board *board,
  * ("device-twice": by `devices`, or as a console that is not the root's). Memory: the board has RAM
  * ("board-ram"), none is fixed over what the root's Linux holds ("mem-reserved"), addresses begin
  * pages ("mem-page"; registers end with one too, unless their flags name widths of accesses), the
- * guest can be loaded where it starts ("cpu-reset"), the hypervisor can work ("hypervisor-size").
+ * guest can be loaded where it starts ("cpu-reset"), the hypervisor can work ("hypervisor-size";
+ * "jailhouse-impossible" if the board says that it cannot at all).
  * Reports all; returns the gravest. Warns of consoles that Jailhouse has no driver for
- * ("console-type"), of little memory ("hypervisor-small", "mem-small").
+ * ("console-type"), of little memory ("hypervisor-small", "mem-small"), of a start that Linux' loader
+ * is not made for ("linux-reset").
  */
 AJ_NODISCARD enum aj_status model_requirements_check(struct aj_ctx *cx,
                                                      const struct model_board *board,

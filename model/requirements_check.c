@@ -337,10 +337,31 @@ static enum aj_status check_cpus(struct aj_ctx *cx, const struct model_board *bo
     return status != AJ_OK ? status : check_cpu_number(cx, board, req);
 }
 
+/* The board */
+
+static enum aj_status check_possible(struct aj_ctx *cx, const struct model_board *board)
+{
+    const struct aj_yaml *at = aj_yaml_get(board->at, "jailhouse");
+    const struct aj_yaml *reasons = aj_yaml_get(at, "reasons");
+    if (board->jailhouse.possible)
+        return AJ_OK;
+    const enum aj_status status =
+        aj_fail(cx, AJ_ERR_INPUT, "jailhouse-impossible", aj_yaml_loc(at, "possible"),
+                "Jailhouse cannot run on this board");
+    for (size_t i = 0; i < board->jailhouse.reasons_count; i++) {
+        const bool item = reasons != NULL && reasons->kind == AJ_YAML_SEQ && i < reasons->count;
+        aj_diag_note(cx, item ? reasons->items[i]->loc : aj_yaml_loc(at, "reasons"), "%s",
+                     board->jailhouse.reasons[i]);
+    }
+    aj_diag_hint(cx, "edit board.yml if you know better");
+    return model_at(cx, "jailhouse.possible", status);
+}
+
 enum aj_status model_requirements_check(struct aj_ctx *cx, const struct model_board *board,
                                         const struct model_requirements *req)
 {
-    enum aj_status status = check_cpus(cx, board, req);
+    enum aj_status status = check_possible(cx, board);
+    status = model_worse(status, check_cpus(cx, board, req));
     status = model_worse(status, model_requirements_check_memory(cx, board, req));
     struct wishes wishes = {0};
     const struct aj_mark mark = aj_arena_mark(cx->scratch);

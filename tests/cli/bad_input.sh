@@ -42,6 +42,18 @@ bad_cells unknown-cpu 3 cpu-unknown '0,/cpus: {count: 1}/s//cpus: 9/'
 bad_cells tab 3 yaml-syntax 's/^    os: bare/\tos: bare/'
 bad_cells too-much-memory 4 infeasible 's/size: 128 MiB/size: 3 GiB/'
 
+# a board that lacks all that Jailhouse needs: extract says so, config refuses it
+echo '/dts-v1/; / { };' | dtc -q -I dts -O dtb -o bare.dtb
+expect 0 "$autojail" extract --from bare.dtb -o bare.yml
+says 'warning[jailhouse-impossible]: Jailhouse cannot run here: there is no GICv2 or GICv3'
+cp -r "$example" impossible
+printf 'jailhouse:\n  possible: false\n  reasons: [no EL2]\n' >>impossible/board.yml
+cd impossible
+expect 3 "$autojail" config
+one_error jailhouse-impossible
+[ ! -e build ] || fail "output for a board that cannot run it"
+cd ..
+
 : >empty.cell
 head -c 200 /dev/zero >zeros.cell
 printf 'JHSYS\002' >short.cell

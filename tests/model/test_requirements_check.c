@@ -184,12 +184,44 @@ static void test_empty_board(void **state)
     values_close(&v);
 }
 
+static void test_impossible_board(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t notes; /* 0: it is possible */
+    } cases[] = {
+        {"jailhouse: {possible: false, reasons: [no EL2, no PSCI]}\n", 2},
+        {"jailhouse: {reasons: no EL2, possible: false}\n", 1},
+        {"jailhouse: {possible: true, reasons: [no EL2]}\n", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < AJ_COUNT(cases); i++) {
+        struct values v;
+        const struct model_board *board = NULL;
+        values_open(&v);
+        const struct pair p = read_pair(&v, "guests: {a: {os: bare}}\n");
+        const char *text = aj_strf(v.arena, "%s%s", cases[i].text, board_text);
+        assert_int_equal(model_board_read(&v.cx, values_parse(&v, text), v.arena, &board), AJ_OK);
+        assert_int_equal(model_requirements_check(&v.cx, board, p.req),
+                         cases[i].notes > 0 ? AJ_ERR_INPUT : AJ_OK);
+        if (cases[i].notes > 0) {
+            test_one_error(&v.cx, "jailhouse-impossible", 1, i == 0 ? 23 : 40);
+            assert_int_equal(v.cx.diags[0].notes_count, cases[i].notes);
+            assert_string_equal(v.cx.diags[0].notes[0].msg, "no EL2");
+            assert_int_equal(v.cx.diags[0].notes[0].loc.col, i == 0 ? 40 : 22);
+        } else {
+            assert_int_equal(v.cx.diags_count, 0);
+        }
+        values_close(&v);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_samples),     cmocka_unit_test(test_console_without_driver),
         cmocka_unit_test(test_consoles),    cmocka_unit_test(test_console_in_jailhouse_terms),
-        cmocka_unit_test(test_empty_board),
+        cmocka_unit_test(test_empty_board), cmocka_unit_test(test_impossible_board),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
