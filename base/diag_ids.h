@@ -99,6 +99,7 @@
     AJ_DIAG_ID("plan-vpci", "virtual interrupts of a cell do not exist, or are used by others")    \
     AJ_DIAG_ID("project-name", "the name of a project cannot be part of a file name")              \
     AJ_DIAG_ID("range", "a number outside the allowed range")                                      \
+    AJ_DIAG_ID("realtime-deadline", "a deadline that is longer than the period")                   \
     AJ_DIAG_ID("region-guess", "flags that do not say whether a region is RAM or registers")       \
     AJ_DIAG_ID("region-incomplete", "a memory region without start or size is left out")           \
     AJ_DIAG_ID("region-size", "a console so large that it covers other devices")                   \

@@ -79,6 +79,7 @@ static const struct aj_schema realtime_schema = {
     .fields_count = AJ_COUNT(realtime_fields),
     .at_offset = offsetof(struct model_realtime, at),
     .has_at = true,
+    .finish = model_realtime_finish,
 };
 
 static const struct aj_field root_fields[] = {

@@ -21,6 +21,8 @@ AJ_NODISCARD enum aj_status model_cpu_request_finish(struct aj_ctx *cx, const st
                                                      const char *path, void *value);
 AJ_NODISCARD enum aj_status model_mem_request_finish(struct aj_ctx *cx, const struct aj_yaml *node,
                                                      const char *path, void *value);
+AJ_NODISCARD enum aj_status model_realtime_finish(struct aj_ctx *cx, const struct aj_yaml *node,
+                                                  const char *path, void *value);
 AJ_NODISCARD enum aj_status model_cell_request_finish(struct aj_ctx *cx, const struct aj_yaml *node,
                                                       const char *path, void *value);
 

@@ -41,6 +41,31 @@ enum aj_status model_mem_request_finish(struct aj_ctx *cx, const struct aj_yaml 
                              (struct aj_range){mem->virt_start, mem->size});
 }
 
+/* Is the duration given, and none? */
+static bool is_zero(const struct aj_yaml *node, const char *key, int64_t duration)
+{
+    const struct aj_yaml *given = aj_yaml_get(node, key);
+    return given != NULL && !aj_yaml_is_null(given) && duration == 0;
+}
+
+enum aj_status model_realtime_finish(struct aj_ctx *cx, const struct aj_yaml *node,
+                                     const char *path, void *value)
+{
+    const struct model_realtime *realtime = (const struct model_realtime *)value;
+    const bool no_period = is_zero(node, "period", realtime->period);
+    if (no_period || is_zero(node, "deadline", realtime->deadline))
+        return model_at(cx, path,
+                        aj_fail(cx, AJ_ERR_INPUT, "range",
+                                aj_yaml_loc(node, no_period ? "period" : "deadline"),
+                                "a %s of no time", no_period ? "period" : "deadline"));
+    if (realtime->period != 0 && realtime->deadline > realtime->period)
+        return model_at(cx, path,
+                        aj_fail(cx, AJ_ERR_INPUT, "realtime-deadline",
+                                aj_yaml_loc(node, "deadline"),
+                                "the deadline is later than the next period begins"));
+    return AJ_OK;
+}
+
 /* A cell whose keys were left out means the same as one that was never in the file. */
 static void complete_cell(struct model_cell_request *cell)
 {

@@ -128,6 +128,17 @@ static struct model_console_request random_console(uint64_t *random, struct aj_a
     return (struct model_console_request){.description = console};
 }
 
+/* The deadline within the period. */
+static const struct model_realtime *sorted(struct aj_arena *out, const struct model_realtime *given)
+{
+    if (given == NULL || given->period == 0 || given->deadline <= given->period)
+        return given;
+    struct model_realtime *realtime = aj_memdup(out, given, sizeof *given);
+    realtime->period = given->deadline;
+    realtime->deadline = given->period;
+    return realtime;
+}
+
 static const struct model_cell_request *random_guests(uint64_t *random, struct aj_arena *out,
                                                       const struct model_requirements *req)
 {
@@ -136,6 +147,7 @@ static const struct model_cell_request *random_guests(uint64_t *random, struct a
     for (size_t i = 0; i < req->guests_count; i++) {
         guests[i].name = aj_strf(out, "Guest: %zu", i);
         guests[i].cpus = random_cpus(random);
+        guests[i].realtime = sorted(out, guests[i].realtime);
         guests[i].console = random_console(random, out);
     }
     return guests;

@@ -56,6 +56,13 @@ static const struct {
     {GUESTS "constraints: [{forbid: {cell: c, cpus: 0}}]\n", "cell-unknown", 2, 31},
     {GUESTS "constraints: [{because: c}]\n", "key-missing", 2, 15},
     {"guests: {a: {}}\n", "key-missing", 1, 13},
+    {"guests: {a: {os: bare, realtime: {period: 1 ms, deadline: 1000 us}}}\n", NULL, 0, 0},
+    {"guests: {a: {os: bare, realtime: {period: 1 ms, deadline: 1001 us}}}\n", "realtime-deadline",
+     1, 59},
+    {"guests: {a: {os: bare, realtime: {deadline: 1 ms, period: null}}}\n", NULL, 0, 0},
+    {"guests: {a: {os: bare, realtime: {period: 0 ms}}}\n", "range", 1, 43},
+    {"guests: {a: {os: bare, realtime: {period: 1 ms, deadline: 0 s}}}\n", "range", 1, 59},
+    {"guests: {a: {os: bare, realtime: {}}}\n", NULL, 0, 0},
 };
 
 static void test_samples(void **state)
