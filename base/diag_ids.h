@@ -35,8 +35,11 @@
     AJ_DIAG_ID("cpu-twice", "two cells name the same CPU")                                         \
     AJ_DIAG_ID("cpu-unknown", "a cell names a CPU that the board does not have or that is offline")\
     AJ_DIAG_ID("device-hard", "a guest gets a device that is hard to take from the root cell")     \
+    AJ_DIAG_ID("device-keep-running", "a device needs what the root cell must not switch off")     \
     AJ_DIAG_ID("device-twice", "two cells wish the same device")                                   \
     AJ_DIAG_ID("device-unknown", "a device or console that the board does not have")               \
+    AJ_DIAG_ID("device-unsafe", "a guest gets a device whose DMA reaches all memory")              \
+    AJ_DIAG_ID("diag-limit", "how many more diagnostics there were than are kept")                 \
     AJ_DIAG_ID("dt-broken", "a device tree blob, or a name in a tree, is not valid")               \
     AJ_DIAG_ID("dt-limit", "a device tree is larger or deeper than any real one")                  \
     AJ_DIAG_ID("dt-truncated", "a device tree blob ends before its own end")                       \
@@ -62,6 +65,7 @@
     AJ_DIAG_ID("key-twice", "two keys that mean the same stand in one map")                        \
     AJ_DIAG_ID("key-unknown", "a key that means nothing here, often a misspelling")                \
     AJ_DIAG_ID("link-size", "a shared-memory link too small for its sections")                     \
+    AJ_DIAG_ID("linux-reset", "a Linux guest that does not start at 0, where the loader is linked") \
     AJ_DIAG_ID("lower-arch", "configurations cannot be made for this architecture")                \
     AJ_DIAG_ID("lower-iommu", "Jailhouse drives the IOMMUs, so Linux must not")                    \
     AJ_DIAG_ID("lower-iommu-count", "more IOMMUs than Jailhouse can drive")                        \

@@ -96,9 +96,10 @@ static void judge_owners(struct model_check *ck)
         struct aj_cpuset twice = cell->cpus;
         aj_cpuset_and(&twice, &taken);
         if (!aj_cpuset_empty(&twice))
-            model_check_broken(ck, MODEL_RULE_CPU_5, cell, "%s and %s both take CPUs %s",
+            model_check_broken(ck, MODEL_RULE_CPU_5, cell, "%s and %s both take CPU%s %s",
                                model_check_cell_text(ck, owner[aj_cpuset_next(&twice, 0)]),
-                               model_check_cell_text(ck, cell), set_text(ck, &twice));
+                               model_check_cell_text(ck, cell),
+                               aj_cpuset_count(&twice) == 1 ? "" : "s", set_text(ck, &twice));
         for (uint32_t c = aj_cpuset_next(&cell->cpus, 0); c < AJ_CPU_MAX;
              c = aj_cpuset_next(&cell->cpus, c + 1)) {
             if (owner[c] == NULL)

@@ -7,19 +7,6 @@ static size_t index_of(const struct model_board *board, const struct model_devic
     return (size_t)(device - board->devices);
 }
 
-bool model_plan_console_shared(const struct model_plan_check *pc,
-                               const struct model_device *console)
-{
-    if (console == model_cell_console_device(pc->board, pc->req, &pc->req->root))
-        return true;
-    for (size_t i = 0; i < pc->board->consoles_count; i++) {
-        if (pc->board->consoles[i].active &&
-            model_plan_same_text(pc->board->consoles[i].name, console->name))
-            return true;
-    }
-    return false;
-}
-
 /* What cells.yml names: its devices and a console that is not shared. */
 static void named_devices(const struct model_plan_check *pc, size_t index,
                           struct model_device_set *named)
@@ -34,7 +21,7 @@ static void named_devices(const struct model_plan_check *pc, size_t index,
             named->has[index_of(pc->board, device)] = true;
     }
     const struct model_device *console = model_cell_console_device(pc->board, pc->req, cell);
-    if (console != NULL && !model_plan_console_shared(pc, console))
+    if (console != NULL && !model_cell_console_shared(pc->board, pc->req, cell))
         named->has[index_of(pc->board, console)] = true;
 }
 
@@ -113,7 +100,7 @@ static void judge_console(struct model_plan_check *pc, size_t index)
     const struct model_plan_cell *given = &pc->plan->cells[index];
     const struct model_cell_request *cell = model_plan_request(pc, index);
     const struct model_device *console = model_cell_console_device(pc->board, pc->req, cell);
-    const bool shared = index != 0 && console != NULL && model_plan_console_shared(pc, console);
+    const bool shared = index != 0 && model_cell_console_shared(pc->board, pc->req, cell);
     if (!model_plan_same_text(given->console, console == NULL ? NULL : console->name))
         (void)aj_fail(pc->cx, AJ_FINDINGS, "plan-console", model_plan_loc(cell, "console"),
                       "cell \"%s\" has the console \"%s\", it asks for \"%s\"", cell->key,

@@ -39,8 +39,5 @@ struct model_device_set {
 /* What cell `index` must own: its devices, its own console, and all that must travel along. */
 void model_plan_wanted_devices(const struct model_plan_check *pc, size_t index,
                                struct model_device_set *wanted);
-/* Is the console of the guest the root's or that of the running Linux? */
-bool model_plan_console_shared(const struct model_plan_check *pc,
-                               const struct model_device *console);
 
 #endif

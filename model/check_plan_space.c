@@ -29,20 +29,24 @@ static void add(struct model_plan_check *pc, struct places *places, const char *
 }
 
 /* Registers are mapped in whole pages. */
+static void add_pages(struct model_plan_check *pc, struct places *places, const char *what,
+                      struct aj_range exact)
+{
+    const aj_addr base = aj_align_down(exact.base, AJ_PAGE);
+    if (!aj_range_ok(exact))
+        return;
+    const aj_addr last = aj_range_last(exact) | (AJ_PAGE - 1);
+    const struct place place = {{base, last - base + 1}, what, true};
+    if (aj_range_ok(place.range))
+        AJ_PUSH(pc->cx->scratch, places, place);
+}
+
 static void add_registers(struct model_plan_check *pc, struct places *places,
                           const struct model_device *device)
 {
-    for (size_t i = 0; i < device->regions_count; i++) {
-        const struct model_mmio *mmio = &device->regions[i];
-        const struct aj_range exact = {mmio->phys_start, mmio->size};
-        const aj_addr base = aj_align_down(mmio->phys_start, AJ_PAGE);
-        if (!aj_range_ok(exact))
-            continue;
-        const aj_addr last = aj_range_last(exact) | (AJ_PAGE - 1);
-        const struct place place = {{base, last - base + 1}, device->name, true};
-        if (aj_range_ok(place.range))
-            AJ_PUSH(pc->cx->scratch, places, place);
-    }
+    for (size_t i = 0; i < device->regions_count; i++)
+        add_pages(pc, places, device->name,
+                  (struct aj_range){device->regions[i].phys_start, device->regions[i].size});
 }
 
 /* Windows that the hypervisor intercepts: Jailhouse, gic-v2.c and gic-v3.c. */
@@ -94,17 +98,20 @@ static void judge_guest(struct model_plan_check *pc, size_t index)
     const struct model_cell_request *cell = model_plan_request(pc, index);
     const bool x86 = pc->board->arch == MODEL_ARCH_X86;
     struct model_device_set wanted;
+    struct model_console console;
     struct places places = {0};
     add_memory(pc, &places, cell->key);
     add(pc, &places, "the communication region",
         (struct aj_range){x86 ? COMM_BASE_X86 : MODEL_COMM_BASE, AJ_PAGE});
     add_gic(pc, &places);
     model_plan_wanted_devices(pc, index, &wanted);
-    const struct model_device *console = model_cell_console_device(pc->board, pc->req, cell);
     for (size_t i = 0; i < pc->board->devices_count; i++) {
-        if (wanted.has[i] || &pc->board->devices[i] == console)
+        if (wanted.has[i])
             add_registers(pc, &places, &pc->board->devices[i]);
     }
+    if (model_cell_console(pc->board, pc->req, cell, &console) &&
+        (console.flags & JAILHOUSE_CON_ACCESS_MMIO) != 0)
+        add_pages(pc, &places, "its console", (struct aj_range){console.address, console.size});
     if (places.count > 0)
         qsort(places.items, places.count, sizeof *places.items, compare_places);
     /* The furthest place so far, and the furthest that is no device's registers. */

@@ -190,5 +190,12 @@ const struct model_device *model_cell_console_device(const struct model_board *b
 /* The console of `cell` in Jailhouse's terms; false if it has none. */
 bool model_cell_console(const struct model_board *board, const struct model_requirements *req,
                         const struct model_cell_request *cell, struct model_console *console);
+/*
+ * Does the guest share its console with the root: is it the device or has it the address of the
+ * root's console or of that of the running Linux?
+ */
+bool model_cell_console_shared(const struct model_board *board,
+                               const struct model_requirements *req,
+                               const struct model_cell_request *guest);
 
 #endif

@@ -84,6 +84,17 @@ const struct model_device *model_cell_console_device(const struct model_board *b
     return console != NULL ? model_board_device(board, console->name) : NULL;
 }
 
+static struct model_console in_terms(const struct model_board_console *console)
+{
+    return (struct model_console){
+        .address = console->address,
+        .size = console->size > UINT32_MAX ? UINT32_MAX : (uint32_t)console->size,
+        .type = console->type,
+        .flags = (uint16_t)((console->mmio ? JAILHOUSE_CON_ACCESS_MMIO : 0) |
+                            (console->regdist == 4 ? JAILHOUSE_CON_REGDIST_4 : 0)),
+    };
+}
+
 bool model_cell_console(const struct model_board *board, const struct model_requirements *req,
                         const struct model_cell_request *cell, struct model_console *console)
 {
@@ -101,17 +112,36 @@ bool model_cell_console(const struct model_board *board, const struct model_requ
     }
     if (found == NULL)
         return false;
-    *console = (struct model_console){
-        .address = found->address,
-        .size = found->size > UINT32_MAX ? UINT32_MAX : (uint32_t)found->size,
-        .type = found->type,
-        .flags = (uint16_t)((found->mmio ? JAILHOUSE_CON_ACCESS_MMIO : 0) |
-                            (found->regdist == 4 ? JAILHOUSE_CON_REGDIST_4 : 0)),
-    };
+    *console = in_terms(found);
     return true;
 }
 
 /* Consoles */
+
+static bool same_console(const struct model_console *a, const struct model_console *b)
+{
+    return a->address == b->address && ((a->flags ^ b->flags) & JAILHOUSE_CON_ACCESS_MMIO) == 0;
+}
+
+bool model_cell_console_shared(const struct model_board *board,
+                               const struct model_requirements *req,
+                               const struct model_cell_request *guest)
+{
+    const struct model_device *device = model_cell_console_device(board, req, guest);
+    struct model_console console, root;
+    if (device != NULL && device == model_cell_console_device(board, req, &req->root))
+        return true;
+    if (!model_cell_console(board, req, guest, &console))
+        return false;
+    if (model_cell_console(board, req, &req->root, &root) && same_console(&console, &root))
+        return true;
+    for (size_t i = 0; i < board->consoles_count; i++) {
+        const struct model_console active = in_terms(&board->consoles[i]);
+        if (board->consoles[i].active && same_console(&console, &active))
+            return true;
+    }
+    return false;
+}
 
 static void hint_consoles(struct aj_ctx *cx, const struct model_board *board)
 {
@@ -218,11 +248,7 @@ static enum aj_status add_wishes(struct aj_ctx *cx, const struct model_board *bo
     /* The root's console may be shared; another one belongs to the guest alone. */
     const struct wish wish = {cell, model_cell_console_device(board, req, cell),
                               aj_yaml_loc(cell->at, "console"), true};
-    const struct model_board_console *console =
-        wish.device != NULL ? model_board_console_of(board, wish.device->name) : NULL;
-    const bool shared = wish.device == model_cell_console_device(board, req, &req->root) ||
-                        (console != NULL && console->active);
-    if (wish.device != NULL && cell != &req->root && !shared)
+    if (wish.device != NULL && cell != &req->root && !model_cell_console_shared(board, req, cell))
         AJ_PUSH(cx->scratch, wishes, wish);
     return status;
 }

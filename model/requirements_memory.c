@@ -150,6 +150,21 @@ static enum aj_status check_start(struct aj_ctx *cx, const struct model_board *b
     return model_at_cell(cx, guest, "mem_regions", status);
 }
 
+/* linux-loader.bin is linked at CONFIG_INMATE_BASE, 0 unless set otherwise (inmates/lib/arm-common). */
+static void warn_reset(struct aj_ctx *cx, const struct model_board *board,
+                       const struct model_cell_request *guest)
+{
+    if (guest->os != MODEL_OS_LINUX || board->arch == MODEL_ARCH_X86 ||
+        guest->cpu_reset_address == 0)
+        return;
+    aj_warn(cx, "linux-reset", aj_yaml_loc(guest->at, "cpu_reset_address"),
+            "the Linux guest starts at 0x%" PRIx64 ", but its loader is linked at 0",
+            guest->cpu_reset_address);
+    aj_diag_hint(cx,
+                 "leave cpu_reset_address out, unless CONFIG_INMATE_BASE of the loader says so");
+    (void)model_at_cell(cx, guest, "cpu_reset_address", AJ_OK);
+}
+
 static void warn_small(struct aj_ctx *cx, const struct model_board *board,
                        const struct model_cell_request *guest)
 {
@@ -219,6 +234,7 @@ enum aj_status model_requirements_check_memory(struct aj_ctx *cx, const struct m
         }
         status = model_worse(status, check_start(cx, board, guest));
         warn_small(cx, board, guest);
+        warn_reset(cx, board, guest);
     }
     return status;
 }

@@ -15,11 +15,6 @@ static void add_met(struct solver_model *m, uint32_t index)
     }
 }
 
-static bool both_shared(const struct solver_request *a, const struct solver_request *b)
-{
-    return (a->flags & b->flags & JAILHOUSE_MEM_ROOTSHARED) != 0;
-}
-
 /* Two addresses in the files. */
 static void fixed_requests(struct solver_model *m, uint32_t a, uint32_t b)
 {
@@ -27,34 +22,26 @@ static void fixed_requests(struct solver_model *m, uint32_t a, uint32_t b)
     const struct solver_request *y = &m->problem->requests.items[b];
     const struct aj_range here = {x->phys, x->size}, there = {y->phys, y->size};
     if (x->phys == AJ_NONE64 || y->phys == AJ_NONE64 || !aj_range_ok(here) || !aj_range_ok(there) ||
-        !aj_range_overlap(here, there) || both_shared(x, y))
+        !aj_range_overlap(here, there) || solver_may_overlap(x, y))
         return;
     solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, 1, "mem_overlap(%s,%s)", x->tag, y->tag);
     add_met(m, a);
     add_met(m, b);
 }
 
-/* Registers given by hand, and the device itself given to another guest. */
+/* Registers given by hand, and the device itself given to another cell. */
 static void fixed_and_device(struct solver_model *m, uint32_t index,
                              const struct solver_ownership *own)
 {
     const struct solver_problem *p = m->problem;
     const struct solver_request *r = &p->requests.items[index];
     const struct solver_device *device = &p->devices.items[own->device];
-    const struct aj_range here = {r->phys, r->size};
-    if (r->phys == AJ_NONE64 || r->cell == own->cell || !aj_range_ok(here))
+    if (!solver_takes_registers(p, r, own))
         return;
-    for (size_t k = 0; k < device->device->regions_count; k++) {
-        const struct aj_range there = {device->device->regions[k].phys_start,
-                                       device->device->regions[k].size};
-        if (!aj_range_ok(there) || !aj_range_overlap(here, there))
-            continue;
-        solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, 1, "mem_registers(%s,%s,%s)", r->tag,
-                      p->cells[own->cell].tag, device->tag);
-        add_met(m, index);
-        solver_ip_term(&m->ip, m->device[own->device * p->cells_count + own->cell], 1);
-        return;
-    }
+    solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, 1, "mem_registers(%s,%s,%s)", r->tag,
+                  p->cells[own->cell].tag, device->tag);
+    add_met(m, index);
+    solver_ip_term(&m->ip, m->device[own->device * p->cells_count + own->cell], 1);
 }
 
 static void add_claim(struct solver_model *m, uint32_t cell, const struct solver_claim *claim)
@@ -65,21 +52,13 @@ static void add_claim(struct solver_model *m, uint32_t cell, const struct solver
         solver_ip_term(&m->ip, m->device[claim->device * m->problem->cells_count + cell], 1);
 }
 
-static bool of_same(const struct solver_claim *a, const struct solver_claim *b)
-{
-    return a->request == b->request && a->device == b->device;
-}
-
-/* Two ranges of one guest's address space. Registers of devices may share pages. */
 static void claims(struct solver_model *m, uint32_t cell, size_t a, size_t b)
 {
     const struct solver_problem *p = m->problem;
     const struct solver_claim *x = &p->cells[cell].claims.items[a];
     const struct solver_claim *y = &p->cells[cell].claims.items[b];
-    const bool requests = x->request != AJ_NONE32 || y->request != AJ_NONE32;
-    const int64_t known = (x->request == AJ_NONE32 && x->device == AJ_NONE32) +
-                          (y->request == AJ_NONE32 && y->device == AJ_NONE32);
-    if (!requests || of_same(x, y) || !aj_range_overlap(x->range, y->range))
+    const int64_t known = (x->what != NULL) + (y->what != NULL);
+    if (!solver_claims_clash(p, x, y))
         return;
     solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, 1 - known, "mem_claims(%s,%zu,%zu)",
                   p->cells[cell].tag, a, b);

@@ -60,18 +60,6 @@ static void closure(struct solver_model *m, uint32_t cell, uint32_t index)
     }
 }
 
-static bool share_line(const struct model_device *a, const struct model_device *b)
-{
-    for (size_t i = 0; i < a->interrupts_count; i++) {
-        for (size_t k = 0; k < b->interrupts_count; k++) {
-            if (a->interrupts[i].intid == b->interrupts[k].intid &&
-                a->interrupts[i].intid >= SOLVER_FIRST_SPI && a->interrupts[i].intid != AJ_NONE32)
-                return true;
-        }
-    }
-    return false;
-}
-
 /* A line has one target: guests cannot share it, whether the closure says so or not. */
 static void lines_once(struct solver_model *m, uint32_t a, uint32_t b)
 {
@@ -106,7 +94,8 @@ void solver_cons_device(struct solver_model *m)
     }
     for (uint32_t i = 0; i < p->devices.count; i++) {
         for (uint32_t k = 0; k < i; k++) {
-            if (share_line(p->devices.items[k].device, p->devices.items[i].device))
+            if (solver_shared_line(p->devices.items[k].device, p->devices.items[i].device) !=
+                AJ_NONE32)
                 lines_once(m, k, i);
         }
     }

@@ -94,6 +94,8 @@ static void decode_memory(const struct decoder *d, struct model_plan *plan)
         AJ_NEW_ARRAY(d->out, struct model_plan_mem, p->requests.count + 1);
     for (size_t i = 0; i < p->requests.count; i++) {
         const struct solver_request *r = &p->requests.items[i];
+        if (r->console)
+            continue;
         memory[plan->memory_count++] = (struct model_plan_mem){
             .kind = r->kind,
             .cell = r->cell != AJ_NONE32 ? p->cells[r->cell].req->key : NULL,

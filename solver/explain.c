@@ -2,6 +2,7 @@
 #include "solver/explain.h"
 
 #include "solver/backend_glpk.h"
+#include "solver/explain_conflict.h"
 #include "solver/explain_text.h"
 #include "solver/search.h"
 
@@ -12,8 +13,10 @@ struct explain {
     const struct solver_facts *facts;
     struct solver_wishes *wishes;
     int64_t deadline_ns;
-    uint8_t family; /* of the last conflict */
-    bool *spared;   /* spared[wish]: not in the smallest set */
+    uint8_t family;         /* of the last conflict */
+    bool *spared;           /* spared[wish]: not in the smallest set */
+    const char *holds;      /* what a hint achieves: "everything holds" */
+    const char *holds_else; /* and one that leaves something out: "everything else holds" */
 };
 
 /*
@@ -67,12 +70,8 @@ static uint64_t step_of(const struct solver_wish *wish)
 }
 
 /* Is there a number in the wish that could be another? */
-static bool has_amount(const struct explain *e, const struct solver_problem *p,
-                       const struct solver_wish *wish)
+static bool has_amount(const struct explain *e, const struct solver_wish *wish)
 {
-    const struct solver_request *request = solver_wish_request(p, wish);
-    if (request != NULL && request->flaw != NULL)
-        return false;
     switch ((enum solver_wish_kind)wish->kind) {
     case SOLVER_WISH_HYPERVISOR:
     case SOLVER_WISH_MEMORY:
@@ -103,7 +102,7 @@ static enum aj_status try_amount(struct explain *e, struct solver_wish *wish, ui
 static enum aj_status lower(struct explain *e, struct solver_wish *wish, uint64_t *amount)
 {
     const uint64_t step = step_of(wish);
-    uint64_t good = 1, bad = (wish->amount - 1) / step + 1; /* in steps; `bad` is what was asked */
+    uint64_t good = 1, bad = wish->amount / step + (wish->amount % step != 0); /* in steps */
     bool feasible = false;
     *amount = 0;
     if (bad > 1)
@@ -139,12 +138,11 @@ static enum aj_status raise_cpus(struct explain *e, struct solver_wish *wish, ui
 }
 
 /* The wish of the set with the greatest amount that was not tried yet; of equal ones the last. */
-static struct solver_wish *next_greatest(struct explain *e, const struct solver_problem *p,
-                                         bool *tried)
+static struct solver_wish *next_greatest(struct explain *e, bool *tried)
 {
     size_t best = e->wishes->count;
     for (size_t i = 0; i < e->wishes->count; i++) {
-        if (e->spared[i] || tried[i] || !has_amount(e, p, &e->wishes->items[i]))
+        if (e->spared[i] || tried[i] || !has_amount(e, &e->wishes->items[i]))
             continue;
         if (best == e->wishes->count || e->wishes->items[i].amount >= e->wishes->items[best].amount)
             best = i;
@@ -160,18 +158,18 @@ static enum aj_status hint_amount(struct explain *e, const struct solver_problem
     bool *tried = AJ_NEW_ARRAY(p->arena, bool, e->wishes->count);
     struct solver_wish *wish;
     uint64_t amount;
-    while ((wish = next_greatest(e, p, tried)) != NULL) {
+    while ((wish = next_greatest(e, tried)) != NULL) {
         AJ_TRY(raise_cpus(e, wish, &amount));
         if (amount > 0) {
-            aj_diag_hint(e->cx, "with %s for %s everything holds",
-                         solver_amount_text(p, wish, amount), solver_wish_subject(p, wish));
+            aj_diag_hint(e->cx, "with %s for %s %s", solver_amount_text(p, wish, amount),
+                         solver_wish_subject(p, wish), e->holds);
             *found = true;
             return AJ_OK;
         }
         AJ_TRY(lower(e, wish, &amount));
         if (amount > 0) {
-            aj_diag_hint(e->cx, "with at most %s for %s everything holds",
-                         solver_amount_text(p, wish, amount), solver_wish_subject(p, wish));
+            aj_diag_hint(e->cx, "with at most %s for %s %s", solver_amount_text(p, wish, amount),
+                         solver_wish_subject(p, wish), e->holds);
             *found = true;
             return AJ_OK;
         }
@@ -179,32 +177,167 @@ static enum aj_status hint_amount(struct explain *e, const struct solver_problem
     return AJ_OK;
 }
 
+/* Another place for memory that names one */
+
+struct place {
+    const char *keys; /* of cells.yml, that say it */
+    bool virt;        /* in the guest's address space */
+    aj_addr addr;     /* AJ_NONE64: without the key */
+};
+
+/* The first address above that of `r` which its guest leaves free; AJ_NONE64 if there is none. */
+static aj_addr next_free(const struct solver_problem *p, const struct solver_request *r)
+{
+    const struct solver_cell *cell = &p->cells[r->cell];
+    aj_addr base = r->virt;
+    bool moved = true;
+    while (moved) {
+        moved = false;
+        for (size_t i = 0; i < cell->claims.count; i++) {
+            const struct solver_claim *claim = &cell->claims.items[i];
+            if ((claim->request != AJ_NONE32 && &p->requests.items[claim->request] == r) ||
+                !aj_range_overlap(claim->range, (struct aj_range){base, r->size}))
+                continue;
+            const aj_addr last = aj_range_last(claim->range);
+            if (last == AJ_NONE64 || !aj_align_up(last + 1, r->alignment, &base) ||
+                !aj_range_ok((struct aj_range){base, r->size}))
+                return AJ_NONE64;
+            moved = true;
+        }
+    }
+    return base != r->virt ? base : AJ_NONE64;
+}
+
+/* Does the guest start in the memory of `r`? */
+static bool starts_in(const struct solver_problem *p, const struct solver_request *r)
+{
+    const struct aj_range range = {r->virt != AJ_NONE64 ? r->virt : r->phys, r->size};
+    return r->cell != AJ_NONE32 && aj_range_ok(range) &&
+           aj_range_has(range, p->cells[r->cell].req->cpu_reset_address);
+}
+
+static size_t list_phys(const struct solver_problem *p, const struct solver_request *r,
+                        struct place places[3])
+{
+    static const char key[] = "phys_start";
+    size_t count = 0;
+    aj_addr up;
+    if (r->phys == AJ_NONE64 || (r->flags & JAILHOUSE_MEM_IO) != 0 ||
+        (r->virt == AJ_NONE64 && starts_in(p, r)))
+        return 0;
+    if (!r->registers && !aj_is_aligned(r->phys, r->alignment)) {
+        places[count++] = (struct place){key, false, aj_align_down(r->phys, r->alignment)};
+        if (aj_align_up(r->phys, r->alignment, &up))
+            places[count++] = (struct place){key, false, up};
+    }
+    places[count++] = (struct place){key, false, AJ_NONE64};
+    return count;
+}
+
+/* The memory that a bare guest starts in can move with the start; Linux' loader cannot. */
+static size_t list_virt(const struct solver_problem *p, const struct solver_request *r,
+                        struct place places[1])
+{
+    const bool start = starts_in(p, r);
+    if (r->virt == AJ_NONE64 || next_free(p, r) == AJ_NONE64 ||
+        (start && p->cells[r->cell].req->os != MODEL_OS_BARE))
+        return 0;
+    places[0] = (struct place){start ? "virt_start and cpu_reset_address" : "virt_start", true,
+                               next_free(p, r)};
+    return 1;
+}
+
+static enum aj_status try_place(struct explain *e, struct solver_wish *wish,
+                                const struct place *place, bool *feasible)
+{
+    aj_addr *addr = place->virt ? &wish->virt : &wish->phys;
+    const aj_addr asked = *addr;
+    *addr = place->addr;
+    const enum aj_status status = try_wishes(e, feasible);
+    *addr = asked;
+    return status;
+}
+
+static void say_place(struct explain *e, const struct place *place, const char *subject)
+{
+    if (place->addr == AJ_NONE64)
+        aj_diag_hint(e->cx, "without %s for %s %s", place->keys, subject, e->holds);
+    else
+        aj_diag_hint(e->cx, "with %s 0x%llx for %s %s", place->keys,
+                     (unsigned long long)place->addr, subject, e->holds);
+}
+
+static enum aj_status hint_place(struct explain *e, const struct solver_problem *p, bool *found)
+{
+    struct solver_problem all; /* unlike p, with what is not in the conflict, but in the way */
+    solver_prepare(&all, p->arena, e->board, e->req, e->facts, e->wishes);
+    for (size_t i = 0; i < e->wishes->count; i++) {
+        struct solver_wish *wish = &e->wishes->items[i];
+        struct place places[4];
+        size_t count = 0;
+        const struct solver_request *r = e->spared[i] ? NULL : solver_wish_request(&all, wish);
+        if (r != NULL && (r->kind == MODEL_MEM_RAM || r->kind == MODEL_MEM_HYPERVISOR)) {
+            count = list_phys(&all, r, places);
+            count += list_virt(&all, r, &places[count]);
+        }
+        for (size_t k = 0; k < count && !*found; k++) {
+            AJ_TRY(try_place(e, wish, &places[k], found));
+            if (*found)
+                say_place(e, &places[k], solver_wish_subject(p, wish));
+        }
+    }
+    return AJ_OK;
+}
+
+/* What the file does not say cannot be left out of it. */
+static bool said(const struct solver_wish *wish)
+{
+    return wish->kind != SOLVER_WISH_LOADER && wish->kind != SOLVER_WISH_HYPERVISOR;
+}
+
+static size_t count_said(const struct explain *e)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < e->wishes->count; i++)
+        count += !e->spared[i] && said(&e->wishes->items[i]);
+    return count;
+}
+
 static enum aj_status hint_drop(struct explain *e, const struct solver_problem *p, bool *found)
 {
+    const bool single = count_said(e) == 1;
     for (size_t i = e->wishes->count; i > 0 && !*found; i--) {
         struct solver_wish *wish = &e->wishes->items[i - 1];
-        if (e->spared[i - 1])
+        if (e->spared[i - 1] || !said(wish))
             continue;
         wish->off = true;
         const enum aj_status status = try_wishes(e, found);
         wish->off = false;
         AJ_TRY(status);
-        if (*found)
-            aj_diag_hint(e->cx, "everything else holds without this: %s",
-                         solver_wish_text(p, wish));
+        if (*found && single)
+            aj_diag_hint(e->cx, "everything else holds");
+        else if (*found)
+            aj_diag_hint(e->cx, "%s without this: %s", e->holds_else, solver_wish_text(p, wish));
     }
     return AJ_OK;
 }
 
-/* First a change that lets all of the file hold, else one that resolves this conflict. */
+/*
+ * First a change that lets all of the file hold, else one that resolves this conflict, of which to
+ * leave out its only wish would be no news.
+ */
 static enum aj_status hint(struct explain *e, const struct solver_problem *p)
 {
     bool found = false;
     for (int only_conflict = 0; only_conflict < 2 && !found; only_conflict++) {
         for (size_t i = 0; i < e->wishes->count; i++)
             e->wishes->items[i].off = only_conflict != 0 && e->spared[i];
+        e->holds = only_conflict == 0 ? "everything holds" : "the conflict is gone";
+        e->holds_else = only_conflict == 0 ? "everything else holds" : "the conflict is gone";
         AJ_TRY(hint_amount(e, p, &found));
         if (!found)
+            AJ_TRY(hint_place(e, p, &found));
+        if (!found && (only_conflict == 0 || count_said(e) > 1))
             AJ_TRY(hint_drop(e, p, &found));
     }
     return AJ_OK;

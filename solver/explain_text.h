@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The words of an explanation.
+ * The words of an explanation: wishes and what they ask for.
  */
 #ifndef SOLVER_EXPLAIN_TEXT_H
 #define SOLVER_EXPLAIN_TEXT_H
 
-#include "solver/ip.h"
 #include "solver/prepare.h"
 
 /* "guest plc", "the root cell" */
@@ -22,11 +21,10 @@ AJ_NODISCARD const char *solver_wish_subject(const struct solver_problem *p,
 /* The amount in the wish's unit: "2 CPUs", "16 MiB". */
 AJ_NODISCARD const char *solver_amount_text(const struct solver_problem *p,
                                             const struct solver_wish *wish, uint64_t amount);
-/*
- * What cannot hold together, with what is asked for and what there is. `p` is the problem of just
- * the conflicting wishes; `family` that of the rows that were proved infeasible.
- */
-AJ_NODISCARD const char *solver_conflict_text(const struct solver_problem *p,
-                                              enum solver_family family);
+/* The request as the subject of a sentence: "region ram of guest plc", "link net0". */
+AJ_NODISCARD const char *solver_request_text(const struct solver_problem *p,
+                                             const struct solver_request *r);
+/* "64 KiB", "2 MiB" */
+AJ_NODISCARD const char *solver_size_text(const struct solver_problem *p, aj_size size);
 
 #endif

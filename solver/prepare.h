@@ -32,12 +32,13 @@ struct solver_cpu {
 
 /*
  * A guest-physical range that is known before anything is placed: of a request, of a device, or,
- * with both AJ_NONE32, of the communication region or a shared console.
+ * with both AJ_NONE32, of what Jailhouse itself puts there.
  */
 struct solver_claim {
     struct aj_range range;
     uint32_t request; /* index into problem->requests */
     uint32_t device;  /* index into problem->devices */
+    const char *what; /* "the communication region"; NULL beside a request or device */
 };
 
 struct solver_cell {
@@ -70,6 +71,7 @@ struct solver_request {
     aj_addr virt;             /* AJ_NONE64: identity */
     uint32_t flags;           /* JAILHOUSE_MEM_... */
     bool registers;           /* of a device, not memory */
+    bool console;             /* registers that the plan does not list: the lowering maps them */
     const char *flaw;         /* why it cannot be met whatever else holds, or NULL */
     struct aj_rangeset avoid; /* addresses that the guests of an identity request use otherwise */
 };
@@ -140,6 +142,18 @@ void solver_prepare_requests(struct solver_problem *p);
 void solver_prepare_addresses(struct solver_problem *p);
 void solver_prepare_interrupts(struct solver_problem *p);
 
+/* May the two have an address in common, because both are shared with the root? */
+bool solver_may_overlap(const struct solver_request *a, const struct solver_request *b);
+/* Two ranges of one guest that cannot both be? */
+bool solver_claims_clash(const struct solver_problem *p, const struct solver_claim *a,
+                         const struct solver_claim *b);
+/* Are registers given by hand those of a device that another cell is to own? */
+bool solver_takes_registers(const struct solver_problem *p, const struct solver_request *r,
+                            const struct solver_ownership *own);
+/* Does the range have registers of the console of the root, or of the running Linux? */
+bool solver_takes_console(const struct solver_problem *p, struct aj_range range);
+/* The SPI that both devices have, AJ_NONE32 if there is none. */
+uint32_t solver_shared_line(const struct model_device *a, const struct model_device *b);
 /* Is the link wished for? */
 bool solver_link_holds(const struct solver_problem *p, uint32_t link);
 

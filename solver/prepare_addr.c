@@ -15,22 +15,22 @@ static struct aj_range outward(struct aj_range range)
     return (struct aj_range){first, last - first == AJ_NONE64 ? last - first : last - first + 1};
 }
 
-static void claim(struct solver_problem *p, uint32_t cell, struct aj_range range, uint32_t request,
-                  uint32_t device)
+static void claim(struct solver_problem *p, uint32_t cell, struct solver_claim new)
 {
-    if (!aj_range_ok(range))
+    if (!aj_range_ok(new.range))
         return;
-    const struct solver_claim new = {outward(range), request, device};
+    new.range = outward(new.range);
     AJ_PUSH(p->arena, &p->cells[cell].claims, new);
 }
 
-static void claim_console(struct solver_problem *p, uint32_t cell)
+/* Windows that Jailhouse intercepts are those of the interrupt controller and of IOMMUs. */
+static const char *window_name(const struct model_board *board, struct aj_range window)
 {
-    const struct model_board_console *console =
-        p->cells[cell].console != NULL ? model_board_console_of(p->board, p->cells[cell].console)
-                                       : NULL;
-    if (console != NULL && p->cells[cell].console_shared && console->mmio)
-        claim(p, cell, (struct aj_range){console->address, console->size}, AJ_NONE32, AJ_NONE32);
+    for (size_t i = 0; i < board->iommu_count; i++) {
+        if (aj_range_has(window, board->iommu[i].base))
+            return "an IOMMU";
+    }
+    return "the interrupt controller";
 }
 
 /* The communication region, and the interrupt controller, which guests find where it is. */
@@ -38,31 +38,49 @@ static void claim_fixed(struct solver_problem *p, uint32_t cell)
 {
     const aj_addr comm = p->board->arch == MODEL_ARCH_X86 ? COMM_BASE_X86 : MODEL_COMM_BASE;
     const struct aj_rangeset *intercepted = &p->facts->map.intercepted;
-    claim(p, cell, (struct aj_range){comm, AJ_PAGE}, AJ_NONE32, AJ_NONE32);
+    claim(p, cell,
+          (struct solver_claim){{comm, AJ_PAGE}, AJ_NONE32, AJ_NONE32, "the communication region"});
     for (size_t i = 0; i < intercepted->count; i++)
-        claim(p, cell, intercepted->items[i], AJ_NONE32, AJ_NONE32);
+        claim(p, cell,
+              (struct solver_claim){intercepted->items[i], AJ_NONE32, AJ_NONE32,
+                                    window_name(p->board, intercepted->items[i])});
 }
 
 static void claim_all(struct solver_problem *p)
 {
-    for (uint32_t i = 1; i < p->cells_count; i++) {
+    for (uint32_t i = 1; i < p->cells_count; i++)
         claim_fixed(p, i);
-        claim_console(p, i);
-    }
     for (uint32_t i = 0; i < p->requests.count; i++) {
         const struct solver_request *r = &p->requests.items[i];
         const aj_addr virt = r->virt != AJ_NONE64 ? r->virt : r->phys;
         if (r->cell != AJ_NONE32 && virt != AJ_NONE64)
-            claim(p, r->cell, (struct aj_range){virt, r->size}, i, AJ_NONE32);
+            claim(p, r->cell, (struct solver_claim){{virt, r->size}, i, AJ_NONE32, NULL});
     }
     for (size_t i = 0; i < p->owns.count; i++) {
         const uint32_t cell = p->owns.items[i].cell, index = p->owns.items[i].device;
         const struct model_device *device = p->devices.items[index].device;
         for (size_t k = 0; k < device->regions_count; k++)
             claim(p, cell,
-                  (struct aj_range){device->regions[k].phys_start, device->regions[k].size},
-                  AJ_NONE32, index);
+                  (struct solver_claim){{device->regions[k].phys_start, device->regions[k].size},
+                                        AJ_NONE32,
+                                        index,
+                                        NULL});
     }
+}
+
+/* Memory, or of Jailhouse itself: nothing else may be there. Registers of devices may share pages. */
+static bool is_solid(const struct solver_problem *p, const struct solver_claim *claim)
+{
+    return claim->what != NULL ||
+           (claim->request != AJ_NONE32 && !p->requests.items[claim->request].console);
+}
+
+bool solver_claims_clash(const struct solver_problem *p, const struct solver_claim *a,
+                         const struct solver_claim *b)
+{
+    const bool of_one =
+        a->request == b->request && a->device == b->device; /* or both Jailhouse's */
+    return !of_one && (is_solid(p, a) || is_solid(p, b)) && aj_range_overlap(a->range, b->range);
 }
 
 static void avoid_claims(struct solver_problem *p, struct solver_request *r, uint32_t cell)

@@ -27,8 +27,8 @@ static void own(struct solver_problem *p, uint32_t cell, const struct model_devi
 }
 
 /*
- * The console of a guest. That of the root, or of the running Linux, is shared: the guest writes to
- * the registers, the line stays with the root. Any other is the guest's alone.
+ * The console of a guest. A shared one it only writes to: the line stays with the root. Any other is
+ * the guest's alone.
  */
 static void prepare_console(struct solver_problem *p, uint32_t index)
 {
@@ -41,12 +41,9 @@ static void prepare_console(struct solver_problem *p, uint32_t index)
     if (solver_wish_find(p->wishes, SOLVER_WISH_CONSOLE, index, AJ_NONE32) == NULL)
         return;
     const struct model_device *device = model_cell_console_device(p->board, p->req, cell->req);
-    if (device == NULL)
-        return;
-    const struct model_board_console *console = model_board_console_of(p->board, device->name);
-    cell->console = device->name;
-    cell->console_shared = device == root || (console != NULL && console->active);
-    if (!cell->console_shared)
+    cell->console = device != NULL ? device->name : NULL;
+    cell->console_shared = model_cell_console_shared(p->board, p->req, cell->req);
+    if (device != NULL && !cell->console_shared)
         own(p, index, device);
 }
 
@@ -59,9 +56,41 @@ static bool named_by_a_wish(const struct solver_problem *p, const struct model_d
     return false;
 }
 
+/* A board that does not know the size of a console says a page; it ends with the page it begins in. */
+static bool in_console(struct aj_range range, aj_addr address, aj_size size)
+{
+    const aj_size rest = AJ_PAGE - address % AJ_PAGE;
+    const struct aj_range console = {address, size < rest ? size : rest};
+    return aj_range_ok(console) && aj_range_ok(range) && aj_range_overlap(range, console);
+}
+
+bool solver_takes_console(const struct solver_problem *p, struct aj_range range)
+{
+    struct model_console root;
+    if (model_cell_console(p->board, p->req, &p->req->root, &root) &&
+        (root.flags & JAILHOUSE_CON_ACCESS_MMIO) != 0 && in_console(range, root.address, root.size))
+        return true;
+    for (size_t i = 0; i < p->board->consoles_count; i++) {
+        const struct model_board_console *console = &p->board->consoles[i];
+        if (console->active && console->mmio && in_console(range, console->address, console->size))
+            return true;
+    }
+    return false;
+}
+
+static bool is_console(const struct solver_problem *p, const struct model_device *device)
+{
+    for (size_t i = 0; i < device->regions_count; i++) {
+        if (solver_takes_console(
+                p, (struct aj_range){device->regions[i].phys_start, device->regions[i].size}))
+            return true;
+    }
+    return device == model_cell_console_device(p->board, p->req, &p->req->root);
+}
+
 static const char *why_root_only(const struct solver_problem *p, const struct model_device *device)
 {
-    if (device == model_cell_console_device(p->board, p->req, &p->req->root))
+    if (is_console(p, device))
         return "it is the console of the root cell";
     if (device->verdict == MODEL_VERDICT_ROOT_ONLY)
         return device->reasons_count > 0 ? device->reasons[0] : "others depend on it";
@@ -95,4 +124,16 @@ void solver_prepare_devices(struct solver_problem *p)
     }
     for (size_t i = 0; i < p->devices.count; i++)
         p->devices.items[i].root_only = why_root_only(p, p->devices.items[i].device);
+}
+
+uint32_t solver_shared_line(const struct model_device *a, const struct model_device *b)
+{
+    for (size_t i = 0; i < a->interrupts_count; i++) {
+        for (size_t k = 0; k < b->interrupts_count; k++) {
+            if (a->interrupts[i].intid == b->interrupts[k].intid &&
+                a->interrupts[i].intid >= SOLVER_FIRST_SPI && a->interrupts[i].intid != AJ_NONE32)
+                return a->interrupts[i].intid;
+        }
+    }
+    return AJ_NONE32;
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/units.h"
 #include "solver/ip.h"
 #include "solver/pack.h"
 #include "solver/prepare.h"
@@ -42,11 +43,14 @@ static const char *find_flaw(const struct solver_problem *p, const struct solver
     if (r->registers && aj_rangeset_overlaps(&p->facts->memory, range))
         return "it is meant for registers, but the board has memory there";
     if (!r->registers && !aj_is_aligned(r->phys, r->alignment))
-        return "its address is not aligned";
+        return aj_strf(p->arena, "0x%llx is no multiple of %s", (unsigned long long)r->phys,
+                       aj_format_size(p->arena, r->alignment));
     if (!r->registers && !aj_rangeset_covers(&p->facts->memory, range))
         return "not all of it is memory";
     if (!r->registers && !aj_rangeset_covers(&p->facts->nameable, range))
         return "the root's Linux has reserved some of it";
+    if ((r->flags & JAILHOUSE_MEM_ROOTSHARED) == 0 && solver_takes_console(p, range))
+        return "it has registers of the root cell's console, and no MEM_ROOTSHARED";
     if (aj_rangeset_overlaps(&p->facts->map.intercepted, range))
         return "it covers registers that the hypervisor must intercept";
     return NULL;
@@ -62,7 +66,6 @@ static void add_hypervisor(struct solver_problem *p)
 {
     const struct solver_wish *wish =
         solver_wish_find(p->wishes, SOLVER_WISH_HYPERVISOR, AJ_NONE32, AJ_NONE32);
-    const struct model_mem_request *req = &p->req->root.hypervisor_memory;
     if (wish == NULL)
         return;
     const struct solver_request request = {
@@ -71,7 +74,7 @@ static void add_hypervisor(struct solver_problem *p)
         .index = AJ_NONE32,
         .tag = "hypervisor",
         .size = whole_pages(wish->amount),
-        .phys = req->phys_start,
+        .phys = wish->phys,
         .virt = AJ_NONE64,
         .alignment = model_hypervisor_alignment((enum model_arch)p->board->arch)};
     add_request(p, request);
@@ -95,12 +98,30 @@ static void add_loader(struct solver_problem *p, uint32_t cell)
     add_request(p, request);
 }
 
+static bool is_registers(const struct solver_problem *p, uint32_t flags, struct aj_range range)
+{
+    return (flags & JAILHOUSE_MEM_IO) != 0 || (range.base != AJ_NONE64 && aj_range_ok(range) &&
+                                               !aj_rangeset_overlaps(&p->facts->memory, range));
+}
+
+/* Index of the first memory of a guest that says what it needs; the count if there is none. */
+static uint32_t first_memory(const struct solver_problem *p, const struct model_cell_request *guest)
+{
+    uint32_t i = 0;
+    while (i < guest->mem_regions_count &&
+           is_registers(
+               p, guest->mem_regions[i].flags,
+               (struct aj_range){guest->mem_regions[i].phys_start, guest->mem_regions[i].size}))
+        i++;
+    return i;
+}
+
 /* `region` is NULL for the memory of a guest that does not say what it needs. */
 static void add_memory(struct solver_problem *p, uint32_t cell, uint32_t index,
                        const struct model_mem_request *region)
 {
-    static const struct model_mem_request unnamed = {
-        .name = "memory", .phys_start = AJ_NONE64, .virt_start = AJ_NONE64, .alignment = AJ_NONE64};
+    static const struct model_mem_request unnamed = {.name = "memory", .alignment = AJ_NONE64};
+    const struct model_cell_request *guest = p->cells[cell].req;
     const struct solver_wish *wish = solver_wish_find(p->wishes, SOLVER_WISH_MEMORY, cell, index);
     if (wish == NULL)
         return;
@@ -110,40 +131,54 @@ static void add_memory(struct solver_problem *p, uint32_t cell, uint32_t index,
                                      .index = index,
                                      .name = region->name,
                                      .size = whole_pages(wish->amount),
-                                     .phys = region->phys_start,
-                                     .virt = region->virt_start,
+                                     .phys = wish->phys,
+                                     .virt = wish->virt,
                                      .flags = region->flags != 0 ? region->flags : RAM_FLAGS};
     request.tag = aj_strf(p->arena, "%s,%s", p->cells[cell].tag,
                           solver_ip_tag(p->arena, region->name, index));
-    const struct aj_range exact = {region->phys_start, wish->amount};
-    request.registers = (region->flags & JAILHOUSE_MEM_IO) != 0 ||
-                        (region->phys_start != AJ_NONE64 && aj_range_ok(exact) &&
-                         !aj_rangeset_overlaps(&p->facts->memory, exact));
+    /* With the size of the file: a hint to take less does not make registers of RAM. */
+    request.registers = is_registers(p, region->flags, (struct aj_range){wish->phys, region->size});
     if (request.registers)
         request.size = wish->amount;
-    if (request.registers && region->phys_start == AJ_NONE64)
+    if (request.registers && wish->phys == AJ_NONE64)
         request.flaw = "registers need a physical address";
     request.alignment = default_alignment(request.size);
     if (region->alignment != AJ_NONE64)
         request.alignment = region->alignment > AJ_PAGE ? region->alignment : AJ_PAGE;
-    else if (region->phys_start != AJ_NONE64)
+    else if (wish->phys != AJ_NONE64)
         request.alignment = AJ_PAGE;
+    /* The first memory of a bare guest is where it starts, if it does not say. */
+    if (request.virt == AJ_NONE64 && !request.registers && guest->os == MODEL_OS_BARE &&
+        (index == AJ_NONE32 || index == first_memory(p, guest)))
+        request.virt = aj_align_down(guest->cpu_reset_address, AJ_PAGE);
     add_request(p, request);
 }
 
-/* The first memory of a bare guest is where it starts, if it does not say. */
-static void move_first_to_reset(struct solver_problem *p, uint32_t cell, size_t first)
+/* Registers of a console that is no device of the guest's own: shared, or described by hand. */
+static void add_console(struct solver_problem *p, uint32_t index)
 {
-    if (p->cells[cell].req->os != MODEL_OS_BARE)
+    const struct solver_cell *cell = &p->cells[index];
+    struct model_console console;
+    if (solver_wish_find(p->wishes, SOLVER_WISH_CONSOLE, index, AJ_NONE32) == NULL ||
+        (cell->console != NULL && !cell->console_shared) ||
+        !model_cell_console(p->board, p->req, cell->req, &console) ||
+        (console.flags & JAILHOUSE_CON_ACCESS_MMIO) == 0)
         return;
-    for (size_t i = first; i < p->requests.count; i++) {
-        struct solver_request *r = &p->requests.items[i];
-        if (r->kind != MODEL_MEM_RAM || r->registers)
-            continue;
-        if (r->virt == AJ_NONE64)
-            r->virt = aj_align_down(p->cells[cell].req->cpu_reset_address, AJ_PAGE);
-        return;
-    }
+    const struct solver_request request = {
+        .kind = MODEL_MEM_RAM,
+        .cell = index,
+        .index = AJ_NONE32,
+        .name = cell->console,
+        .tag = aj_strf(p->arena, "%s,console", cell->tag),
+        .size = console.size,
+        .alignment = 1,
+        .phys = console.address,
+        .virt = AJ_NONE64,
+        .flags =
+            cell->console_shared ? JAILHOUSE_MEM_IO | JAILHOUSE_MEM_ROOTSHARED : JAILHOUSE_MEM_IO,
+        .registers = true,
+        .console = true};
+    add_request(p, request);
 }
 
 static const char *link_flaw(const struct model_link_request *link, uint32_t index, aj_size size)
@@ -217,13 +252,33 @@ void solver_prepare_requests(struct solver_problem *p)
         add_link(p, i);
     for (uint32_t i = 1; i < p->cells_count; i++) {
         const struct model_cell_request *req = p->cells[i].req;
-        const size_t first = p->requests.count;
         add_loader(p, i);
         for (uint32_t k = 0; k < req->mem_regions_count; k++)
             add_memory(p, i, k, &req->mem_regions[k]);
         if (req->mem_regions_count == 0)
             add_memory(p, i, AJ_NONE32, NULL);
-        move_first_to_reset(p, i, first);
+        add_console(p, i);
     }
     sort_requests(p);
+}
+
+bool solver_may_overlap(const struct solver_request *a, const struct solver_request *b)
+{
+    return (a->flags & b->flags & JAILHOUSE_MEM_ROOTSHARED) != 0;
+}
+
+bool solver_takes_registers(const struct solver_problem *p, const struct solver_request *r,
+                            const struct solver_ownership *own)
+{
+    const struct model_device *device = p->devices.items[own->device].device;
+    const struct aj_range here = {r->phys, r->size};
+    const bool shared = own->cell == SOLVER_ROOT && (r->flags & JAILHOUSE_MEM_ROOTSHARED) != 0;
+    if (r->phys == AJ_NONE64 || r->cell == own->cell || shared || !aj_range_ok(here))
+        return false;
+    for (size_t i = 0; i < device->regions_count; i++) {
+        const struct aj_range there = {device->regions[i].phys_start, device->regions[i].size};
+        if (aj_range_ok(there) && aj_range_overlap(here, there))
+            return true;
+    }
+    return false;
 }

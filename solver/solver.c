@@ -20,18 +20,54 @@ static size_t list_objectives(const struct model_requirements *req, uint32_t *ob
     return count;
 }
 
-/* What holds, but may surprise. */
-static void warn(struct aj_ctx *cx, const struct solver_problem *p)
+static const char *first_reason(const struct model_device *device, const char *otherwise)
 {
-    for (size_t i = 0; i < p->named_count; i++) {
-        const struct model_device *device = p->devices.items[p->owns.items[i].device].device;
-        const struct solver_cell *cell = &p->cells[p->owns.items[i].cell];
-        if (device->verdict != MODEL_VERDICT_HARD || p->owns.items[i].cell == SOLVER_ROOT)
-            continue;
-        aj_warn(cx, "device-hard", aj_yaml_loc(cell->req->at, "devices"),
-                "device %s is hard to take from the root cell: %s", device->name,
-                device->reasons_count > 0 ? device->reasons[0] : "it shares an engine with it");
+    return device->reasons_count > 0 ? device->reasons[0] : otherwise;
+}
+
+/* `asked`: the device is named in cells.yml, it does not only travel along. */
+static void warn_device(struct aj_ctx *cx, const struct model_device *device, struct aj_loc loc,
+                        bool asked)
+{
+    switch ((enum model_verdict)device->verdict) {
+    case MODEL_VERDICT_HARD:
+        if (asked)
+            aj_warn(cx, "device-hard", loc, "device %s is hard to take from the root cell: %s",
+                    device->name, first_reason(device, "it shares an engine with it"));
+        break;
+    case MODEL_VERDICT_UNSAFE:
+        aj_warn(
+            cx, "device-unsafe", loc, "through DMA of device %s the guest reaches all memory: %s",
+            device->name,
+            first_reason(device,
+                         "it masters the bus, and the board has no IOMMU that Jailhouse drives"));
+        break;
+    case MODEL_VERDICT_KEEP_RUNNING:
+        aj_info(cx, "device-keep-running", loc,
+                "the root cell must keep running what device %s needs: %s", device->name,
+                first_reason(device, "a clock or power domain of its own"));
+        break;
+    case MODEL_VERDICT_OK:
+    case MODEL_VERDICT_SOFT:
+    case MODEL_VERDICT_ROOT_ONLY: break;
     }
+}
+
+static void warn_devices(struct aj_ctx *cx, const struct solver_problem *p)
+{
+    for (size_t i = 0; i < p->owns.count; i++) {
+        const struct solver_ownership *own = &p->owns.items[i];
+        const struct model_device *device = p->devices.items[own->device].device;
+        const struct solver_cell *cell = &p->cells[own->cell];
+        const bool console = cell->console != NULL && strcmp(cell->console, device->name) == 0;
+        if (own->cell != SOLVER_ROOT)
+            warn_device(cx, device, aj_yaml_loc(cell->req->at, console ? "console" : "devices"),
+                        i < p->named_count);
+    }
+}
+
+static void warn_links(struct aj_ctx *cx, const struct solver_problem *p)
+{
     for (uint32_t i = 0; i < p->cells_count; i++) {
         uint32_t links = 0;
         for (size_t k = 0; k < p->req->links_count; k++) {
@@ -85,7 +121,8 @@ enum aj_status solver_solve(struct aj_ctx *cx, const struct model_board *board,
     solver_facts_derive(&facts, work, board);
     solver_wishes_list(&wishes, work, board, req);
     solver_prepare(&problem, work, board, req, &facts, &wishes);
-    warn(cx, &problem);
+    warn_devices(cx, &problem);
+    warn_links(cx, &problem);
     enum aj_status status = solve(cx, &problem, &search, out, &found);
     if (status == AJ_OK && found == NULL)
         status = solver_explain(cx, board, req, &facts, &wishes, search.deadline_ns);

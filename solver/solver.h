@@ -16,7 +16,8 @@ struct solver_options {
 /*
  * Decides everything in model/plan.h. The answer is unique: the same board and requirements give the
  * same plan on every machine, unless the time limit ends the search (status FEASIBLE). Logs levels
- * with values, nodes and times at AJ_LOG_INFO. Warns of "device-hard" and "vpci-pins-shared".
+ * with values, nodes and times at AJ_LOG_INFO. Warns of "device-hard", "device-unsafe" and "vpci-pins-shared", tells of
+ * "device-keep-running".
  *
  * Fails with AJ_ERR_INFEASIBLE "infeasible": the message says in the user's words what cannot hold
  * together; each requirement of the smallest conflicting set found is a note with its position and

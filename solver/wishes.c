@@ -10,6 +10,15 @@ static void add(struct aj_arena *arena, struct solver_wishes *wishes, struct sol
     AJ_PUSH(arena, wishes, wish);
 }
 
+static struct solver_wish new_wish(enum solver_wish_kind kind, uint32_t cell)
+{
+    return (struct solver_wish){.kind = (uint8_t)kind,
+                                .cell = cell,
+                                .index = AJ_NONE32,
+                                .phys = AJ_NONE64,
+                                .virt = AJ_NONE64};
+}
+
 /* Position of `key` below `at`, of `parent` when the struct was not read from a file. */
 static struct aj_loc loc_of(const struct aj_yaml *at, const char *key, const struct aj_yaml *parent)
 {
@@ -29,8 +38,7 @@ static void add_cpus(struct solver_wishes *wishes, struct aj_arena *arena,
 {
     const struct model_cpu_request *cpus = &request->cpus;
     const uint32_t named = aj_cpuset_count(&cpus->list);
-    struct solver_wish wish = {.cell = cell, .index = AJ_NONE32};
-    wish.kind = SOLVER_WISH_CPUS;
+    struct solver_wish wish = new_wish(SOLVER_WISH_CPUS, cell);
     wish.amount = named > 0 ? named : cpus->count != AJ_NONE32 ? cpus->count : cell == 0 ? 0 : 1;
     wish.loc = loc_of(cpus->at, "count", request->at);
     if (wish.amount > 0 || cell != 0)
@@ -48,16 +56,17 @@ static void add_cpus(struct solver_wishes *wishes, struct aj_arena *arena,
 static void add_memory(struct solver_wishes *wishes, struct aj_arena *arena,
                        const struct model_cell_request *guest, uint32_t cell)
 {
-    struct solver_wish wish = {.kind = SOLVER_WISH_MEMORY, .cell = cell};
+    struct solver_wish wish = new_wish(SOLVER_WISH_MEMORY, cell);
     for (size_t i = 0; i < guest->mem_regions_count; i++) {
         wish.index = (uint32_t)i;
         wish.amount = guest->mem_regions[i].size;
+        wish.phys = guest->mem_regions[i].phys_start;
+        wish.virt = guest->mem_regions[i].virt_start;
         wish.loc = loc_of(guest->mem_regions[i].at, "size", guest->at);
         add(arena, wishes, wish);
     }
     if (guest->mem_regions_count > 0)
         return;
-    wish.index = AJ_NONE32;
     wish.amount = guest->os == MODEL_OS_LINUX ? LINUX_SIZE_DEFAULT : BARE_SIZE_DEFAULT;
     wish.loc = aj_yaml_loc(guest->at, "mem_regions");
     add(arena, wishes, wish);
@@ -66,7 +75,7 @@ static void add_memory(struct solver_wishes *wishes, struct aj_arena *arena,
 static void add_devices(struct solver_wishes *wishes, struct aj_arena *arena,
                         const struct model_cell_request *request, uint32_t cell)
 {
-    struct solver_wish wish = {.kind = SOLVER_WISH_DEVICE, .cell = cell};
+    struct solver_wish wish = new_wish(SOLVER_WISH_DEVICE, cell);
     for (size_t i = 0; i < request->devices_count; i++) {
         wish.index = (uint32_t)i;
         wish.loc = loc_of_item(request->at, "devices", i);
@@ -80,9 +89,9 @@ static void add_guest(struct solver_wishes *wishes, struct aj_arena *arena,
     add_cpus(wishes, arena, guest, cell);
     add_memory(wishes, arena, guest, cell);
     add_devices(wishes, arena, guest, cell);
-    struct solver_wish wish = {.kind = SOLVER_WISH_CONSOLE, .cell = cell, .index = AJ_NONE32};
+    struct solver_wish wish = new_wish(SOLVER_WISH_CONSOLE, cell);
     wish.loc = loc_of(guest->console.at, "ref", guest->at);
-    if (guest->console.ref != NULL)
+    if (guest->console.ref != NULL || guest->console.description != NULL)
         add(arena, wishes, wish);
 }
 
@@ -105,7 +114,7 @@ bool solver_needs_loader(const struct model_cell_request *guest)
 static void add_implied(struct solver_wishes *wishes, struct aj_arena *arena,
                         const struct model_board *board, const struct model_requirements *req)
 {
-    struct solver_wish wish = {.kind = SOLVER_WISH_LOADER, .index = AJ_NONE32};
+    struct solver_wish wish = new_wish(SOLVER_WISH_LOADER, AJ_NONE32);
     wish.amount = MODEL_LOADER_SIZE;
     for (size_t i = 0; i < req->guests_count; i++) {
         wish.cell = (uint32_t)i + 1;
@@ -116,6 +125,7 @@ static void add_implied(struct solver_wishes *wishes, struct aj_arena *arena,
     const struct model_mem_request *hypervisor = &req->root.hypervisor_memory;
     wish.kind = SOLVER_WISH_HYPERVISOR;
     wish.cell = AJ_NONE32;
+    wish.phys = hypervisor->phys_start;
     wish.amount = hypervisor->size != AJ_NONE64 && hypervisor->size != 0
                       ? hypervisor->size
                       : model_hypervisor_default((enum model_arch)board->arch);
@@ -132,7 +142,7 @@ void solver_wishes_list(struct solver_wishes *wishes, struct aj_arena *arena,
     add_devices(wishes, arena, &req->root, 0);
     for (size_t i = 0; i < req->guests_count; i++)
         add_guest(wishes, arena, &req->guests[i], (uint32_t)i + 1);
-    struct solver_wish wish = {.kind = SOLVER_WISH_LINK, .cell = AJ_NONE32};
+    struct solver_wish wish = new_wish(SOLVER_WISH_LINK, AJ_NONE32);
     for (size_t i = 0; i < req->links_count; i++) {
         const aj_size size = req->links[i].size;
         wish.index = (uint32_t)i;
@@ -140,7 +150,7 @@ void solver_wishes_list(struct solver_wishes *wishes, struct aj_arena *arena,
         wish.loc = aj_yaml_loc(req->links[i].at, "size");
         add(arena, wishes, wish);
     }
-    wish = (struct solver_wish){.kind = SOLVER_WISH_FORBID};
+    wish = new_wish(SOLVER_WISH_FORBID, AJ_NONE32);
     for (size_t i = 0; i < req->constraints_count; i++) {
         const struct model_constraint *constraint = &req->constraints[i];
         wish.index = (uint32_t)i;

@@ -14,11 +14,11 @@ enum solver_wish_kind {
     SOLVER_WISH_CPUS,       /* amount: CPUs, named or counted */
     SOLVER_WISH_EXCLUSIVE,
     SOLVER_WISH_TOGETHER,
-    SOLVER_WISH_FORBID, /* index: constraint */
-    SOLVER_WISH_MEMORY, /* index: region, AJ_NONE32 = the default one; amount: bytes */
-    SOLVER_WISH_LINK,   /* index: link; amount: bytes */
-    SOLVER_WISH_DEVICE, /* index: entry of `devices` */
-    SOLVER_WISH_CONSOLE,
+    SOLVER_WISH_FORBID,  /* index: constraint */
+    SOLVER_WISH_MEMORY,  /* index: region, AJ_NONE32 = the default one; amount: bytes */
+    SOLVER_WISH_LINK,    /* index: link; amount: bytes */
+    SOLVER_WISH_DEVICE,  /* index: entry of `devices` */
+    SOLVER_WISH_CONSOLE, /* referred to or described */
 };
 
 struct solver_wish {
@@ -27,6 +27,8 @@ struct solver_wish {
     uint32_t cell;   /* 0 = root, n = guest n - 1; AJ_NONE32 = none in particular */
     uint32_t index;  /* AJ_NONE32 = none */
     uint64_t amount; /* what is asked for; the explanation tries less */
+    aj_addr phys;    /* memory: where it is to be, AJ_NONE64 = anywhere; it tries others */
+    aj_addr virt;    /* the same in the guest's address space, AJ_NONE64 = not said */
     struct aj_loc loc;
 };
 

@@ -197,6 +197,22 @@ static void test_described_console(void **state)
     assert_int_equal(f->system->cells[1].console.address, 0x9040000);
 }
 
+/* The root's console, which only cells.yml describes: the root keeps it. */
+static void test_described_console_of_the_root(void **state)
+{
+    struct lower_fixture *f = *state;
+    lower_replace(f, &f->cells_yml, "console: uart0}\n",
+                  "console: {address: 0x9040000, size: 4 KiB, type: PL011,\n"
+                  "       flags: [ACCESS_MMIO]}}\n");
+    lower_replace(f, &f->cells_yml, "rt: {os: bare, console: uart1}",
+                  "rt: {os: bare, console: \"&root.console\"}");
+    lower_replace(f, &f->plan_yml, "vpci_irq_base: 64, console: uart0}", "vpci_irq_base: 64}");
+    lower_replace(f, &f->plan_yml, "devices: [uart1], interrupts: [37, 105], console: uart1}",
+                  "interrupts: [105], console_shared: true}");
+    lower_ok(f);
+    lower_region(&f->system->cells[1], 4, "9040000>9040000+1000 93 console described in cells.yml");
+}
+
 static void test_wished_flags(void **state)
 {
     struct lower_fixture *f = *state;
@@ -215,6 +231,7 @@ int main(void)
         LOWER_TEST(test_irqchips),
         cmocka_unit_test(test_small_shared_console),
         LOWER_TEST(test_described_console),
+        LOWER_TEST(test_described_console_of_the_root),
         LOWER_TEST(test_wished_flags),
         LOWER_TEST(test_ram_at_reset_address),
         LOWER_TEST(test_ram_around_reset_address),

@@ -452,6 +452,26 @@ CHANGE(console_not_shared)
 {
     w->cells[GUI].console_shared = false;
 }
+/* The way a cells.yml alone describes them: uart0, and one in the RAM of gui. */
+static const struct model_console consoles[] = {
+    {0x9000000, 0x1000, .flags = JAILHOUSE_CON_ACCESS_MMIO},
+    {0x70001000, 0x1000, .flags = JAILHOUSE_CON_ACCESS_MMIO}};
+CHANGE(console_described)
+{
+    w->req.root.console = (struct model_console_request){.description = &consoles[0]};
+    w->guests[1].console.ref = "&root.console";
+    w->cells[ROOT].console = w->cells[GUI].console = NULL;
+}
+CHANGE(described_not_shared)
+{
+    console_described(w);
+    w->cells[GUI].console_shared = false;
+}
+CHANGE(described_under_memory)
+{
+    console_described(w);
+    w->req.root.console.description = &consoles[1];
+}
 CHANGE(interrupt_missing)
 {
     w->cells[PLC].interrupts_count--;
@@ -563,6 +583,8 @@ static const struct flaw flaws[] = {
     {"plan-device", 16, device_twice},
     {"plan-console", 18, console_other},
     {"plan-console", 18, console_not_shared},
+    {"plan-console", 18, described_not_shared},
+    {"plan-memory-guest", 0, described_under_memory},
     {"plan-interrupt", 8, interrupt_missing},
     {"plan-interrupt", 8, interrupt_order},
     {"plan-interrupt", 2, interrupt_of_root},
@@ -654,7 +676,6 @@ CHANGE(bare_at_reset)
     w->guests[0].cpu_reset_address = 0x123450;
     w->memory[PLC_RAM].virt_start = 0x123000;
 }
-
 CHANGE(fixed_in_firmware)
 {
     /* A reservation that is there for the cell. */
@@ -664,9 +685,9 @@ CHANGE(fixed_in_firmware)
 
 static void test_allowed(void **state)
 {
-    change *const changes[] = {other_cpus,    other_memory,      unknown_topology,
-                               last_pins,     hard_by_name,      no_irqs,
-                               covered_reset, fixed_in_firmware, bare_at_reset};
+    change *const changes[] = {other_cpus,    other_memory,     unknown_topology, last_pins,
+                               hard_by_name,  no_irqs,          covered_reset,    fixed_in_firmware,
+                               bare_at_reset, console_described};
     (void)state;
     for (size_t i = 0; i < AJ_COUNT(changes); i++) {
         struct values v;

@@ -106,6 +106,9 @@ static void test_warnings(void **state)
         {LINUX("m: {size: 8 MiB}, n: {size: 16 MiB, phys_start: 0x1000000}"), "mem-small", 1},
         {BARE("m: {size: 64 KiB}"), "mem-small", 0},
         {"guests: {a: {os: linux}}\n", "mem-small", 0},
+        {AT("0x0", "linux", "m: {size: 16 MiB}"), "linux-reset", 0},
+        {AT("0x1000", "linux", "m: {size: 16 MiB}"), "linux-reset", 1},
+        {AT("0x1000", "bare", "m: {size: 16 MiB}"), "linux-reset", 0},
         {"root: {hypervisor_memory: {size: 2 MiB}}\n", "hypervisor-small", 0},
         {"root: {hypervisor_memory: {size: 0x1ff000}}\n", "hypervisor-small", 1},
         {"root: {name: r}\n", "hypervisor-small", 0},
@@ -126,17 +129,20 @@ static void test_warnings_have_positions(void **state)
     struct values v;
     (void)state;
     values_open(&v);
-    const char *text =
-        "root:\n  hypervisor_memory: {size: 1 MiB}\n"
-        "guests: {a: {os: linux, mem_regions: {m: {size: 4096}, n: {size: 8192}}}}\n";
+    const char *text = "root:\n  hypervisor_memory: {size: 1 MiB}\n"
+                       "guests: {a: {os: linux, mem_regions: {m: {size: 4096}, n: {size: 8192}}},\n"
+                       "         b: {os: linux, cpu_reset_address: 0x1000}}\n";
     assert_int_equal(check(&v, board_text, text), AJ_OK);
-    assert_int_equal(v.cx.diags_count, 2);
+    assert_int_equal(v.cx.diags_count, 3);
     assert_string_equal(v.cx.diags[0].id, "hypervisor-small");
     assert_int_equal(v.cx.diags[0].loc.line, 2);
     assert_int_equal(v.cx.diags[0].loc.col, 29);
     assert_string_equal(v.cx.diags[1].id, "mem-small");
     assert_int_equal(v.cx.diags[1].loc.line, 3);
     assert_int_equal(v.cx.diags[1].loc.col, 66);
+    assert_string_equal(v.cx.diags[2].id, "linux-reset");
+    assert_int_equal(v.cx.diags[2].loc.line, 4);
+    assert_int_equal(v.cx.diags[2].loc.col, 44);
     values_close(&v);
 }
 

@@ -55,7 +55,7 @@ static void test_a_line_has_one_owner(void **state)
                  "guests: {a: {os: bare, devices: [x]}, b: {os: bare, devices: [y]}}\n");
     assert_int_equal(fixture_solve(&f), AJ_ERR_INFEASIBLE);
     assert_string_equal(fixture_diag(&f, "infeasible")->msg,
-                        "devices of different guests share an interrupt line");
+                        "device x of guest a and device y of guest b share interrupt 40");
     fixture_close(&f);
 }
 

@@ -70,9 +70,9 @@ static void test_flaws(void **state)
     } cases[] = {
         {"size: 2 MiB, phys_start: 0x40000000", NULL, false},
         {"size: 2 MiB, phys_start: 0x40001000", NULL, false},
-        {"size: 2 MiB, phys_start: 0x40001000, alignment: 2 MiB", "its address is not aligned",
-         false},
-        {"size: 2 MiB, phys_start: 0x40000800", "its address is not aligned", false},
+        {"size: 2 MiB, phys_start: 0x40001000, alignment: 2 MiB",
+         "0x40001000 is no multiple of 2 MiB", false},
+        {"size: 2 MiB, phys_start: 0x40000800", "0x40000800 is no multiple of 4 KiB", false},
         {"size: 8 MiB, phys_start: 0x43c00000", "not all of it is memory", false},
         {"size: 0x800, phys_start: 0xd000400", NULL, true},
         {"size: 0x800, flags: [MEM_IO]", "registers need a physical address", true},

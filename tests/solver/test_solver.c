@@ -113,6 +113,170 @@ static void test_time_limit(void **state)
     fixture_close(&f);
 }
 
+static const char big_cells[] =
+    "guests:\n"
+    "  plc: {os: linux, cpus: {count: 3, together: l2}, realtime: {period: 1 ms}}\n"
+    "  axis: {os: bare, cpus: {count: 2}, realtime: {period: 100 us}}\n"
+    "  vision: {os: linux, cpus: {count: 3}}\n"
+    "  safety: {os: bare, realtime: {period: 10 ms}}\n"
+    "  panel: {os: linux, cpus: {count: 2}}\n"
+    "shmem:\n"
+    "  net0: {protocol: IVETH, size: 1 MiB, peers: [root, plc]}\n"
+    "  data: {protocol: UNDEFINED, size: 1 MiB, peers: [plc, axis, safety]}\n";
+
+/* 16 CPUs, four of which share an L2 cache, and many interrupts. */
+static const char *big_board(struct aj_arena *arena)
+{
+    struct aj_buf text = {0};
+    aj_buf_adds(&text, "arch: arm64\ncpus:\n");
+    for (uint32_t i = 0; i < 16; i++)
+        aj_buf_addf(&text, "  %u: {package: %u, cluster: %u, core: %u, l2: l2-%u}\n", i, i / 8,
+                    i / 4, i, i / 4);
+    aj_buf_adds(&text, "memory_regions:\n"
+                       "  ram0: {phys_start: 0x40000000, size: 512 MiB, type: ram}\n"
+                       "  ram1: {phys_start: 0x80000000, size: 512 MiB, type: ram}\n"
+                       "platform: {arm: {gic_version: 3, gicd_base: 0x8000000,\n"
+                       "  gicr_base: 0x80a0000, gicr_size: 0x200000, spi_limit: 224}}\n"
+                       "interrupts:\n");
+    for (uint32_t i = 0; i < 24; i++)
+        aj_buf_addf(&text, "  - {intid: %u, counts: [%u]}\n", 40 + i, 1000 + 137 * (i * i % 19));
+    const char *board = aj_strdup(arena, aj_buf_text(&text));
+    aj_buf_free(&text);
+    return board;
+}
+
+/* Whatever the time was enough for: a plan that holds, and bounds that are none too high. */
+static void test_any_time_limit(void **state)
+{
+    struct solver_options options = {.time_limit_ns = 1000 * 1000};
+    struct aj_arena *texts = aj_arena_open();
+    const char *board = big_board(texts);
+    uint32_t unfinished = 0;
+    bool optimal = false;
+    (void)state;
+    for (; options.time_limit_ns < INT64_C(4000) * 1000 * 1000 && !optimal;
+         options.time_limit_ns *= 2) {
+        struct fixture f;
+        fixture_open(&f, board, big_cells);
+        const enum aj_status status =
+            solver_solve(&f.cx, f.board, f.req, &options, f.arena, &f.plan);
+        if (status == AJ_OK) {
+            bool proved = true;
+            assert_int_equal(model_check_plan(&f.cx, f.board, f.req, f.plan), AJ_OK);
+            for (size_t i = 0; i < f.plan->levels_count; i++) {
+                assert_true(f.plan->levels[i].bound <= f.plan->levels[i].value);
+                proved = proved && f.plan->levels[i].bound == f.plan->levels[i].value;
+            }
+            optimal = f.plan->status == MODEL_PLAN_OPTIMAL;
+            assert_true(proved || !optimal);
+            unfinished += !optimal;
+        } else {
+            assert_int_equal(status, AJ_ERR_LIMIT);
+            test_one_error(&f.cx, "time-limit", 0, 0);
+        }
+        fixture_close(&f);
+    }
+    print_message("%u plans that are not proved optimal\n", unfinished);
+    aj_arena_close(texts);
+}
+
+static void test_verdicts(void **state)
+{
+    static const struct {
+        const char *verdict, *id, *message;
+        enum aj_severity severity;
+    } cases[] = {
+        {"ok", NULL, NULL, AJ_SEV_WARNING},
+        {"soft, reasons: [\"pins\"]", NULL, NULL, AJ_SEV_WARNING},
+        {"keep_running, reasons: [\"its clock comes from clk\", \"more\"]", "device-keep-running",
+         "the root cell must keep running what device spi0 needs: its clock comes from clk",
+         AJ_SEV_INFO},
+        {"unsafe, reasons: [\"it masters the bus\"]", "device-unsafe",
+         "through DMA of device spi0 the guest reaches all memory: it masters the bus",
+         AJ_SEV_WARNING},
+        {"unsafe", "device-unsafe",
+         "through DMA of device spi0 the guest reaches all memory: it masters the bus, and the "
+         "board has no IOMMU that Jailhouse drives",
+         AJ_SEV_WARNING},
+        {"hard", "device-hard",
+         "device spi0 is hard to take from the root cell: it shares an engine with it",
+         AJ_SEV_WARNING},
+    };
+    (void)state;
+    for (size_t i = 0; i < AJ_COUNT(cases); i++) {
+        struct fixture f;
+        struct aj_arena *texts = aj_arena_open();
+        const char *with =
+            aj_strf(texts, "spi0: {path: /spi@a000000, verdict: %s,", cases[i].verdict);
+        fixture_open(&f, fixture_board_with(texts, "spi0: {path: /spi@a000000,", with),
+                     "guests: {a: {os: bare, devices: [spi0]}}\n");
+        fixture_plan(&f);
+        assert_int_equal(f.cx.diags_count, cases[i].id != NULL);
+        if (cases[i].id != NULL) {
+            const struct aj_diag *diag = fixture_diag(&f, cases[i].id);
+            assert_string_equal(diag->msg, cases[i].message);
+            assert_int_equal(diag->severity, cases[i].severity);
+            assert_int_equal(diag->loc.line, 1);
+            assert_int_equal(diag->loc.col, 33);
+        }
+        fixture_close(&f);
+        aj_arena_close(texts);
+    }
+}
+
+/* What travels along is as dangerous; what the root keeps is nobody's business. */
+static void test_verdicts_along(void **state)
+{
+    struct fixture f;
+    struct aj_arena *texts = aj_arena_open();
+    const char *board =
+        fixture_board_with(texts, "dma0: {path: /dma@b000000,",
+                           "dma0: {path: /dma@b000000, verdict: unsafe, reasons: [why],");
+    (void)state;
+    fixture_open(&f, board, "guests: {a: {os: bare, devices: [spi0]}}\n");
+    fixture_plan(&f);
+    assert_string_equal(fixture_diag(&f, "device-unsafe")->msg,
+                        "through DMA of device dma0 the guest reaches all memory: why");
+    fixture_close(&f);
+    fixture_open(&f, board, "root: {devices: [dma0]}\nguests: {a: {os: bare}}\n");
+    fixture_plan(&f);
+    assert_int_equal(f.cx.diags_count, 0);
+    fixture_close(&f);
+    aj_arena_close(texts);
+}
+
+/* cells.yml alone, its console by address: the root keeps what it shares. */
+static void test_console_without_a_board(void **state)
+{
+    static const char cells[] =
+        "root:\n"
+        "  console: {address: 0x9000000, size: 0x1000, type: PL011, flags: [ACCESS_MMIO]}\n"
+        "  platform_info: {gicd_base: 0x8000000, gicr_base: 0x80a0000, gic_version: 3,\n"
+        "                  maintenance_irq: 25}\n"
+        "  mem_regions:\n"
+        "    mmio: {phys_start: 0x9000000, size: 0x40000, flags: [MEM_READ, MEM_WRITE, MEM_IO]}\n"
+        "    ram: {phys_start: 0x40000000, size: 1 GiB, flags: [MEM_EXECUTE, MEM_LOADABLE]}\n"
+        "guests:\n"
+        "  a: {os: bare, console: \"&root.console\"}\n"
+        "  b: {os: linux, console: \"&root.console\"}\n"
+        "  c: {os: bare}\n";
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, fixture_board, cells);
+    assert_int_equal(model_board_from_requirements(&f.cx, f.req, f.arena, &f.board), AJ_OK);
+    fixture_plan(&f);
+    for (size_t i = 0; i < f.plan->cells_count; i++)
+        assert_null(f.plan->cells[i].console);
+    assert_false(f.plan->cells[0].console_shared);
+    assert_true(f.plan->cells[1].console_shared);
+    assert_true(f.plan->cells[2].console_shared);
+    assert_false(f.plan->cells[3].console_shared);
+    for (size_t i = 0; i < f.plan->memory_count; i++)
+        assert_true(f.plan->memory[i].phys_start >= 0x40000000);
+    assert_int_equal(model_check_plan(&f.cx, f.board, f.req, f.plan), AJ_OK);
+    fixture_close(&f);
+}
+
 /* The optimum of a file in LP format, by GLPK's own reader. */
 static double optimum_of(const char *path)
 {
@@ -179,9 +343,14 @@ static void test_dump_fails(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_raspberry_pi), cmocka_unit_test(test_names_do_not_matter),
-
-        cmocka_unit_test(test_time_limit),   cmocka_unit_test(test_dump),
+        cmocka_unit_test(test_raspberry_pi),
+        cmocka_unit_test(test_names_do_not_matter),
+        cmocka_unit_test(test_verdicts),
+        cmocka_unit_test(test_verdicts_along),
+        cmocka_unit_test(test_console_without_a_board),
+        cmocka_unit_test(test_time_limit),
+        cmocka_unit_test(test_any_time_limit),
+        cmocka_unit_test(test_dump),
         cmocka_unit_test(test_dump_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/explain_conflict.h"
+
+#include "solver/explain_text.h"
+
+/* CPUs */
+
+static const char *cpu_conflict(const struct solver_problem *p)
+{
+    uint64_t asked = 0;
+    bool only_numbers = true;
+    for (size_t i = 0; i < p->wishes->count; i++) {
+        const struct solver_wish *wish = &p->wishes->items[i];
+        if (wish->off)
+            continue;
+        if (wish->kind == SOLVER_WISH_CPUS)
+            asked += wish->amount;
+        else
+            only_numbers = false;
+    }
+    const char *there = aj_strf(p->arena, "the board has %u online (%s)", p->cpus_count,
+                                aj_cpuset_format(p->arena, &p->facts->online));
+    if (asked == 0 && only_numbers)
+        return aj_strf(p->arena, "the root cell needs a CPU, but %s", there);
+    return aj_strf(p->arena, "%s%llu CPU%s asked for, the root cell keeps at least one, and %s",
+                   only_numbers ? "" : "the wishes about CPUs cannot hold together: ",
+                   (unsigned long long)asked, asked == 1 ? " is" : "s are", there);
+}
+
+/* Memory */
+
+static const char *flaw_text(const struct solver_problem *p)
+{
+    for (size_t i = 0; i < p->requests.count; i++) {
+        const struct solver_request *r = &p->requests.items[i];
+        if (r->flaw != NULL)
+            return aj_strf(p->arena, "%s is impossible: %s", solver_request_text(p, r), r->flaw);
+    }
+    return NULL;
+}
+
+static const char *span(const struct solver_problem *p, aj_addr base, aj_size size)
+{
+    return aj_strf(p->arena, "0x%llx-0x%llx", (unsigned long long)base,
+                   (unsigned long long)(base + size - 1));
+}
+
+static const char *overlap_text(const struct solver_problem *p)
+{
+    for (size_t i = 0; i < p->requests.count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            const struct solver_request *a = &p->requests.items[k], *b = &p->requests.items[i];
+            if (a->phys != AJ_NONE64 && b->phys != AJ_NONE64 && !solver_may_overlap(a, b) &&
+                aj_range_overlap((struct aj_range){a->phys, a->size},
+                                 (struct aj_range){b->phys, b->size}))
+                return aj_strf(p->arena, "%s (%s) and %s (%s) overlap", solver_request_text(p, a),
+                               span(p, a->phys, a->size), solver_request_text(p, b),
+                               span(p, b->phys, b->size));
+        }
+    }
+    return NULL;
+}
+
+static const char *claim_text(const struct solver_problem *p, const struct solver_claim *claim)
+{
+    const char *what = claim->what;
+    if (claim->request != AJ_NONE32)
+        what = solver_request_text(p, &p->requests.items[claim->request]);
+    else if (claim->device != AJ_NONE32)
+        what = aj_strf(p->arena, "device %s", p->devices.items[claim->device].device->name);
+    return aj_strf(p->arena, "%s (%s)", what, span(p, claim->range.base, claim->range.size));
+}
+
+static const char *claims_text(const struct solver_problem *p)
+{
+    for (uint32_t cell = 1; cell < p->cells_count; cell++) {
+        for (size_t i = 0; i < p->cells[cell].claims.count; i++) {
+            for (size_t k = 0; k < i; k++) {
+                const struct solver_claim *a = &p->cells[cell].claims.items[k];
+                const struct solver_claim *b = &p->cells[cell].claims.items[i];
+                if (solver_claims_clash(p, a, b))
+                    return aj_strf(p->arena, "%s and %s overlap in the address space of %s",
+                                   claim_text(p, a), claim_text(p, b), solver_cell_text(p, cell));
+            }
+        }
+    }
+    return NULL;
+}
+
+/* Of all RAM, not only of the intervals that can hold something. */
+static void measure(const struct solver_problem *p, aj_size *all, aj_size *largest, size_t *pieces)
+{
+    struct aj_rangeset ram = {0};
+    aj_rangeset_add_all(p->arena, &ram, &p->facts->map.ram);
+    for (size_t i = 0; i < p->requests.count; i++) {
+        const struct solver_request *r = &p->requests.items[i];
+        if (r->phys != AJ_NONE64)
+            aj_rangeset_sub(p->arena, &ram, (struct aj_range){r->phys, r->size});
+    }
+    *all = *largest = 0;
+    *pieces = ram.count;
+    for (size_t i = 0; i < ram.count; i++) {
+        *all += ram.items[i].size;
+        *largest = ram.items[i].size > *largest ? ram.items[i].size : *largest;
+    }
+}
+
+static const char *room_text(const struct solver_problem *p)
+{
+    aj_size asked = 0, all, largest;
+    size_t count = 0, pieces;
+    const struct solver_request *one = NULL;
+    for (size_t i = 0; i < p->requests.count; i++) {
+        const struct solver_request *r = &p->requests.items[i];
+        if (r->phys != AJ_NONE64)
+            continue;
+        if (!aj_add_u64(asked, r->size, &asked))
+            asked = AJ_NONE64;
+        one = r;
+        count++;
+    }
+    measure(p, &all, &largest, &pieces);
+    const char *there = aj_strf(p->arena, "%s of RAM are free in %zu piece%s, the largest has %s",
+                                solver_size_text(p, all), pieces, pieces == 1 ? "" : "s",
+                                solver_size_text(p, largest));
+    if (count == 1)
+        return aj_strf(p->arena, "%s needs %s, but %s", solver_request_text(p, one),
+                       solver_size_text(p, asked), there);
+    return aj_strf(p->arena, "%s of memory are asked for in %zu pieces, but %s",
+                   solver_size_text(p, asked), count, there);
+}
+
+/* Devices */
+
+static const char *root_only_text(const struct solver_problem *p)
+{
+    for (size_t i = 0; i < p->owns.count; i++) {
+        const struct solver_device *device = &p->devices.items[p->owns.items[i].device];
+        if (device->root_only != NULL && p->owns.items[i].cell != SOLVER_ROOT)
+            return aj_strf(p->arena, "device %s cannot leave the root cell: %s",
+                           device->device->name, device->root_only);
+    }
+    return NULL;
+}
+
+/* Two cells want the same device, or the same interrupt. */
+static const char *owners_text(const struct solver_problem *p, const struct solver_ownership *a,
+                               const struct solver_ownership *b)
+{
+    const struct model_device *x = p->devices.items[a->device].device;
+    const struct model_device *y = p->devices.items[b->device].device;
+    if (a->cell == b->cell)
+        return NULL;
+    if (x == y)
+        return aj_strf(p->arena, "device %s cannot belong to both %s and %s", x->name,
+                       solver_cell_text(p, a->cell), solver_cell_text(p, b->cell));
+    const uint32_t line = solver_shared_line(x, y);
+    if (line == AJ_NONE32 || a->cell == SOLVER_ROOT || b->cell == SOLVER_ROOT)
+        return NULL;
+    return aj_strf(p->arena, "device %s of %s and device %s of %s share interrupt %u", x->name,
+                   solver_cell_text(p, a->cell), y->name, solver_cell_text(p, b->cell), line);
+}
+
+static const char *ownership_text(const struct solver_problem *p)
+{
+    for (size_t i = 0; i < p->owns.count; i++) {
+        for (size_t k = 0; k < i; k++) {
+            const char *text = owners_text(p, &p->owns.items[k], &p->owns.items[i]);
+            if (text != NULL)
+                return text;
+        }
+    }
+    return NULL;
+}
+
+static const char *registers_text(const struct solver_problem *p)
+{
+    for (size_t i = 0; i < p->requests.count; i++) {
+        const struct solver_request *r = &p->requests.items[i];
+        for (size_t k = 0; k < p->owns.count; k++) {
+            const struct solver_ownership *own = &p->owns.items[k];
+            if (solver_takes_registers(p, r, own))
+                return aj_strf(p->arena, "%s (%s) has registers of device %s, which %s has",
+                               solver_request_text(p, r), span(p, r->phys, r->size),
+                               p->devices.items[own->device].device->name,
+                               solver_cell_text(p, own->cell));
+        }
+    }
+    return NULL;
+}
+
+/* Links */
+
+static const char *line_conflict(const struct solver_problem *p)
+{
+    uint32_t pins = 0, cells = 0;
+    struct aj_cpuset lines = {0};
+    for (uint32_t i = 0; i < p->cells_count; i++) {
+        cells += p->cells[i].pins != 0;
+        for (uint32_t pin = 0; pin < 4; pin++)
+            pins += p->cells[i].pins >> pin & 1;
+    }
+    for (uint32_t spi = 0; spi < p->facts->spi_limit; spi++) {
+        if (aj_cpuset_has(&p->facts->free_spis, SOLVER_FIRST_SPI + spi))
+            aj_cpuset_add(&lines, spi);
+    }
+    return aj_strf(p->arena,
+                   "the links of %u cell%s need %u interrupt lines that no device uses, those of "
+                   "a cell among 4 in a row; of SPIs 0-%u the board has %u (%s)",
+                   cells, cells == 1 ? "" : "s", pins, p->facts->spi_limit - 1,
+                   aj_cpuset_count(&lines), aj_cpuset_format(p->arena, &lines));
+}
+
+/*
+ * Facts come first: the wishes left are a smallest set, so what two of them show to be impossible is
+ * what the set is about, in whichever row the search met it.
+ */
+const char *solver_conflict_text(const struct solver_problem *p, enum solver_family family)
+{
+    static const char *(*const facts[])(const struct solver_problem *p) = {
+        flaw_text, root_only_text, ownership_text, overlap_text, registers_text, claims_text};
+    for (size_t i = 0; i < AJ_COUNT(facts); i++) {
+        const char *text = facts[i](p);
+        if (text != NULL)
+            return text;
+    }
+    switch (family) {
+    case SOLVER_FAMILY_MEM: return room_text(p);
+    case SOLVER_FAMILY_PCI:
+        return aj_strf(p->arena,
+                       "the virtual PCI host of the links needs %s of unused addresses below "
+                       "4 GiB, aligned to 1 MiB, and there is no such hole",
+                       solver_size_text(p, p->pci_size));
+    case SOLVER_FAMILY_SPI: return line_conflict(p);
+    case SOLVER_FAMILY_DEV: /* always a fact */
+    case SOLVER_FAMILY_CPU:
+    case SOLVER_FAMILY_IRQ:
+    case SOLVER_FAMILY_LEVEL: break;
+    }
+    return cpu_conflict(p);
+}
