@@ -20,6 +20,17 @@ void aj_ctx_close(struct aj_ctx *cx)
     *cx = (struct aj_ctx){.scratch = NULL};
 }
 
+bool aj_cancelled(const struct aj_ctx *cx)
+{
+    return cx->cancel != NULL && *cx->cancel != 0;
+}
+
+enum aj_status aj_poll_cancel(struct aj_ctx *cx)
+{
+    return aj_cancelled(cx) ? aj_fail(cx, AJ_INTERRUPTED, "interrupted", AJ_NOWHERE, "interrupted")
+                            : AJ_OK;
+}
+
 void aj_log(const struct aj_ctx *cx, enum aj_log_level level, const char *fmt, ...)
 {
     static const char *const names[] = {

@@ -38,16 +38,18 @@ const char *aj_status_text(enum aj_status status)
     return statuses[status].text;
 }
 
-/* The newest record, NULL while there is none. */
+/* The newest record, NULL if there is none or it was not kept. */
 static struct aj_diag *newest(struct aj_ctx *cx)
 {
-    return cx->diags_count == 0 ? NULL : &cx->diags[cx->diags_count - 1];
+    return aj_diag_mark(cx) == 0 || aj_diag_mark(cx) > AJ_DIAGS_MAX
+               ? NULL
+               : &cx->diags[cx->diags_count - 1];
 }
 
 /* `loc` with a name that lives as long as the record. Neighbours mostly share their file. */
 static struct aj_loc keep_loc(struct aj_ctx *cx, struct aj_loc loc)
 {
-    const struct aj_diag *last = newest(cx);
+    const struct aj_diag *last = cx->diags_count > 0 ? &cx->diags[cx->diags_count - 1] : NULL;
     if (loc.file == NULL)
         return loc;
     if (last != NULL && last->loc.file != NULL && strcmp(last->loc.file, loc.file) == 0)
@@ -57,8 +59,14 @@ static struct aj_loc keep_loc(struct aj_ctx *cx, struct aj_loc loc)
     return loc;
 }
 
-static void record(struct aj_ctx *cx, struct aj_diag diag)
+AJ_PRINTF(3, 0)
+static void record(struct aj_ctx *cx, struct aj_diag diag, const char *fmt, va_list args)
 {
+    cx->diags_of[diag.severity]++;
+    cx->diags_last[diag.status] = aj_diag_mark(cx);
+    if (cx->diags_count == AJ_DIAGS_MAX)
+        return;
+    diag.msg = aj_vstrf(cx->diag_arena, fmt, args);
     diag.loc = keep_loc(cx, diag.loc);
     if (cx->diags_count == cx->diags_cap)
         cx->diags = aj_vec_grow(cx->diag_arena, cx->diags, &cx->diags_cap, sizeof *cx->diags);
@@ -71,13 +79,13 @@ enum aj_status aj_fail_at(struct aj_ctx *cx, enum aj_status status, const char *
 {
     va_list args;
     va_start(args, fmt);
-    record(cx, (struct aj_diag){.status = status,
-                                .severity = AJ_SEV_ERROR,
-                                .id = id,
-                                .loc = loc,
-                                .msg = aj_vstrf(cx->diag_arena, fmt, args),
-                                .src_file = src_file,
-                                .src_line = src_line});
+    const struct aj_diag diag = {.status = status,
+                                 .severity = AJ_SEV_ERROR,
+                                 .id = id,
+                                 .loc = loc,
+                                 .src_file = src_file,
+                                 .src_line = src_line};
+    record(cx, diag, fmt, args);
     va_end(args);
     return status;
 }
@@ -86,10 +94,7 @@ void aj_warn(struct aj_ctx *cx, const char *id, struct aj_loc loc, const char *f
 {
     va_list args;
     va_start(args, fmt);
-    record(cx, (struct aj_diag){.severity = AJ_SEV_WARNING,
-                                .id = id,
-                                .loc = loc,
-                                .msg = aj_vstrf(cx->diag_arena, fmt, args)});
+    record(cx, (struct aj_diag){.severity = AJ_SEV_WARNING, .id = id, .loc = loc}, fmt, args);
     va_end(args);
 }
 
@@ -97,10 +102,7 @@ void aj_info(struct aj_ctx *cx, const char *id, struct aj_loc loc, const char *f
 {
     va_list args;
     va_start(args, fmt);
-    record(cx, (struct aj_diag){.severity = AJ_SEV_INFO,
-                                .id = id,
-                                .loc = loc,
-                                .msg = aj_vstrf(cx->diag_arena, fmt, args)});
+    record(cx, (struct aj_diag){.severity = AJ_SEV_INFO, .id = id, .loc = loc}, fmt, args);
     va_end(args);
 }
 
@@ -143,16 +145,23 @@ void aj_diag_note(struct aj_ctx *cx, struct aj_loc loc, const char *fmt, ...)
 
 size_t aj_diag_mark(const struct aj_ctx *cx)
 {
-    return cx->diags_count;
+    size_t count = 0;
+    for (size_t i = 0; i < AJ_SEVERITIES; i++)
+        count += cx->diags_of[i];
+    return count;
 }
 
 enum aj_status aj_diag_since(const struct aj_ctx *cx, size_t mark)
 {
-    enum aj_status gravest = AJ_OK;
-    for (size_t i = mark; i < cx->diags_count; i++)
-        if (cx->diags[i].status > gravest)
-            gravest = cx->diags[i].status;
-    return gravest;
+    size_t status = AJ_STATUSES - 1;
+    while (status > AJ_OK && cx->diags_last[status] <= mark)
+        status--;
+    return (enum aj_status)status;
+}
+
+size_t aj_diag_count(const struct aj_ctx *cx, enum aj_severity severity)
+{
+    return cx->diags_of[severity];
 }
 
 /* "file:line:col: ", as much of it as is known. */
@@ -193,24 +202,31 @@ static void add_diag(struct aj_buf *to, const struct aj_diag *diag)
     }
 }
 
-void aj_diag_print(const struct aj_ctx *cx, FILE *to, bool verbose)
+/* "12 more (errors: 10)": what there is beyond the first `shown` records; nothing if nothing. */
+static void add_more(struct aj_buf *to, const struct aj_ctx *cx, size_t shown)
 {
-    struct aj_buf text = {0};
-    size_t more = 0, more_errors = 0;
-    for (size_t i = 0; i < cx->diags_count; i++) {
+    size_t errors = aj_diag_count(cx, AJ_SEV_ERROR);
+    for (size_t i = 0; i < shown; i++)
+        errors -= cx->diags[i].severity == AJ_SEV_ERROR;
+    if (aj_diag_mark(cx) > shown)
+        aj_buf_addf(to, "%zu more (errors: %zu)", aj_diag_mark(cx) - shown, errors);
+}
+
+void aj_diag_print(const struct aj_ctx *cx, FILE *to, enum aj_diag_detail detail)
+{
+    struct aj_buf text = {0}, more = {0};
+    const size_t shown = cx->diags_count < PRINT_MAX ? cx->diags_count : PRINT_MAX;
+    for (size_t i = 0; i < shown; i++) {
         const struct aj_diag *diag = &cx->diags[i];
-        if (i >= PRINT_MAX) {
-            more++;
-            more_errors += diag->severity == AJ_SEV_ERROR;
-            continue;
-        }
         add_diag(&text, diag);
-        if (verbose && diag->src_file != NULL)
+        if (detail == AJ_DIAG_SOURCE && diag->src_file != NULL)
             aj_buf_addf(&text, "  recorded at %s:%d\n", diag->src_file, diag->src_line);
     }
-    if (more > 0)
-        aj_buf_addf(&text, "... and %zu more (errors: %zu)\n", more, more_errors);
+    add_more(&more, cx, shown);
+    if (more.len > 0)
+        aj_buf_addf(&text, "... and %s\n", aj_buf_text(&more));
     fputs(aj_buf_text(&text), to);
+    aj_buf_free(&more);
     aj_buf_free(&text);
 }
 
@@ -252,13 +268,19 @@ static void add_json_diag(struct aj_buf *to, const struct aj_diag *diag)
 
 void aj_diag_print_json(const struct aj_ctx *cx, FILE *to)
 {
-    struct aj_buf text = {0};
+    struct aj_buf text = {0}, more = {0};
     aj_buf_adds(&text, "[");
     for (size_t i = 0; i < cx->diags_count; i++) {
         aj_buf_adds(&text, i == 0 ? "\n" : ",\n");
         add_json_diag(&text, &cx->diags[i]);
     }
+    add_more(&more, cx, cx->diags_count);
+    if (more.len > 0) {
+        aj_buf_adds(&text, ",\n");
+        add_json_diag(&text, &(struct aj_diag){.id = "diag-limit", .msg = aj_buf_text(&more)});
+    }
     aj_buf_adds(&text, cx->diags_count > 0 ? "\n]\n" : "]\n");
     fputs(aj_buf_text(&text), to);
+    aj_buf_free(&more);
     aj_buf_free(&text);
 }

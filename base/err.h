@@ -44,6 +44,12 @@ static inline struct aj_loc aj_loc_file(const char *file)
 
 enum aj_severity { AJ_SEV_INFO, AJ_SEV_WARNING, AJ_SEV_ERROR };
 
+enum {
+    AJ_STATUSES = AJ_INTERRUPTED + 1,
+    AJ_SEVERITIES = AJ_SEV_ERROR + 1,
+    AJ_DIAGS_MAX = 1000, /* records kept: a hostile input causes any number of them */
+};
+
 struct aj_diag_note {
     struct aj_loc loc;
     const char *msg;
@@ -79,7 +85,7 @@ void aj_warn(struct aj_ctx *cx, const char *id, struct aj_loc loc, const char *f
 void aj_info(struct aj_ctx *cx, const char *id, struct aj_loc loc, const char *fmt, ...)
     AJ_PRINTF(4, 5);
 
-/* Add to the newest record: the value's path, the one hint, a further position. */
+/* Add to the newest record, if it is kept: the value's path, the one hint, a further position. */
 void aj_diag_path(struct aj_ctx *cx, const char *fmt, ...) AJ_PRINTF(2, 3);
 void aj_diag_hint(struct aj_ctx *cx, const char *fmt, ...) AJ_PRINTF(2, 3);
 void aj_diag_note(struct aj_ctx *cx, struct aj_loc loc, const char *fmt, ...) AJ_PRINTF(3, 4);
@@ -90,13 +96,19 @@ void aj_diag_note(struct aj_ctx *cx, struct aj_loc loc, const char *fmt, ...) AJ
  */
 size_t aj_diag_mark(const struct aj_ctx *cx);
 enum aj_status aj_diag_since(const struct aj_ctx *cx, size_t mark);
+/* Records of `severity` so far, kept or not. */
+size_t aj_diag_count(const struct aj_ctx *cx, enum aj_severity severity);
 
+enum aj_diag_detail {
+    AJ_DIAG_PLAIN,
+    AJ_DIAG_SOURCE, /* also the source line of autojail that recorded it */
+};
 /*
- * Print all records in order, `file:line:col: error[id]: text`, notes and hint indented below.
- * After 50 records the rest is counted only. With `json`, one JSON array of all records.
- * `verbose`: also the source line of autojail that recorded it.
+ * Prints the records in order, `file:line:col: error[id]: text`, notes and hint indented below.
+ * After 50 records the rest is counted only.
  */
-void aj_diag_print(const struct aj_ctx *cx, FILE *to, bool verbose);
+void aj_diag_print(const struct aj_ctx *cx, FILE *to, enum aj_diag_detail detail);
+/* One JSON array of all records kept, at its end an info "diag-limit" if there were more. */
 void aj_diag_print_json(const struct aj_ctx *cx, FILE *to);
 
 #endif

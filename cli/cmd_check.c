@@ -34,14 +34,6 @@ static enum aj_status add_file(struct aj_ctx *cx, const char *path, struct aj_ar
     return AJ_OK;
 }
 
-static size_t count_severity(const struct aj_ctx *cx, size_t from, enum aj_severity severity)
-{
-    size_t count = 0;
-    for (size_t i = from; i < cx->diags_count; i++)
-        count += cx->diags[i].severity == severity;
-    return count;
-}
-
 static enum aj_status check(struct aj_ctx *cx, const struct cli_args *args, struct aj_arena *arena)
 {
     struct model_system all = {.header = NULL};
@@ -66,7 +58,7 @@ static enum aj_status check(struct aj_ctx *cx, const struct cli_args *args, stru
     }
     const enum aj_status status = model_check_system(cx, &all, board);
     printf("cells beside the root: %zu, errors: %zu, warnings: %zu\n", all.cells_count,
-           count_severity(cx, mark, AJ_SEV_ERROR), count_severity(cx, mark, AJ_SEV_WARNING));
+           aj_diag_count(cx, AJ_SEV_ERROR), aj_diag_count(cx, AJ_SEV_WARNING));
     return status;
 }
 

@@ -8,7 +8,7 @@
 
 #include "base/names.h"
 
-/* The one mutable file-scope variable: set by SIGINT and SIGTERM, polled through cx->cancel. */
+/* The one mutable file-scope variable: set by SIGINT, polled through cx->cancel. */
 static volatile sig_atomic_t interrupted;
 
 static void on_signal(int number)
@@ -23,7 +23,6 @@ static void watch_signals(void)
     sigemptyset(&action.sa_mask);
     action.sa_flags = (int)SA_RESETHAND; /* a second ^C ends a stage that does not poll */
     sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error like any other */
 }
 
@@ -58,10 +57,24 @@ static enum aj_status apply_common(struct aj_ctx *cx, const struct cli_args *arg
     return AJ_OK;
 }
 
+/* Is --diag=json among the arguments? For errors in the others, before there are options. */
+static bool asks_for_json(int argc, char *const *argv)
+{
+    bool json = false;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (strncmp(argv[i], "--diag=", 7) == 0)
+            json = strcmp(argv[i] + 7, "json") == 0;
+        else if (strcmp(argv[i], "--diag") == 0 && i + 1 < argc)
+            json = strcmp(argv[i + 1], "json") == 0;
+    }
+    return json;
+}
+
 static enum aj_status run(struct aj_ctx *cx, struct aj_arena *arena, int argc, char *const *argv,
                           bool *json)
 {
     const char *name = argc > 1 ? argv[1] : "--help";
+    *json = asks_for_json(argc, argv);
     if (strcmp(name, "--version") == 0) {
         cli_print_version(stdout);
         return AJ_OK;
@@ -100,7 +113,7 @@ int main(int argc, char **argv)
     if (json)
         aj_diag_print_json(&cx, stderr);
     else
-        aj_diag_print(&cx, stderr, cx.log_level >= AJ_LOG_DEBUG);
+        aj_diag_print(&cx, stderr, cx.log_level >= AJ_LOG_DEBUG ? AJ_DIAG_SOURCE : AJ_DIAG_PLAIN);
     aj_arena_close(arena);
     aj_ctx_close(&cx);
     return aj_exit_code(status);

@@ -52,11 +52,6 @@ static void on_error(void *info)
     longjmp(s->failed, 1);
 }
 
-static bool is_cancelled(const struct aj_ctx *cx)
-{
-    return cx->cancel != NULL && *cx->cancel != 0;
-}
-
 static void on_tree(glp_tree *tree, void *info)
 {
     struct session *s = info;
@@ -64,7 +59,7 @@ static void on_tree(glp_tree *tree, void *info)
     if (best != 0)
         s->bound = glp_ios_node_bound(tree, best);
     glp_ios_tree_size(tree, NULL, NULL, &s->nodes);
-    if (is_cancelled(s->cx) || solver_clock_ns() >= s->deadline_ns)
+    if (aj_cancelled(s->cx) || solver_clock_ns() >= s->deadline_ns)
         glp_ios_terminate(tree);
 }
 
@@ -174,14 +169,14 @@ static enum aj_status bug(struct aj_ctx *cx, const char *what, int code)
 {
     const enum aj_status status = aj_fail(cx, AJ_ERR_INTERNAL, "solver-bug", AJ_NOWHERE,
                                           "the integer programming library %s (%d)", what, code);
-    aj_diag_hint(cx, "write the program with --dump=lp and report it");
+    aj_diag_hint(cx, "write the program with --dump-lp FILE and report it");
     return status;
 }
 
 static enum aj_status finish(struct session *s, int code, int64_t *values,
                              struct solver_answer *answer)
 {
-    if (is_cancelled(s->cx))
+    if (aj_cancelled(s->cx))
         return aj_fail(s->cx, AJ_INTERRUPTED, "interrupted", AJ_NOWHERE,
                        "interrupted while solving");
     if (code != 0 && code != GLP_ENOPFS && code != GLP_ETMLIM && code != GLP_ESTOP)

@@ -14,6 +14,23 @@ static void a_context_begins_empty(void **state)
     aj_ctx_close(&cx);
 }
 
+static void the_user_ends_the_run(void **state)
+{
+    (void)state;
+    volatile int cancel = 0;
+    struct aj_ctx cx;
+    aj_ctx_open(&cx);
+    assert_false(aj_cancelled(&cx));
+    cx.cancel = &cancel;
+    assert_int_equal(aj_poll_cancel(&cx), AJ_OK);
+    test_no_errors(&cx);
+    cancel = 1;
+    assert_true(aj_cancelled(&cx));
+    assert_int_equal(aj_poll_cancel(&cx), AJ_INTERRUPTED);
+    test_one_error(&cx, "interrupted", 0, 0);
+    aj_ctx_close(&cx);
+}
+
 static void the_log_has_levels(void **state)
 {
     (void)state;
@@ -44,6 +61,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_context_begins_empty),
+        cmocka_unit_test(the_user_ends_the_run),
         cmocka_unit_test(the_log_has_levels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,8 +12,8 @@ static const char *printed(const struct aj_ctx *cx, enum form form, char *text)
     FILE *to = fmemopen(text, TEXT_MAX, "w");
     assert_non_null(to);
     switch (form) {
-    case PLAIN: aj_diag_print(cx, to, false); break;
-    case VERBOSE: aj_diag_print(cx, to, true); break;
+    case PLAIN: aj_diag_print(cx, to, AJ_DIAG_PLAIN); break;
+    case VERBOSE: aj_diag_print(cx, to, AJ_DIAG_SOURCE); break;
     case JSON: aj_diag_print_json(cx, to); break;
     }
     fclose(to);
@@ -145,6 +145,47 @@ static void many_records_are_counted(void **state)
     aj_ctx_close(&cx);
 }
 
+/* A hostile input causes any number of records: what is kept is bounded, what is counted is not. */
+static void records_beyond_the_limit_are_counted(void **state)
+{
+    (void)state;
+    static char text[1 << 20];
+    struct aj_ctx cx;
+    aj_ctx_open(&cx);
+    for (int i = 0; i < AJ_DIAGS_MAX; i++)
+        aj_warn(&cx, "range", AJ_NOWHERE, "odd");
+    FILE *to = fmemopen(text, sizeof text, "w");
+    assert_non_null(to);
+    aj_diag_print_json(&cx, to);
+    fclose(to);
+    assert_null(strstr(text, "diag-limit"));
+    const size_t full = aj_diag_mark(&cx), used = aj_arena_used(cx.diag_arena);
+    assert_int_equal(aj_fail(&cx, AJ_ERR_IO, "file-read", at("f", 1, 1), "x"), AJ_ERR_IO);
+    aj_diag_hint(&cx, "not of the last that is kept");
+    aj_diag_path(&cx, "neither");
+    aj_diag_note(&cx, AJ_NOWHERE, "nor this");
+    const size_t mark = aj_diag_mark(&cx);
+    for (int i = 0; i < 200000; i++)
+        (void)aj_fail(&cx, AJ_ERR_INPUT, "key-unknown", at("f", 2, 1), "%d", i);
+    assert_int_equal(aj_arena_used(cx.diag_arena), used);
+    assert_int_equal(cx.diags_count, AJ_DIAGS_MAX);
+    assert_null(cx.diags[AJ_DIAGS_MAX - 1].hint);
+    assert_int_equal(aj_diag_count(&cx, AJ_SEV_ERROR), 200001);
+    assert_int_equal(aj_diag_count(&cx, AJ_SEV_WARNING), AJ_DIAGS_MAX);
+    assert_int_equal(aj_diag_since(&cx, 0), AJ_ERR_IO);
+    assert_int_equal(aj_diag_since(&cx, full), AJ_ERR_IO);
+    assert_int_equal(aj_diag_since(&cx, mark), AJ_ERR_INPUT);
+    assert_int_equal(aj_diag_since(&cx, aj_diag_mark(&cx)), AJ_OK);
+    assert_non_null(strstr(printed(&cx, PLAIN, text), "... and 200951 more (errors: 200001)\n"));
+    to = fmemopen(text, sizeof text, "w");
+    assert_non_null(to);
+    aj_diag_print_json(&cx, to);
+    fclose(to);
+    assert_non_null(strstr(text, "\"odd\"},\n{\"severity\": \"info\", \"id\": \"diag-limit\", "
+                                 "\"message\": \"200001 more (errors: 200001)\"}\n]\n"));
+    aj_ctx_close(&cx);
+}
+
 static void records_outlive_their_sources(void **state)
 {
     (void)state;
@@ -205,6 +246,7 @@ int main(void)
         cmocka_unit_test(json_has_the_same_records),
         cmocka_unit_test(the_gravest_status_counts),
         cmocka_unit_test(many_records_are_counted),
+        cmocka_unit_test(records_beyond_the_limit_are_counted),
         cmocka_unit_test(records_outlive_their_sources),
         cmocka_unit_test(hostile_texts_stay_one_line),
         cmocka_unit_test(nothing_to_add_to),

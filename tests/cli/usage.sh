@@ -31,6 +31,16 @@ expect 2 "$autojail" convert a b c
 expect 2 "$autojail" convert a.cell b.cell --revision 12
 expect 2 "$autojail" show --diag=xml x
 
+# the form of the diagnostics is known although another argument is wrong
+for arguments in 'confog --diag=json' 'show --diag json' 'config --outptu x --diag=json'; do
+    expect 2 "$autojail" $arguments
+    python3 -c 'import json,sys; assert json.load(open(sys.argv[1]))[0]["id"] == "usage"' "$work/err"
+done
+expect 2 "$autojail" confog -- --diag=json
+says 'error[usage]'
+expect 2 "$autojail" confog --diag=json --diag=text
+says 'error[usage]'
+
 expect 0 "$autojail" init --name demo --arch arm64 --login ssh:root@board.example
 [ -s autojail.yml ] || fail "init wrote nothing"
 cp autojail.yml before

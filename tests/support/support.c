@@ -7,7 +7,7 @@ const char *test_diags(const struct aj_ctx *cx)
     FILE *to = fmemopen(text, sizeof text - 1, "w");
     assert_non_null(to);
     memset(text, 0, sizeof text);
-    aj_diag_print(cx, to, false);
+    aj_diag_print(cx, to, AJ_DIAG_PLAIN);
     fclose(to);
     return text;
 }
