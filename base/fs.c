@@ -9,19 +9,49 @@
 #include "base/buf.h"
 
 #define TEMP_TRIES 1000 /* names tried before a directory counts as unusable */
+#define LINKS_MAX  40   /* Linux follows no more */
+#define TARGET_MAX 4096 /* of a link, as Linux has it */
+
+static enum aj_status interrupted(struct aj_ctx *cx, const char *path)
+{
+    return aj_fail(cx, AJ_INTERRUPTED, "interrupted", aj_loc_file(path), "interrupted");
+}
+
+static enum aj_status read_failed(struct aj_ctx *cx, const char *path, const char *what)
+{
+    if (errno == EINTR)
+        return interrupted(cx, path);
+    return aj_fail(cx, AJ_ERR_IO, "file-read", aj_loc_file(path), "%s: %s", what, strerror(errno));
+}
 
 static enum aj_status write_failed(struct aj_ctx *cx, const char *path, const char *what)
 {
+    if (errno == EINTR)
+        return interrupted(cx, path);
     return aj_fail(cx, AJ_ERR_IO, "file-write", aj_loc_file(path), "%s: %s", what, strerror(errno));
 }
 
-/* Appends all that `fd` has, at most limit + 1 bytes. False with errno on a read error. */
-static bool read_all(int fd, size_t limit, struct aj_buf *to)
+/* Waits for the other end if `path` is a pipe. -1 with errno, EINTR if the user ended the wait. */
+static int open_patiently(const struct aj_ctx *cx, const char *path, int how)
+{
+    int fd;
+    do
+        fd = open(path, how | O_CLOEXEC | O_NOCTTY);
+    while (fd < 0 && errno == EINTR && !aj_cancelled(cx));
+    return fd;
+}
+
+/* Appends all that `fd` has, at most limit + 1 bytes. False with errno, EINTR as above. */
+static bool read_all(const struct aj_ctx *cx, int fd, size_t limit, struct aj_buf *to)
 {
     char chunk[16384];
     while (to->len <= limit) {
         const size_t room = limit - to->len;
         const ssize_t got = read(fd, chunk, room < sizeof chunk ? room + 1 : sizeof chunk);
+        if (aj_cancelled(cx)) {
+            errno = EINTR;
+            return false;
+        }
         if (got == 0)
             return true;
         if (got < 0 && errno != EINTR)
@@ -35,15 +65,13 @@ static bool read_all(int fd, size_t limit, struct aj_buf *to)
 enum aj_status aj_file_read(struct aj_ctx *cx, const char *path, size_t limit, struct aj_arena *out,
                             struct aj_bytes *bytes)
 {
-    const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    const int fd = open_patiently(cx, path, O_RDONLY);
     if (fd < 0)
-        return aj_fail(cx, AJ_ERR_IO, "file-read", aj_loc_file(path), "cannot be opened: %s",
-                       strerror(errno));
+        return read_failed(cx, path, "cannot be opened");
     enum aj_status status = AJ_ERR_INTERNAL;
     struct aj_buf content = {0};
-    if (!read_all(fd, limit, &content)) {
-        status = aj_fail(cx, AJ_ERR_IO, "file-read", aj_loc_file(path), "cannot be read: %s",
-                         strerror(errno));
+    if (!read_all(cx, fd, limit, &content)) {
+        status = read_failed(cx, path, "cannot be read");
         goto close_file;
     }
     if (content.len > limit) {
@@ -66,6 +94,12 @@ bool aj_file_exists(const char *path)
     return stat(path, &info) == 0;
 }
 
+bool aj_file_is_regular(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
+
 bool aj_is_directory(const char *path)
 {
     struct stat info;
@@ -74,8 +108,10 @@ bool aj_is_directory(const char *path)
 
 /* One output on its way. */
 struct job {
-    const char *path; /* its place */
-    const char *temp; /* its temporary name, NULL while there is no such file */
+    const char *path;  /* as the user knows it */
+    const char *place; /* what is replaced: `path`, or the file that it is a link to */
+    const char *temp;  /* its temporary name, NULL while there is no such file */
+    mode_t mode;       /* of the file that is replaced; 0 if there is none */
 };
 
 /* What one call of aj_outputs_write did so far, to undo it. All of it lives in the scratch arena. */
@@ -123,15 +159,51 @@ static enum aj_status check_names(struct aj_ctx *cx, const char *dir,
     return AJ_OK;
 }
 
-/* Can `path` be renamed to? Asked for all outputs before the first is. */
-static enum aj_status check_place(struct aj_ctx *cx, const char *path)
+/* "a/b" -> "a", "b" -> ".", "/b" -> "/" */
+static const char *parent_of(struct aj_arena *arena, const char *path)
 {
-    struct stat info;
-    if (stat(path, &info) != 0)
-        return errno == ENOENT ? AJ_OK : write_failed(cx, path, "cannot be made");
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL)
+        return ".";
+    return slash == path ? "/" : aj_strndup(arena, path, (size_t)(slash - path));
+}
+
+/* The file that `path` is a link to over any number of links, `path` itself if it is none. */
+static const char *follow_links(struct aj_arena *arena, const char *path)
+{
+    for (unsigned i = 0; i < LINKS_MAX; i++) {
+        char target[TARGET_MAX];
+        const ssize_t len = readlink(path, target, sizeof target - 1);
+        if (len < 0)
+            break;
+        target[len] = '\0';
+        path = target[0] == '/' ? aj_strdup(arena, target)
+                                : aj_strf(arena, "%s/%s", parent_of(arena, path), target);
+    }
+    return path;
+}
+
+/* What is to be replaced, and can it be? Asked for all outputs before the first is. */
+static enum aj_status find_place(struct aj_ctx *cx, struct job *job)
+{
+    struct stat info, place;
+    job->place = follow_links(cx->scratch, job->path);
+    if (stat(job->path, &info) != 0) {
+        if (errno != ENOENT)
+            return write_failed(cx, job->path, "cannot be made");
+        if (job->place == job->path)
+            return AJ_OK;
+        return aj_fail(cx, AJ_ERR_IO, "file-write", aj_loc_file(job->path),
+                       "is a link to a file that is not there");
+    }
     if (!S_ISREG(info.st_mode))
-        return aj_fail(cx, AJ_ERR_IO, "file-write", aj_loc_file(path),
+        return aj_fail(cx, AJ_ERR_IO, "file-write", aj_loc_file(job->path),
                        "is there and is not a regular file");
+    /* A link below /proc may show a name that leads nowhere, or elsewhere. */
+    if (stat(job->place, &place) != 0 || place.st_dev != info.st_dev || place.st_ino != info.st_ino)
+        return aj_fail(cx, AJ_ERR_IO, "file-write", aj_loc_file(job->path),
+                       "is a link to a file without a name");
+    job->mode = info.st_mode & 0777;
     return AJ_OK;
 }
 
@@ -158,12 +230,13 @@ static enum aj_status make_parents(struct aj_ctx *cx, const char *path, struct w
     return AJ_OK;
 }
 
-static bool write_all(int fd, const void *data, size_t size)
+/* False with errno, EINTR if the user ended it. */
+static bool write_all(const struct aj_ctx *cx, int fd, const void *data, size_t size)
 {
     const char *rest = data;
     while (size > 0) {
         const ssize_t done = write(fd, rest, size);
-        if (done < 0 && errno != EINTR)
+        if (done < 0 && (errno != EINTR || aj_cancelled(cx)))
             return false;
         if (done > 0) {
             rest += done;
@@ -173,19 +246,10 @@ static bool write_all(int fd, const void *data, size_t size)
     return true;
 }
 
-/* "a/b" -> "a", "b" -> ".", "/b" -> "/" */
-static const char *parent_of(struct aj_arena *arena, const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    if (slash == NULL)
-        return ".";
-    return slash == path ? "/" : aj_strndup(arena, path, (size_t)(slash - path));
-}
-
-/* Opens a new file beside job->path and notes its name. -1 with errno on failure. */
+/* Opens a new file beside job->place and notes its name. -1 with errno on failure. */
 static int open_temp(struct aj_ctx *cx, struct job *job, mode_t mode)
 {
-    const char *parent = parent_of(cx->scratch, job->path);
+    const char *parent = parent_of(cx->scratch, job->place);
     for (unsigned i = 0; i < TEMP_TRIES; i++) {
         const char *temp = aj_strf(cx->scratch, "%s/.autojail-%u.tmp", parent, i);
         const int fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
@@ -203,7 +267,8 @@ static enum aj_status write_temp(struct aj_ctx *cx, struct job *job, const struc
     if (fd < 0)
         return write_failed(cx, job->path, "cannot be made");
     enum aj_status status = AJ_ERR_INTERNAL;
-    if (!write_all(fd, output->data, output->size) || fsync(fd) != 0) {
+    if ((job->mode != 0 && fchmod(fd, job->mode) != 0) ||
+        !write_all(cx, fd, output->data, output->size) || fsync(fd) != 0) {
         status = write_failed(cx, job->path, "cannot be written");
         close(fd);
         return status;
@@ -226,7 +291,7 @@ static enum aj_status rename_all(struct aj_ctx *cx, struct writing *w)
 {
     for (size_t i = 0; i < w->jobs_count; i++) {
         struct job *job = &w->jobs[i];
-        if (rename(job->temp, job->path) != 0) {
+        if (rename(job->temp, job->place) != 0) {
             const enum aj_status status = write_failed(cx, job->path, "cannot be replaced");
             if (i > 0)
                 aj_diag_hint(cx, "%zu of %zu files are already new", i, w->jobs_count);
@@ -235,7 +300,7 @@ static enum aj_status rename_all(struct aj_ctx *cx, struct writing *w)
         job->temp = NULL;
     }
     for (size_t i = 0; i < w->jobs_count; i++)
-        sync_directory(parent_of(cx->scratch, w->jobs[i].path));
+        sync_directory(parent_of(cx->scratch, w->jobs[i].place));
     return AJ_OK;
 }
 
@@ -254,7 +319,7 @@ static enum aj_status write_and_rename(struct aj_ctx *cx, const struct aj_output
 {
     for (size_t i = 0; i < w->jobs_count; i++) {
         AJ_TRY(make_parents(cx, w->jobs[i].path, w));
-        AJ_TRY(check_place(cx, w->jobs[i].path));
+        AJ_TRY(find_place(cx, &w->jobs[i]));
         AJ_TRY(write_temp(cx, &w->jobs[i], &outputs[i]));
     }
     return rename_all(cx, w);
@@ -271,6 +336,7 @@ static const char *join(struct aj_arena *arena, const char *dir, const char *nam
 enum aj_status aj_outputs_write(struct aj_ctx *cx, const char *dir, const struct aj_output *outputs,
                                 size_t count)
 {
+    AJ_TRY(aj_poll_cancel(cx));
     AJ_TRY(check_names(cx, dir, outputs, count));
     const struct aj_mark mark = aj_arena_mark(cx->scratch);
     struct writing w = {.jobs = AJ_NEW_ARRAY(cx->scratch, struct job, count), .jobs_count = count};
@@ -311,11 +377,11 @@ static enum aj_status write_stdout(struct aj_ctx *cx, const void *data, size_t s
 static enum aj_status write_in_place(struct aj_ctx *cx, const char *path, const void *data,
                                      size_t size)
 {
-    const int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    const int fd = open_patiently(cx, path, O_WRONLY);
     if (fd < 0)
         return write_failed(cx, path, "cannot be opened");
     enum aj_status status = AJ_OK;
-    if (!write_all(fd, data, size))
+    if (!write_all(cx, fd, data, size))
         status = write_failed(cx, path, "cannot be written");
     close(fd);
     return status;
@@ -324,6 +390,7 @@ static enum aj_status write_in_place(struct aj_ctx *cx, const char *path, const 
 enum aj_status aj_file_write(struct aj_ctx *cx, const char *path, const void *data, size_t size)
 {
     struct stat info;
+    AJ_TRY(aj_poll_cancel(cx));
     if (strcmp(path, "-") == 0)
         return write_stdout(cx, data, size);
     if (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))

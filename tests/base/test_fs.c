@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -171,6 +172,9 @@ static void what_cannot_be_read(void **state)
     put(b, "file", "x");
     assert_true(aj_file_exists(below(b, "file")));
     assert_false(aj_is_directory(below(b, "file")));
+    assert_true(aj_file_is_regular(below(b, "file")));
+    assert_false(aj_file_is_regular(b->dir) || aj_file_is_regular("/dev/null"));
+    assert_false(aj_file_is_regular(missing));
 }
 
 static void sets_are_written_with_their_directories(void **state)
@@ -309,6 +313,109 @@ static void the_directory_is_a_file(void **state)
     assert_string_equal(tree(b), "file=content\n");
 }
 
+/* An output that is a link stays one; its file is replaced where it is and keeps its permissions. */
+static void links_are_followed(void **state)
+{
+    struct bench *b = *state;
+    struct stat info;
+    put(b, "real/file", "old");
+    assert_int_equal(chmod(below(b, "real/file"), 0640), 0);
+    assert_int_equal(symlink("real/file", below(b, "near")), 0);
+    assert_int_equal(symlink(below(b, "near"), below(b, "far")), 0);
+    put(b, "far", "new");
+    assert_int_equal(lstat(below(b, "far"), &info), 0);
+    assert_true(S_ISLNK(info.st_mode));
+    assert_int_equal(lstat(below(b, "near"), &info), 0);
+    assert_true(S_ISLNK(info.st_mode));
+    assert_int_equal(stat(below(b, "far"), &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0640);
+    assert_string_equal(tree(b), "far=new\nnear=new\nreal/\nreal/file=new\n");
+    test_no_errors(&b->cx);
+}
+
+static void links_to_nothing_are_refused(void **state)
+{
+    struct bench *b = *state;
+    struct stat info;
+    const struct aj_output output = text_file("link", "x");
+    assert_int_equal(symlink("nothing", below(b, "link")), 0);
+    assert_int_equal(aj_outputs_write(&b->cx, b->dir, &output, 1), AJ_ERR_IO);
+    test_one_error(&b->cx, "file-write", 0, 0);
+    assert_int_equal(lstat(below(b, "link"), &info), 0);
+    assert_true(S_ISLNK(info.st_mode));
+    /* A file that is open but has no name any more, as /proc shows it. */
+    const int fd = open(below(b, "gone"), O_WRONLY | O_CREAT, 0600);
+    assert_true(fd >= 0);
+    assert_int_equal(unlink(below(b, "gone")), 0);
+    assert_int_equal(aj_file_write(&b->cx, aj_strf(b->arena, "/proc/self/fd/%d", fd), "x", 1),
+                     AJ_ERR_IO);
+    close(fd);
+    unlink(below(b, "link"));
+    assert_string_equal(tree(b), "");
+}
+
+static void permissions_are_kept(void **state)
+{
+    struct bench *b = *state;
+    struct stat info;
+    put(b, "secret", "old");
+    assert_int_equal(chmod(below(b, "secret"), 0600), 0);
+    put(b, "secret", "new");
+    assert_int_equal(stat(below(b, "secret"), &info), 0);
+    assert_int_equal(info.st_mode & 07777, 0600);
+}
+
+static void an_interrupted_run_reads_and_writes_nothing(void **state)
+{
+    struct bench *b = *state;
+    volatile int cancel = 0;
+    struct aj_bytes bytes = {NULL, 0};
+    const struct aj_output output = text_file("new/file", "x");
+    put(b, "old", "x");
+    b->cx.cancel = &cancel;
+    assert_int_equal(aj_file_read(&b->cx, below(b, "old"), 10, b->arena, &bytes), AJ_OK);
+    cancel = 1;
+    assert_int_equal(aj_file_read(&b->cx, below(b, "old"), 10, b->arena, &bytes), AJ_INTERRUPTED);
+    assert_int_equal(aj_outputs_write(&b->cx, b->dir, &output, 1), AJ_INTERRUPTED);
+    assert_int_equal(aj_file_write(&b->cx, below(b, "old"), "y", 1), AJ_INTERRUPTED);
+    assert_int_equal(aj_file_write(&b->cx, "/dev/null", "y", 1), AJ_INTERRUPTED);
+    assert_int_equal(test_count(&b->cx, "interrupted"), 4);
+    b->cx.cancel = NULL;
+    assert_string_equal(tree(b), "old=x\n");
+}
+
+static volatile int alarmed;
+
+static void on_alarm(int number)
+{
+    (void)number;
+    alarmed = 1;
+}
+
+/* Nobody is at the other end: the wait is ended by the signal, in whichever call it comes. */
+static void waiting_for_a_pipe_ends(void **state)
+{
+    struct bench *b = *state;
+    struct aj_bytes bytes = {NULL, 0};
+    const char *pipe = below(b, "pipe");
+    const struct sigaction action = {.sa_handler = on_alarm};
+    const struct itimerval soon = {{0, 1000}, {0, 1000}}; /* again, if it comes before the wait */
+    const struct itimerval never = {{0, 0}, {0, 0}};
+    struct sigaction before;
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    assert_int_equal(sigaction(SIGALRM, &action, &before), 0);
+    b->cx.cancel = &alarmed;
+    assert_int_equal(setitimer(ITIMER_REAL, &soon, NULL), 0);
+    assert_int_equal(aj_file_read(&b->cx, pipe, 10, b->arena, &bytes), AJ_INTERRUPTED);
+    alarmed = 0;
+    assert_int_equal(aj_file_write(&b->cx, pipe, "x", 1), AJ_INTERRUPTED);
+    assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
+    assert_int_equal(sigaction(SIGALRM, &before, NULL), 0);
+    assert_int_equal(test_count(&b->cx, "interrupted"), 2);
+    b->cx.cancel = NULL;
+    unlink(pipe);
+}
+
 static void foreign_temporaries_are_left_alone(void **state)
 {
     struct bench *b = *state;
@@ -413,6 +520,11 @@ int main(void)
         FS_TEST(a_failed_set_changes_nothing),
         FS_TEST(a_full_disk_changes_nothing),
         FS_TEST(the_directory_is_a_file),
+        FS_TEST(links_are_followed),
+        FS_TEST(links_to_nothing_are_refused),
+        FS_TEST(permissions_are_kept),
+        FS_TEST(an_interrupted_run_reads_and_writes_nothing),
+        FS_TEST(waiting_for_a_pipe_ends),
         FS_TEST(foreign_temporaries_are_left_alone),
         FS_TEST(one_file_by_its_path),
         FS_TEST(one_file_needs_its_directory),
