@@ -168,24 +168,35 @@ static enum aj_status read_bool(const struct target *t, struct word word, uint64
     return AJ_OK;
 }
 
-/*
- * Takes the next word up to `separator` out of the scalar's text, blanks around it dropped; *from
- * moves behind the separator, and beyond the text with the last word. Copied to scratch.
- */
-static bool next_word(const struct target *t, char separator, size_t *from, struct word *word)
+/* The words of a scalar's text, one at a time. */
+struct words {
+    const char *text;
+    size_t len, from; /* where the next word begins; beyond `len` after the last */
+    char *word;       /* the word taken last; room for all of `text` */
+};
+
+static struct words words_of(const struct target *t)
 {
-    const char *text = t->node->text;
-    const size_t len = strlen(text);
-    if (*from > len)
+    const size_t len = strlen(t->node->text);
+    return (struct words){t->node->text, len, 0, aj_alloc(t->r->cx->scratch, len + 1)};
+}
+
+/* Takes the next word up to `separator`, blanks around it dropped. It is gone with the next one. */
+static bool next_word(struct words *words, char separator, struct word *word)
+{
+    const char *text = words->text;
+    if (words->from > words->len)
         return false;
-    const char *stop = strchr(text + *from, separator);
-    size_t begin = *from, end = stop != NULL ? (size_t)(stop - text) : len;
-    *from = end + 1;
+    const char *stop = memchr(text + words->from, separator, words->len - words->from);
+    size_t begin = words->from, end = stop != NULL ? (size_t)(stop - text) : words->len;
+    words->from = end + 1;
     while (begin < end && text[begin] == ' ')
         begin++;
     while (end > begin && text[end - 1] == ' ')
         end--;
-    *word = (struct word){aj_strndup(t->r->cx->scratch, text + begin, end - begin), begin};
+    memcpy(words->word, text + begin, end - begin);
+    words->word[end - begin] = '\0';
+    *word = (struct word){words->word, begin};
     return true;
 }
 
@@ -193,9 +204,9 @@ static enum aj_status read_flags(const struct target *t, uint64_t *flags)
 {
     const struct aj_mark mark = aj_arena_mark(t->r->cx->scratch);
     enum aj_status status = AJ_OK;
-    size_t from = 0;
+    struct words words = words_of(t);
     struct word word;
-    while (next_word(t, '|', &from, &word)) {
+    while (next_word(&words, '|', &word)) {
         uint64_t bits = 0;
         status = aj_schema_worse(status, read_name(t, word, &bits));
         *flags |= bits;
@@ -221,6 +232,7 @@ static enum aj_status read_intset(const struct target *t, struct aj_cpuset *set)
 struct uints {
     uint32_t *items;
     size_t count, cap;
+    bool full; /* there were too many, which was said */
 };
 
 /* "3" or "2-4". */
@@ -233,17 +245,22 @@ static enum aj_status read_span(const struct target *t, struct word word, struct
         last = first;
     } else {
         const size_t len = (size_t)(dash - word.text);
+        const struct aj_mark mark = aj_arena_mark(t->r->cx->scratch);
         const struct word low = {aj_strndup(t->r->cx->scratch, word.text, len), word.at};
         const struct word high = {dash + 1, word.at + len + 1};
-        AJ_TRY(read_number(t, low, &first));
+        const enum aj_status status = read_number(t, low, &first);
+        aj_arena_release(t->r->cx->scratch, mark);
+        AJ_TRY(status);
         AJ_TRY(read_number(t, high, &last));
         if (last < first)
             return fail_number(t, word, (struct aj_units_result){AJ_UNITS_ORDER, len + 1});
     }
-    if (last - first >= UINTS_MAX - to->count)
+    if (last - first >= UINTS_MAX - to->count) {
+        to->full = true;
         return aj_schema_at(t->r, t->place,
                             aj_fail(t->r->cx, AJ_ERR_INPUT, "range", t->node->loc,
                                     "more than %d numbers", UINTS_MAX));
+    }
     for (uint64_t i = first; i <= last; i++)
         AJ_PUSH(t->r->out, to, (uint32_t)i);
     return AJ_OK;
@@ -252,10 +269,12 @@ static enum aj_status read_span(const struct target *t, struct word word, struct
 static enum aj_status read_uints(const struct target *t, struct uints *to)
 {
     enum aj_status status = AJ_OK;
-    size_t from = 0;
+    const struct aj_mark mark = aj_arena_mark(t->r->cx->scratch);
+    struct words words = words_of(t);
     struct word word;
-    while (next_word(t, ',', &from, &word))
+    while (!to->full && next_word(&words, ',', &word))
         status = aj_schema_worse(status, read_span(t, word, to));
+    aj_arena_release(t->r->cx->scratch, mark);
     return status;
 }
 

@@ -221,6 +221,36 @@ static void test_too_many(void **state)
     }
 }
 
+/* 200000 words in one scalar: read in one pass, and one error says that they are too many. */
+static void test_many_words(void **state)
+{
+    struct fixture f;
+    struct aj_buf text = {0};
+    (void)state;
+    aj_buf_adds(&text, "irqs: 1");
+    for (int i = 0; i < 200000; i++)
+        aj_buf_adds(&text, ",1");
+    assert_int_equal(read_text(&f, aj_buf_text(&text)), AJ_ERR_INPUT);
+    test_one_error(&f.cx, "range", 1, 7);
+    aj_buf_free(&text);
+    done(&f);
+    aj_buf_adds(&text, "bits: FLAG");
+    for (int i = 0; i < 200000; i++)
+        aj_buf_adds(&text, "|MEM_READ");
+    assert_int_equal(read_text(&f, aj_buf_text(&text)), AJ_ERR_INPUT);
+    test_one_error(&f.cx, "name-unknown", 1, 7);
+    aj_buf_free(&text);
+    done(&f);
+    aj_buf_adds(&text, "irqs: [7");
+    for (int i = 0; i < 2000; i++)
+        aj_buf_adds(&text, ", 0-999");
+    aj_buf_adds(&text, "]");
+    assert_int_equal(read_text(&f, aj_buf_text(&text)), AJ_ERR_INPUT);
+    test_one_error(&f.cx, "range", 1, 466);
+    aj_buf_free(&text);
+    done(&f);
+}
+
 static void test_suggests(void **state)
 {
     struct fixture f;
@@ -238,10 +268,10 @@ static void test_suggests(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_numbers),    cmocka_unit_test(test_names),
-        cmocka_unit_test(test_lists),      cmocka_unit_test(test_flaws),
-        cmocka_unit_test(test_too_many),   cmocka_unit_test(test_suggests),
-        cmocka_unit_test(test_comma_hint),
+        cmocka_unit_test(test_numbers),  cmocka_unit_test(test_names),
+        cmocka_unit_test(test_lists),    cmocka_unit_test(test_flaws),
+        cmocka_unit_test(test_too_many), cmocka_unit_test(test_many_words),
+        cmocka_unit_test(test_suggests), cmocka_unit_test(test_comma_hint),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
