@@ -5,6 +5,11 @@
 #include "base/schema_priv.h"
 #include "base/units.h"
 
+static enum aj_yaml_style style_of(const struct aj_field *field)
+{
+    return (field->flags & AJ_FIELD_FLOW) != 0 ? AJ_YAML_FLOW : AJ_YAML_BLOCK;
+}
+
 static void write_hex(struct aj_yaml_writer *w, uint64_t number)
 {
     aj_yaml_write_plain(w, aj_format_hex(aj_yaml_writer_scratch(w), number));
@@ -34,7 +39,7 @@ static void write_enum(struct aj_yaml_writer *w, const struct aj_field *field, u
 
 static void write_flags(struct aj_yaml_writer *w, const struct aj_field *field, uint64_t flags)
 {
-    aj_yaml_write_seq(w, true);
+    aj_yaml_write_seq(w, AJ_YAML_FLOW);
     for (const struct aj_name *name = field->names; name->name != NULL; name++) {
         if (name->value == 0 || (flags & name->value) != name->value)
             continue;
@@ -49,7 +54,7 @@ static void write_flags(struct aj_yaml_writer *w, const struct aj_field *field, 
 static void write_strings(struct aj_yaml_writer *w, const struct aj_field *field,
                           const char *const *strings, size_t count)
 {
-    aj_yaml_write_seq(w, (field->flags & AJ_FIELD_FLOW) != 0);
+    aj_yaml_write_seq(w, style_of(field));
     for (size_t i = 0; i < count; i++)
         aj_yaml_write_string(w, strings[i]);
     aj_yaml_write_end_seq(w);
@@ -57,7 +62,7 @@ static void write_strings(struct aj_yaml_writer *w, const struct aj_field *field
 
 static void write_uints(struct aj_yaml_writer *w, const uint32_t *numbers, size_t count)
 {
-    aj_yaml_write_seq(w, true);
+    aj_yaml_write_seq(w, AJ_YAML_FLOW);
     for (size_t i = 0; i < count; i++)
         write_decimal(w, numbers[i]);
     aj_yaml_write_end_seq(w);
@@ -66,7 +71,7 @@ static void write_uints(struct aj_yaml_writer *w, const uint32_t *numbers, size_
 static void write_intset(struct aj_yaml_writer *w, const struct aj_cpuset *set)
 {
     if (aj_cpuset_empty(set)) {
-        aj_yaml_write_seq(w, true);
+        aj_yaml_write_seq(w, AJ_YAML_FLOW);
         aj_yaml_write_end_seq(w);
         return;
     }
@@ -75,28 +80,28 @@ static void write_intset(struct aj_yaml_writer *w, const struct aj_cpuset *set)
 
 static void write_array(struct aj_yaml_writer *w, const struct aj_field *field, const char *value)
 {
-    aj_yaml_write_seq(w, true);
+    aj_yaml_write_seq(w, AJ_YAML_FLOW);
     for (size_t i = 0; i < field->array_len; i++)
         write_hex(w, aj_field_load(field->width, value + i * field->width));
     aj_yaml_write_end_seq(w);
 }
 
 static void write_struct(struct aj_yaml_writer *w, const struct aj_schema *schema,
-                         const void *value, bool flow);
+                         const void *value, enum aj_yaml_style style);
 
 static void write_many(struct aj_yaml_writer *w, const struct aj_field *field, const char *items,
                        size_t count)
 {
-    const bool flow = (field->flags & AJ_FIELD_FLOW) != 0;
+    const enum aj_yaml_style style = style_of(field);
     if (field->kind == AJ_FIELD_MAP)
-        aj_yaml_write_map(w, flow);
+        aj_yaml_write_map(w, style);
     else
-        aj_yaml_write_seq(w, flow);
+        aj_yaml_write_seq(w, style);
     for (size_t i = 0; i < count; i++) {
         const char *item = items + i * field->sub->size;
         if (field->kind == AJ_FIELD_MAP)
             aj_yaml_write_string(w, (const char *)aj_field_load_pointer(item));
-        write_struct(w, field->sub, item, flow);
+        write_struct(w, field->sub, item, style);
     }
     if (field->kind == AJ_FIELD_MAP)
         aj_yaml_write_end_map(w);
@@ -108,7 +113,7 @@ static void write_optional(struct aj_yaml_writer *w, const struct aj_field *fiel
                            const void *value)
 {
     if (value != NULL)
-        write_struct(w, field->sub, value, (field->flags & AJ_FIELD_FLOW) != 0);
+        write_struct(w, field->sub, value, style_of(field));
     else
         aj_yaml_write_plain(w, "null");
 }
@@ -143,9 +148,7 @@ static void write_field(struct aj_yaml_writer *w, const struct aj_field *field, 
                     aj_field_count(field, owner));
         break;
     case AJ_FIELD_ARRAY: write_array(w, field, (const char *)value); break;
-    case AJ_FIELD_STRUCT:
-        write_struct(w, field->sub, value, (field->flags & AJ_FIELD_FLOW) != 0);
-        break;
+    case AJ_FIELD_STRUCT: write_struct(w, field->sub, value, style_of(field)); break;
     case AJ_FIELD_OPTIONAL: write_optional(w, field, aj_field_load_pointer(value)); break;
     case AJ_FIELD_LIST:
     case AJ_FIELD_MAP:
@@ -157,9 +160,9 @@ static void write_field(struct aj_yaml_writer *w, const struct aj_field *field, 
 }
 
 static void write_struct(struct aj_yaml_writer *w, const struct aj_schema *schema,
-                         const void *value, bool flow)
+                         const void *value, enum aj_yaml_style style)
 {
-    aj_yaml_write_map(w, flow);
+    aj_yaml_write_map(w, style);
     for (size_t i = 0; i < schema->fields_count; i++) {
         const struct aj_field *field = &schema->fields[i];
         const bool forced = (field->flags & (AJ_FIELD_REQUIRED | AJ_FIELD_ALWAYS)) != 0;
@@ -174,7 +177,7 @@ static void write_struct(struct aj_yaml_writer *w, const struct aj_schema *schem
 
 void aj_schema_write(struct aj_yaml_writer *w, const struct aj_schema *schema, const void *value)
 {
-    write_struct(w, schema, value, false);
+    write_struct(w, schema, value, AJ_YAML_BLOCK);
 }
 
 void aj_schema_write_document(struct aj_buf *to, const char *head, const struct aj_schema *schema,

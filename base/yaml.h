@@ -45,17 +45,18 @@ struct aj_loc aj_yaml_text_loc(const struct aj_yaml *scalar, size_t at);
 bool aj_yaml_is_null(const struct aj_yaml *node);
 
 /*
- * Writer: events in order, in block style unless a collection is begun as `flow` (one line). Strings
+ * Writer: events in order, in block style or, once a collection is begun as flow, on one line. Strings
  * that a YAML 1.1 or 1.2 reader might take for something else are quoted; bytes that are not UTF-8
  * become U+FFFD. Numbers are given as text and written plain.
  */
 struct aj_yaml_writer;
+enum aj_yaml_style { AJ_YAML_BLOCK, AJ_YAML_FLOW };
 /* `to` is borrowed until the close; text is appended to it. */
 AJ_NODISCARD struct aj_yaml_writer *aj_yaml_writer_open(struct aj_buf *to);
 /* Ends the document and frees `w`. False if the events did not form one (a bug of the caller). */
 AJ_NODISCARD bool aj_yaml_writer_close(struct aj_yaml_writer *w);
-void aj_yaml_write_map(struct aj_yaml_writer *w, bool flow);
-void aj_yaml_write_seq(struct aj_yaml_writer *w, bool flow);
+void aj_yaml_write_map(struct aj_yaml_writer *w, enum aj_yaml_style style);
+void aj_yaml_write_seq(struct aj_yaml_writer *w, enum aj_yaml_style style);
 void aj_yaml_write_end_map(struct aj_yaml_writer *w);
 void aj_yaml_write_end_seq(struct aj_yaml_writer *w);
 void aj_yaml_write_string(struct aj_yaml_writer *w, const char *text);

@@ -64,9 +64,9 @@ struct aj_arena *aj_yaml_writer_scratch(struct aj_yaml_writer *w)
     return w->arena;
 }
 
-static bool enter(struct aj_yaml_writer *w, bool flow)
+static bool enter(struct aj_yaml_writer *w, enum aj_yaml_style style)
 {
-    if (flow || w->flow > 0)
+    if (style == AJ_YAML_FLOW || w->flow > 0)
         w->flow++;
     return w->flow > 0;
 }
@@ -77,20 +77,20 @@ static void leave(struct aj_yaml_writer *w)
         w->flow--;
 }
 
-void aj_yaml_write_map(struct aj_yaml_writer *w, bool flow)
+void aj_yaml_write_map(struct aj_yaml_writer *w, enum aj_yaml_style style)
 {
     yaml_event_t event;
-    const yaml_mapping_style_t style =
-        enter(w, flow) ? YAML_FLOW_MAPPING_STYLE : YAML_BLOCK_MAPPING_STYLE;
-    emit(w, yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, style), &event);
+    const yaml_mapping_style_t form =
+        enter(w, style) ? YAML_FLOW_MAPPING_STYLE : YAML_BLOCK_MAPPING_STYLE;
+    emit(w, yaml_mapping_start_event_initialize(&event, NULL, NULL, 1, form), &event);
 }
 
-void aj_yaml_write_seq(struct aj_yaml_writer *w, bool flow)
+void aj_yaml_write_seq(struct aj_yaml_writer *w, enum aj_yaml_style style)
 {
     yaml_event_t event;
-    const yaml_sequence_style_t style =
-        enter(w, flow) ? YAML_FLOW_SEQUENCE_STYLE : YAML_BLOCK_SEQUENCE_STYLE;
-    emit(w, yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, style), &event);
+    const yaml_sequence_style_t form =
+        enter(w, style) ? YAML_FLOW_SEQUENCE_STYLE : YAML_BLOCK_SEQUENCE_STYLE;
+    emit(w, yaml_sequence_start_event_initialize(&event, NULL, NULL, 1, form), &event);
 }
 
 void aj_yaml_write_end_map(struct aj_yaml_writer *w)

@@ -81,7 +81,7 @@ static void cpus_write(struct aj_yaml_writer *w, const void *value, struct aj_ar
 {
     const struct model_board *board =
         (const struct model_board *)((const char *)value - offsetof(struct model_board, cpus));
-    aj_yaml_write_map(w, false);
+    aj_yaml_write_map(w, AJ_YAML_BLOCK);
     for (size_t i = 0; i < board->cpus_count; i++) {
         aj_yaml_write_plain(w, aj_strf(scratch, "%" PRIu32, board->cpus[i].id.v));
         aj_schema_write(w, &cpu_schema, &board->cpus[i]);

@@ -161,7 +161,7 @@ static void links_write(struct aj_yaml_writer *w, const void *value, struct aj_a
     const struct model_requirements *req =
         (const struct model_requirements *)((const char *)value -
                                             offsetof(struct model_requirements, links));
-    aj_yaml_write_map(w, false);
+    aj_yaml_write_map(w, AJ_YAML_BLOCK);
     for (size_t i = 0; i < req->links_count; i++) {
         aj_yaml_write_string(w, req->links[i].name);
         aj_schema_write(w, &link_schema, &req->links[i]);
@@ -250,7 +250,7 @@ static void objectives_write(struct aj_yaml_writer *w, const void *value, struct
     const struct model_requirements *req =
         (const struct model_requirements *)((const char *)value -
                                             offsetof(struct model_requirements, objectives));
-    aj_yaml_write_seq(w, true);
+    aj_yaml_write_seq(w, AJ_YAML_FLOW);
     for (size_t i = 0; i < req->objectives_count; i++)
         aj_yaml_write_string(w, aj_name_of(model_objective_names, req->objectives[i]));
     aj_yaml_write_end_seq(w);

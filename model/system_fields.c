@@ -72,7 +72,7 @@ static void name_write(struct aj_yaml_writer *w, const void *value, struct aj_ar
         aj_yaml_write_string(w, name != NULL ? name : "");
         return;
     }
-    aj_yaml_write_seq(w, true);
+    aj_yaml_write_seq(w, AJ_YAML_FLOW);
     for (; *name != '\0'; name++)
         aj_yaml_write_plain(w, aj_format_hex(scratch, (uint8_t)*name));
     aj_yaml_write_end_seq(w);
@@ -123,7 +123,7 @@ static void units_write(struct aj_yaml_writer *w, const void *value, struct aj_a
     (void)scratch;
     const struct model_iommu *units = (const struct model_iommu *)value;
     const size_t count = units_count(units);
-    aj_yaml_write_seq(w, false);
+    aj_yaml_write_seq(w, AJ_YAML_BLOCK);
     for (size_t i = 0; i < count; i++)
         aj_schema_write(w, &model_iommu_schema, &units[i]);
     aj_yaml_write_end_seq(w);

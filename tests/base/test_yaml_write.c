@@ -14,18 +14,18 @@ static void test_block(void **state)
     struct aj_buf buf = {0};
     struct aj_yaml_writer *w = aj_yaml_writer_open(&buf);
     (void)state;
-    aj_yaml_write_map(w, false);
+    aj_yaml_write_map(w, AJ_YAML_BLOCK);
     aj_yaml_write_string(w, "root");
-    aj_yaml_write_map(w, false);
+    aj_yaml_write_map(w, AJ_YAML_BLOCK);
     aj_yaml_write_string(w, "name");
     aj_yaml_write_string(w, "Web GUI");
     aj_yaml_write_string(w, "size");
     aj_yaml_write_plain(w, "16 MiB");
     aj_yaml_write_end_map(w);
     aj_yaml_write_string(w, "list");
-    aj_yaml_write_seq(w, false);
+    aj_yaml_write_seq(w, AJ_YAML_BLOCK);
     aj_yaml_write_string(w, "/soc/spi@7e204000");
-    aj_yaml_write_map(w, false);
+    aj_yaml_write_map(w, AJ_YAML_BLOCK);
     aj_yaml_write_string(w, "a");
     aj_yaml_write_plain(w, "1");
     aj_yaml_write_string(w, "b");
@@ -33,7 +33,7 @@ static void test_block(void **state)
     aj_yaml_write_end_map(w);
     aj_yaml_write_end_seq(w);
     aj_yaml_write_string(w, "none");
-    aj_yaml_write_map(w, false);
+    aj_yaml_write_map(w, AJ_YAML_BLOCK);
     aj_yaml_write_end_map(w);
     aj_yaml_write_end_map(w);
     assert_true(aj_yaml_writer_close(w));
@@ -46,11 +46,11 @@ static void test_flow(void **state)
     struct aj_buf buf = {0};
     struct aj_yaml_writer *w = aj_yaml_writer_open(&buf);
     (void)state;
-    aj_yaml_write_map(w, false);
+    aj_yaml_write_map(w, AJ_YAML_BLOCK);
     aj_yaml_write_string(w, "a");
-    aj_yaml_write_seq(w, true);
+    aj_yaml_write_seq(w, AJ_YAML_FLOW);
     aj_yaml_write_plain(w, "0x1");
-    aj_yaml_write_map(w, false); /* stays on the line */
+    aj_yaml_write_map(w, AJ_YAML_BLOCK); /* stays on the line */
     aj_yaml_write_string(w, "cpus");
     aj_yaml_write_plain(w, "0,2");
     aj_yaml_write_string(w, "compatible");
@@ -75,11 +75,11 @@ static void assert_comes_back(const char *text, const char *expected)
 {
     struct aj_buf buf = {0};
     struct aj_yaml_writer *w = aj_yaml_writer_open(&buf);
-    aj_yaml_write_map(w, false);
+    aj_yaml_write_map(w, AJ_YAML_BLOCK);
     aj_yaml_write_string(w, text);
     aj_yaml_write_string(w, text);
     aj_yaml_write_string(w, "list-with-a-key");
-    aj_yaml_write_seq(w, true);
+    aj_yaml_write_seq(w, AJ_YAML_FLOW);
     aj_yaml_write_string(w, text);
     aj_yaml_write_string(w, text);
     aj_yaml_write_end_seq(w);
@@ -106,7 +106,7 @@ static bool is_quoted(const char *text)
 {
     struct aj_buf buf = {0};
     struct aj_yaml_writer *w = aj_yaml_writer_open(&buf);
-    aj_yaml_write_seq(w, false);
+    aj_yaml_write_seq(w, AJ_YAML_BLOCK);
     aj_yaml_write_string(w, text);
     aj_yaml_write_end_seq(w);
     assert_true(aj_yaml_writer_close(w));
@@ -286,13 +286,13 @@ static void test_wrong_events(void **state)
     struct aj_buf buf = {0};
     struct aj_yaml_writer *w = aj_yaml_writer_open(&buf);
     (void)state;
-    aj_yaml_write_map(w, false);
+    aj_yaml_write_map(w, AJ_YAML_BLOCK);
     aj_yaml_write_end_seq(w);
     aj_yaml_write_string(w, "x");
     assert_false(aj_yaml_writer_close(w));
     aj_buf_free(&buf);
     w = aj_yaml_writer_open(&buf);
-    aj_yaml_write_seq(w, false);
+    aj_yaml_write_seq(w, AJ_YAML_BLOCK);
     assert_false(aj_yaml_writer_close(w));
     aj_buf_free(&buf);
     w = aj_yaml_writer_open(&buf);

@@ -15,7 +15,8 @@ static size_t count_nodes(const struct aj_yaml *node)
     return nodes;
 }
 
-static void write_node(struct aj_yaml_writer *w, const struct aj_yaml *node, bool flow)
+static void write_node(struct aj_yaml_writer *w, const struct aj_yaml *node,
+                       enum aj_yaml_style style)
 {
     if (node->kind == AJ_YAML_SCALAR) {
         if (aj_yaml_is_null(node))
@@ -26,13 +27,13 @@ static void write_node(struct aj_yaml_writer *w, const struct aj_yaml *node, boo
     }
     const bool map = node->kind == AJ_YAML_MAP;
     if (map)
-        aj_yaml_write_map(w, flow);
+        aj_yaml_write_map(w, style);
     else
-        aj_yaml_write_seq(w, flow);
+        aj_yaml_write_seq(w, style);
     for (size_t i = 0; i < node->count; i++) {
         if (map)
             aj_yaml_write_string(w, node->keys[i]->text);
-        write_node(w, node->items[i], flow);
+        write_node(w, node->items[i], style);
     }
     if (map)
         aj_yaml_write_end_map(w);
@@ -54,12 +55,12 @@ static void check_same(const struct aj_yaml *a, const struct aj_yaml *b)
 }
 
 static void check_rewrite(struct aj_ctx *cx, struct aj_arena *out, const struct aj_yaml *doc,
-                          bool flow)
+                          enum aj_yaml_style style)
 {
     struct aj_buf text = {0};
     const struct aj_yaml *again;
     struct aj_yaml_writer *w = aj_yaml_writer_open(&text);
-    write_node(w, doc, flow);
+    write_node(w, doc, style);
     FUZZ_CHECK(aj_yaml_writer_close(w));
     FUZZ_CHECK(aj_yaml_parse(cx, "again", text.data, text.len, out, &again) == AJ_OK);
     check_same(doc, again);
@@ -93,8 +94,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_CHECK(status == aj_diag_since(&cx, 0) && (status == AJ_OK) == (doc != NULL));
     if (status == AJ_OK) {
         if (count_nodes(doc) <= REWRITTEN_MAX) {
-            check_rewrite(&cx, out, doc, false);
-            check_rewrite(&cx, out, doc, true);
+            check_rewrite(&cx, out, doc, AJ_YAML_BLOCK);
+            check_rewrite(&cx, out, doc, AJ_YAML_FLOW);
         }
         check_schema(&cx, out, doc);
     }
