@@ -109,14 +109,24 @@ static void add_arrays(struct aj_buf *to, const struct model_cell *cell)
         aj_buf_add_le(to, cell->trailing[i], 1);
 }
 
+/* The cell's map in a system.yml; NULL if it comes from elsewhere. */
+static const struct aj_yaml *node_of(const struct model_system *system, size_t which)
+{
+    if (which == EMIT_ROOT)
+        return aj_yaml_get(system->at, "root");
+    const struct aj_yaml *cells = aj_yaml_get(system->at, "cells");
+    return cells == NULL || which >= cells->count ? NULL : cells->items[which];
+}
+
 enum aj_status emit_cell_check(struct aj_ctx *cx, const struct model_system *system, size_t which)
 {
-    const struct aj_loc loc = system->at == NULL ? AJ_NOWHERE : system->at->loc;
+    const struct aj_yaml *node = node_of(system, which);
+    const struct aj_yaml *file = which == EMIT_ROOT ? aj_yaml_get(system->at, "header") : node;
     const uint32_t revision = emit_cell_revision(system, which);
     if (emit_ident_of(revision) == NULL)
-        return aj_fail(cx, AJ_ERR_INTERNAL, "cell-revision", loc,
+        return aj_fail(cx, AJ_ERR_INPUT, "cell-revision", aj_yaml_loc(file, "revision"),
                        "configuration revision %" PRIu32 " is neither 13 nor 14", revision);
-    return check(cx, loc, emit_cell_of(system, which));
+    return check(cx, node == NULL ? AJ_NOWHERE : node->loc, emit_cell_of(system, which));
 }
 
 enum aj_status emit_cell_write(struct aj_ctx *cx, const struct model_system *system, size_t which,

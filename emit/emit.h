@@ -30,9 +30,9 @@ AJ_NODISCARD enum aj_status emit_lower(struct aj_ctx *cx, const struct model_boa
 #define EMIT_ROOT SIZE_MAX
 
 /*
- * The binary. Fails with AJ_ERR_INTERNAL "cell-revision" for revisions other than 13 and 14, with
- * AJ_ERR_INPUT "cell-limit" for what has no place in a file (a system.yml may say it: CPUs beyond
- * cpu_set_size, a name of more than 32 bytes); `to` is then unchanged.
+ * The binary. Fails, with `to` unchanged, for what a system.yml may say and a file cannot: with
+ * AJ_ERR_INPUT "cell-revision" for revisions other than 13 and 14, with AJ_ERR_INPUT "cell-limit" for
+ * what has no place (CPUs beyond cpu_set_size, a name of more than 32 bytes).
  */
 AJ_NODISCARD enum aj_status emit_cell_write(struct aj_ctx *cx, const struct model_system *system,
                                             size_t which, struct aj_buf *to);

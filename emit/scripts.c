@@ -74,23 +74,52 @@ static void add_file_variable(struct aj_buf *to, const char *variable, const cha
                 variable, variable);
 }
 
-/* A cell key as part of a shell variable's name. */
-static const char *variable(const char *key, struct aj_arena *scratch)
+/* A character of a cell key in a shell variable's name. */
+static char word_char(char c)
 {
-    char *name = aj_strdup(scratch, key);
-    for (char *c = name; *c != '\0'; c++) {
-        const bool word =
-            (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
-        *c = word ? *c : '_';
+    const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return word ? c : '_';
+}
+
+/* Does `key` become `word` when its characters do? */
+static bool becomes(const char *key, const char *word)
+{
+    while (*key != '\0' && word_char(*key) == *word) {
+        key++;
+        word++;
     }
+    return *key == '\0' && *word == '\0';
+}
+
+static bool is_taken(const struct model_requirements *req, size_t guest, const char *word)
+{
+    for (size_t i = 0; i < req->guests_count; i++)
+        if (i != guest && becomes(req->guests[i].key, word))
+            return true;
+    return false;
+}
+
+/*
+ * A guest's key as part of a shell variable's name; where another key would become the same, with the
+ * guest's number, from 1, behind it.
+ */
+static const char *variable(const struct model_requirements *req, size_t guest,
+                            struct aj_arena *scratch)
+{
+    char *name = aj_strdup(scratch, req->guests[guest].key);
+    for (char *c = name; *c != '\0'; c++)
+        *c = word_char(*c);
+    while (is_taken(req, guest, name))
+        name = aj_strf(scratch, "%s_%zu", name, guest + 1);
     return name;
 }
 
 /* All of them are looked at before anything is started. */
-static void add_files(struct aj_buf *to, const struct model_cell_request *request,
+static void add_files(struct aj_buf *to, const struct model_requirements *req, size_t guest,
                       struct aj_arena *scratch)
 {
-    const char *key = variable(request->key, scratch);
+    const struct model_cell_request *request = &req->guests[guest];
+    const char *key = variable(req, guest, scratch);
     if (request->os == MODEL_OS_LINUX) {
         add_file_variable(to, aj_strf(scratch, "KERNEL_%s", key), request->kernel,
                           "the kernel image of the guest");
@@ -106,10 +135,8 @@ static void add_files(struct aj_buf *to, const struct model_cell_request *reques
     aj_buf_adds(to, "\n");
 }
 
-static void add_linux(struct aj_buf *to, const char *file, const struct model_cell_request *request,
-                      const char *bootargs, struct aj_arena *scratch)
+static void add_linux(struct aj_buf *to, const char *file, const char *key, const char *bootargs)
 {
-    const char *key = variable(request->key, scratch);
     aj_buf_addf(to, "set -- -d \"$here/dtb/%s.dtb\"\n", file);
     aj_buf_addf(to, "[ -z \"$INITRD_%s\" ] || set -- \"$@\" -i \"$INITRD_%s\"\n", key, key);
     if (bootargs != NULL) {
@@ -121,8 +148,8 @@ static void add_linux(struct aj_buf *to, const char *file, const struct model_ce
                 key);
 }
 
-static void add_bare(struct aj_buf *to, const char *file, const struct model_cell_request *request,
-                     struct aj_arena *scratch)
+static void add_bare(struct aj_buf *to, const char *file, const char *key,
+                     const struct model_cell_request *request)
 {
     aj_buf_addf(to, "jailhouse cell create \"$here/cells/%s.cell\"\n", file);
     aj_buf_adds(to, "[ -n \"$(state ");
@@ -130,24 +157,25 @@ static void add_bare(struct aj_buf *to, const char *file, const struct model_cel
     aj_buf_adds(to, ")\" ] || die 'the cell was not created: see jailhouse console'\n");
     aj_buf_adds(to, "jailhouse cell load ");
     add_quoted(to, request->name);
-    aj_buf_addf(to, " \"$IMAGE_%s\" -a 0x%llx\n", variable(request->key, scratch),
+    aj_buf_addf(to, " \"$IMAGE_%s\" -a 0x%llx\n", key,
                 (unsigned long long)request->cpu_reset_address);
     aj_buf_adds(to, "jailhouse cell start ");
     add_quoted(to, request->name);
     aj_buf_adds(to, "\n");
 }
 
-static void add_guest(struct aj_buf *to, const struct emit_script *script,
-                      const struct model_cell_request *request, struct aj_arena *scratch)
+static void add_guest(struct aj_buf *to, const struct emit_script *script, size_t guest,
+                      struct aj_arena *scratch)
 {
+    const struct model_cell_request *request = &script->req->guests[guest];
+    const char *key = variable(script->req, guest, scratch);
     const char *file = emit_cell_name(script->project->name, request->key, scratch);
     const struct model_plan_cell *cell = model_plan_cell(script->plan, request->key);
     aj_buf_addf(to, "\n# %s\n", request->key);
     if (request->os == MODEL_OS_LINUX)
-        add_linux(to, file, request, emit_guest_bootargs(script->board, request, cell, scratch),
-                  scratch);
+        add_linux(to, file, key, emit_guest_bootargs(script->board, request, cell, scratch));
     else
-        add_bare(to, file, request, scratch);
+        add_bare(to, file, key, request);
     aj_buf_adds(to, "case $(state ");
     add_quoted(to, request->name);
     aj_buf_adds(to, ") in\nrunning*) ;;\n*) die 'the cell does not run: see jailhouse console' ;;\n"
@@ -177,11 +205,11 @@ void emit_start_script(const struct emit_script *script, struct aj_arena *scratc
     aj_buf_adds(to, prologue);
     for (size_t i = 0; i < req->guests_count; i++) {
         aj_buf_adds(to, "\n");
-        add_files(to, &req->guests[i], scratch);
+        add_files(to, req, i, scratch);
     }
     add_enable(to, script);
     for (size_t i = 0; i < req->guests_count; i++)
-        add_guest(to, script, &req->guests[i], scratch);
+        add_guest(to, script, i, scratch);
     aj_buf_adds(to, "\njailhouse cell list\n");
 }
 

@@ -98,6 +98,15 @@ while [ "$length" -lt "$size" ]; do
     length=$((length + 61))
 done
 
+# a revision that no file can have
+sed 's/revision: 14/revision: 12/' build/system.yml >old.yml
+sed -n '/^cells:/q;p' old.yml >root.yml
+expect 3 "$autojail" convert root.yml root.cell
+one_error cell-revision
+grep -q '^root.yml:[0-9]*:[0-9]*: error' "$work/err" || fail "no position"
+[ ! -e root.cell ] || fail "a file of an unknown revision"
+expect 0 "$autojail" convert root.yml root.cell --revision 14
+
 # output that cannot be written: nothing else is
 echo file >blocker
 expect 7 "$autojail" config -o blocker/below

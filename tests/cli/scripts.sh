@@ -74,6 +74,12 @@ fresh
 LINUX_STATE=failed expect 1 build/start.sh
 says 'the cell does not run'
 
+# keys that a shell cannot tell apart
+sed 's/^  bare:/  a-b:/; s/^  linux:/  a.b:/; s/root, linux\]/root, a.b]/; s/bare, linux\]/a-b, a.b]/' cells.yml >alike.yml
+expect 0 "$autojail" config --cells alike.yml -o alike
+grep -q '^IMAGE_a_b_1=' alike/start.sh && grep -q '"$KERNEL_a_b_2"' alike/start.sh ||
+    fail "two guests share a variable"
+
 # what an earlier configuration left is taken away; what a person put there stays
 touch build/notes.txt
 sed -i 's/^  linux:/  other:/; s/peers: \[root, linux\]/peers: [root, other]/; s/bare, linux\]/bare, other]/' cells.yml

@@ -129,9 +129,43 @@ static void test_revision(void **state)
     struct model_cell cell = sample();
     (void)state;
     cell.revision = 12;
-    expect(cell, AJ_ERR_INTERNAL, "cell-revision", "revision 12 is neither 13 nor 14");
+    expect(cell, AJ_ERR_INPUT, "cell-revision", "revision 12 is neither 13 nor 14");
     cell.revision = 13;
     expect(cell, AJ_OK, NULL, NULL);
+}
+
+/* Of a system.yml the error is where the file says it. */
+static void test_positions(void **state)
+{
+    static const struct {
+        const char *text, *id;
+        size_t which;
+        uint32_t line, col;
+    } cases[] = {
+        {"header: {architecture: arm64,\n revision: 12}\nroot: {}", "cell-revision", EMIT_ROOT, 2,
+         12},
+        {"header: {architecture: arm64, revision: 14}\nroot: {cpus: 64}", "cell-limit", EMIT_ROOT,
+         2, 7},
+        {"cells:\n- {revision: 13}\n- {revision: 15}", "cell-revision", 1, 3, 14},
+        {"cells:\n- {revision: 13}\n- {name: x}", "cell-revision", 1, 3, 3},
+        {"cells:\n- {revision: 13, cpus: 64}", "cell-limit", 0, 2, 3},
+    };
+    (void)state;
+    for (size_t i = 0; i < AJ_COUNT(cases); i++) {
+        struct aj_ctx cx;
+        struct aj_buf file = {0};
+        const struct aj_yaml *doc;
+        const struct model_system *system;
+        aj_ctx_open(&cx);
+        struct aj_arena *out = aj_arena_open();
+        assert_int_equal(aj_yaml_parse(&cx, "x", cases[i].text, strlen(cases[i].text), out, &doc),
+                         AJ_OK);
+        assert_int_equal(model_system_read(&cx, doc, out, &system), AJ_OK);
+        assert_int_equal(emit_cell_write(&cx, system, cases[i].which, &file), AJ_ERR_INPUT);
+        test_one_error(&cx, cases[i].id, cases[i].line, cases[i].col);
+        aj_arena_close(out);
+        aj_ctx_close(&cx);
+    }
 }
 
 static void test_limits(void **state)
@@ -208,7 +242,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cell),        cmocka_unit_test(test_system),
         cmocka_unit_test(test_revision),    cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_root_limits), cmocka_unit_test(test_name_tail),
+        cmocka_unit_test(test_root_limits), cmocka_unit_test(test_positions),
+        cmocka_unit_test(test_name_tail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
