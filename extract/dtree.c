@@ -185,7 +185,7 @@ static void collect(struct extract *ex)
 {
     /* A node below one that holds no devices is none itself; parents come first. */
     bool *skipped = AJ_NEW_ARRAY(ex->cx->scratch, bool, ex->dt->nodes.count);
-    for (size_t i = 1; i < ex->dt->nodes.count; i++) {
+    for (size_t i = 1; i < ex->dt->nodes.count && !aj_cancelled(ex->cx); i++) {
         const struct aj_dt_node *node = ex->dt->nodes.items[i];
         skipped[i] = skipped[node->parent->ix] || holds_no_devices(ex, node);
         if (skipped[i])

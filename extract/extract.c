@@ -129,21 +129,17 @@ static enum aj_status check_jailhouse(struct extract *ex, const struct extract_o
 }
 
 /* Everything that comes from the tree, in the order in which one needs the other. */
-static void describe(struct extract *ex)
+static enum aj_status describe(struct extract *ex)
 {
-    identify(ex);
-    extract_kernel(ex);
-    extract_gic(ex);
-    extract_devices(ex);
-    extract_irqchips(ex);
-    extract_iommu(ex);
-    extract_closure(ex);
-    extract_verdicts(ex);
-    extract_cpus(ex);
-    extract_consoles(ex);
-    extract_pci(ex);
-    extract_memory(ex);
-    extract_interrupts(ex);
+    static void (*const subjects[])(struct extract *) = {
+        identify,         extract_kernel,         extract_gic,      extract_devices,
+        extract_irqchips, extract_iommu,          extract_closure,  extract_verdicts,
+        extract_cpus,     extract_redistributors, extract_consoles, extract_pci,
+        extract_memory,   extract_interrupts,
+    };
+    for (size_t i = 0; i < AJ_COUNT(subjects) && !aj_cancelled(ex->cx); i++)
+        subjects[i](ex);
+    return aj_poll_cancel(ex->cx);
 }
 
 static struct model_board *finish(struct extract *ex)
@@ -212,10 +208,10 @@ enum aj_status extract_board(struct aj_ctx *cx, struct remote *remote,
         status = extract_tree(&ex);
     if (status == AJ_OK && ex.dt == NULL)
         status = no_tree(&ex);
-    if (status == AJ_OK) {
-        describe(&ex);
+    if (status == AJ_OK)
+        status = describe(&ex);
+    if (status == AJ_OK)
         *board = finish(&ex);
-    }
     aj_arena_release(cx->scratch, mark);
     return status;
 }
@@ -228,11 +224,11 @@ enum aj_status extract_board_from_dtb(struct aj_ctx *cx, const char *name, struc
     struct extract ex = begin(cx, NULL, out);
     ex.memory = memory == NULL || memory->count == 0 ? NULL : memory;
     ex.node_order = true;
-    const enum aj_status status = aj_dt_parse(cx, name, blob, out, &ex.dt);
-    if (status == AJ_OK) {
-        describe(&ex);
+    enum aj_status status = aj_dt_parse(cx, name, blob, out, &ex.dt);
+    if (status == AJ_OK)
+        status = describe(&ex);
+    if (status == AJ_OK)
         *board = finish(&ex);
-    }
     aj_arena_release(cx->scratch, mark);
     return status;
 }

@@ -109,6 +109,20 @@ static void blob_alone(void **state)
     test_one_error(&f->cx, "dt-truncated", 0, 0);
 }
 
+static void an_interrupted_run_has_no_board(void **state)
+{
+    struct extract_fixture *f = *state;
+    const struct aj_bytes blob = test_dtb(f->out, "/include/ \"common.dtsi\"\n");
+    const struct model_board *board = NULL;
+    volatile int cancel = 1;
+    f->cx.cancel = &cancel;
+    assert_int_equal(extract_board_from_dtb(&f->cx, "x.dtb", blob, NULL, f->out, &board),
+                     AJ_INTERRUPTED);
+    f->cx.cancel = NULL;
+    test_one_error(&f->cx, "interrupted", 0, 0);
+    assert_null(board);
+}
+
 /* Byte by byte what lies in the example; AJ_UPDATE_GOLDEN rewrites it. */
 static void expect_golden(struct extract_fixture *f, const char *snapshot, const char *golden)
 {
@@ -181,6 +195,7 @@ int main(void)
         EXTRACT_TEST(t11_architecture),
         EXTRACT_TEST(identity),
         EXTRACT_TEST(blob_alone),
+        EXTRACT_TEST(an_interrupted_run_has_no_board),
         EXTRACT_TEST(golden_qemu),
         EXTRACT_TEST(golden_raspberry),
         EXTRACT_TEST(raspberry_facts),
