@@ -81,7 +81,7 @@ static enum aj_status write_board(struct aj_ctx *cx, const char *path, const str
                                   struct aj_arena *arena)
 {
     struct aj_bytes old;
-    if (strcmp(path, "-") != 0 && aj_file_exists(path)) {
+    if (strcmp(path, "-") != 0 && aj_file_is_regular(path)) {
         AJ_TRY(aj_file_read(cx, path, CLI_YAML_LIMIT, arena, &old));
         if (old.size != text->len || memcmp(old.data, text->data, old.size) != 0)
             AJ_TRY(aj_file_write(cx, aj_strf(arena, "%s~", path), old.data, old.size));
