@@ -19,11 +19,16 @@ struct explain {
     const char *holds_else; /* and one that leaves something out: "everything else holds" */
 };
 
+enum trial {
+    HOLDS,
+    CONFLICT, /* proved */
+    UNKNOWN,  /* no answer in time, or no proof that there is none */
+};
+
 /*
- * Do the wishes that are not left out hold together? A trial that finds no answer in time counts as
- * feasible, so that nothing is dropped without proof. Only an interruption or a bug is a failure.
+ * Do the wishes that are not left out hold together? Only an interruption or a bug is a failure.
  */
-static enum aj_status try_wishes(struct explain *e, bool *feasible)
+static enum aj_status try_wishes(struct explain *e, enum trial *trial)
 {
     struct aj_arena *arena = aj_arena_open();
     struct aj_ctx quiet = {.scratch = e->cx->scratch, .diag_arena = arena, .cancel = e->cx->cancel};
@@ -34,8 +39,8 @@ static enum aj_status try_wishes(struct explain *e, bool *feasible)
     solver_prepare(&problem, arena, e->board, e->req, e->facts, e->wishes);
     solver_model_build(&model, arena, &problem);
     enum aj_status status = solver_search(&quiet, &model, &options, arena, &outcome);
-    *feasible = status != AJ_OK || !outcome.infeasible;
-    if (status == AJ_OK && outcome.infeasible)
+    *trial = status != AJ_OK ? UNKNOWN : outcome.infeasible ? CONFLICT : HOLDS;
+    if (*trial == CONFLICT)
         e->family = outcome.family;
     if (status == AJ_ERR_LIMIT)
         status = AJ_OK;
@@ -45,15 +50,20 @@ static enum aj_status try_wishes(struct explain *e, bool *feasible)
     return status;
 }
 
+static bool out_of_time(const struct explain *e)
+{
+    return solver_clock_ns() >= e->deadline_ns;
+}
+
+/* Nothing is spared without proof that the rest is in conflict. */
 static enum aj_status find_smallest_set(struct explain *e)
 {
-    bool all;
-    AJ_TRY(try_wishes(e, &all)); /* for the family, should nothing be spared */
-    for (size_t i = 0; i < e->wishes->count && solver_clock_ns() < e->deadline_ns; i++) {
-        bool feasible;
+    enum trial trial;
+    AJ_TRY(try_wishes(e, &trial)); /* for the family, should nothing be spared */
+    for (size_t i = 0; i < e->wishes->count && !out_of_time(e); i++) {
         e->wishes->items[i].off = true;
-        AJ_TRY(try_wishes(e, &feasible));
-        e->wishes->items[i].off = !feasible;
+        AJ_TRY(try_wishes(e, &trial));
+        e->wishes->items[i].off = trial == CONFLICT;
     }
     for (size_t i = 0; i < e->wishes->count; i++)
         e->spared[i] = e->wishes->items[i].off;
@@ -61,6 +71,16 @@ static enum aj_status find_smallest_set(struct explain *e)
 }
 
 /* Hints: what single change lets everything hold? */
+
+/* Is it sure that the wishes hold as they are? */
+static enum aj_status all_hold(struct explain *e, bool *sure)
+{
+    enum trial trial = UNKNOWN;
+    if (!out_of_time(e))
+        AJ_TRY(try_wishes(e, &trial));
+    *sure = trial == HOLDS;
+    return AJ_OK;
+}
 
 static uint64_t step_of(const struct solver_wish *wish)
 {
@@ -93,7 +113,7 @@ static enum aj_status try_amount(struct explain *e, struct solver_wish *wish, ui
 {
     const uint64_t asked = wish->amount;
     wish->amount = amount;
-    const enum aj_status status = try_wishes(e, feasible);
+    const enum aj_status status = all_hold(e, feasible);
     wish->amount = asked;
     return status;
 }
@@ -253,7 +273,7 @@ static enum aj_status try_place(struct explain *e, struct solver_wish *wish,
     aj_addr *addr = place->virt ? &wish->virt : &wish->phys;
     const aj_addr asked = *addr;
     *addr = place->addr;
-    const enum aj_status status = try_wishes(e, feasible);
+    const enum aj_status status = all_hold(e, feasible);
     *addr = asked;
     return status;
 }
@@ -311,7 +331,7 @@ static enum aj_status hint_drop(struct explain *e, const struct solver_problem *
         if (e->spared[i - 1] || !said(wish))
             continue;
         wish->off = true;
-        const enum aj_status status = try_wishes(e, found);
+        const enum aj_status status = all_hold(e, found);
         wish->off = false;
         AJ_TRY(status);
         if (*found && single)
@@ -376,7 +396,8 @@ enum aj_status solver_explain(struct aj_ctx *cx, const struct model_board *board
                         .req = req,
                         .facts = facts,
                         .wishes = wishes,
-                        .deadline_ns = deadline_ns};
+                        .deadline_ns = deadline_ns,
+                        .family = SOLVER_FAMILY_LEVEL};
     e.spared = AJ_NEW_ARRAY(arena, bool, wishes->count);
     enum aj_status status = find_smallest_set(&e);
     if (status == AJ_OK)

@@ -12,7 +12,8 @@
  * `wishes` together were proved infeasible. Leaves out one after the other whatever the rest does
  * not need to stay infeasible, so no wish of the set reported can be spared. Records the diagnostic
  * and returns AJ_ERR_INFEASIBLE, or the status of what went wrong meanwhile. When the deadline
- * comes, what was not tried stays in the set. Afterwards all other `wishes` are off.
+ * comes, what was not tried stays in the set, and there are no more hints: a hint is what was tried
+ * and holds. Afterwards all other `wishes` are off.
  */
 AJ_NODISCARD enum aj_status solver_explain(struct aj_ctx *cx, const struct model_board *board,
                                            const struct model_requirements *req,

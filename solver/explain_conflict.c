@@ -18,8 +18,10 @@ static const char *cpu_conflict(const struct solver_problem *p)
         else
             only_numbers = false;
     }
-    const char *there = aj_strf(p->arena, "the board has %u online (%s)", p->cpus_count,
-                                aj_cpuset_format(p->arena, &p->facts->online));
+    const char *there = p->cpus_count == 0
+                            ? "the board has none online"
+                            : aj_strf(p->arena, "the board has %u online (%s)", p->cpus_count,
+                                      aj_cpuset_format(p->arena, &p->facts->online));
     if (asked == 0 && only_numbers)
         return aj_strf(p->arena, "the root cell needs a CPU, but %s", there);
     return aj_strf(p->arena, "%s%llu CPU%s asked for, the root cell keeps at least one, and %s",
@@ -204,11 +206,17 @@ static const char *line_conflict(const struct solver_problem *p)
         if (aj_cpuset_has(&p->facts->free_spis, SOLVER_FIRST_SPI + spi))
             aj_cpuset_add(&lines, spi);
     }
+    const uint32_t count = aj_cpuset_count(&lines);
+    const char *there = "the board has no SPIs";
+    if (count > 0)
+        there = aj_strf(p->arena, "of SPIs 0-%u the board has %u (%s)", p->facts->spi_limit - 1,
+                        count, aj_cpuset_format(p->arena, &lines));
+    else if (p->facts->spi_limit > 0)
+        there = aj_strf(p->arena, "of SPIs 0-%u the board has none", p->facts->spi_limit - 1);
     return aj_strf(p->arena,
                    "the links of %u cell%s need %u interrupt lines that no device uses, those of "
-                   "a cell among 4 in a row; of SPIs 0-%u the board has %u (%s)",
-                   cells, cells == 1 ? "" : "s", pins, p->facts->spi_limit - 1,
-                   aj_cpuset_count(&lines), aj_cpuset_format(p->arena, &lines));
+                   "a cell among 4 in a row; %s",
+                   cells, cells == 1 ? "" : "s", pins, there);
 }
 
 /*
@@ -232,10 +240,11 @@ const char *solver_conflict_text(const struct solver_problem *p, enum solver_fam
                        "4 GiB, aligned to 1 MiB, and there is no such hole",
                        solver_size_text(p, p->pci_size));
     case SOLVER_FAMILY_SPI: return line_conflict(p);
+    case SOLVER_FAMILY_LEVEL:
+        return "there is no plan, and no time was left to find out what is in the way";
     case SOLVER_FAMILY_DEV: /* always a fact */
     case SOLVER_FAMILY_CPU:
-    case SOLVER_FAMILY_IRQ:
-    case SOLVER_FAMILY_LEVEL: break;
+    case SOLVER_FAMILY_IRQ: break;
     }
     return cpu_conflict(p);
 }

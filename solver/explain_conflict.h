@@ -10,7 +10,8 @@
 
 /*
  * What cannot hold together, with what is asked for and what there is. `p` is the problem of just
- * the conflicting wishes; `family` that of the rows that were proved infeasible.
+ * the conflicting wishes; `family` that of the rows that were proved infeasible, which levels alone
+ * cannot be: SOLVER_FAMILY_LEVEL if there was no time to prove it of any.
  */
 AJ_NODISCARD const char *solver_conflict_text(const struct solver_problem *p,
                                               enum solver_family family);

@@ -138,6 +138,13 @@ static enum aj_status declare_infeasible(struct search *s, uint32_t component)
     return AJ_OK;
 }
 
+/* Levels and proved cuts leave the answer that they were made from. */
+static enum aj_status contradiction(struct search *s)
+{
+    return aj_fail(s->cx, AJ_ERR_INTERNAL, "solver-bug", AJ_NOWHERE,
+                   "the integer programming library finds no answer where there is one");
+}
+
 static void accept(struct search *s, uint32_t component)
 {
     for (size_t i = 0; i < s->m->ip.cols.count; i++) {
@@ -149,7 +156,8 @@ static void accept(struct search *s, uint32_t component)
 
 /*
  * Minimises `objective` over the component; answers that pack memory in no possible way are cut off
- * until one is left that does. Without time, the last answer stays.
+ * until one is left that does. Without time, or when cuts without proof leave none, the last answer
+ * stays.
  */
 static enum aj_status minimise(struct search *s, uint32_t component, const struct terms *objective,
                                struct solver_answer *answer)
@@ -161,11 +169,13 @@ static enum aj_status minimise(struct search *s, uint32_t component, const struc
         *answer = (struct solver_answer){.verdict = SOLVER_LIMIT};
         if (solver_clock_ns() < s->options->deadline_ns)
             AJ_TRY(solver_glpk_solve(s->cx, &part, s->options->deadline_ns, s->trial, answer));
-        if (answer->verdict == SOLVER_INFEASIBLE)
+        if (answer->verdict == SOLVER_INFEASIBLE && !s->known[component])
             return declare_infeasible(s, component);
+        if (answer->verdict == SOLVER_INFEASIBLE && !s->m->pack_unknown)
+            return contradiction(s);
         if (answer->verdict == SOLVER_LIMIT && !s->known[component])
             return out_of_time(s);
-        if (answer->verdict == SOLVER_LIMIT) {
+        if (answer->verdict == SOLVER_LIMIT || answer->verdict == SOLVER_INFEASIBLE) {
             answer->value =
                 solver_terms_value(objective->items, objective->count, s->outcome->values);
             answer->bound = trivial_bound(ip, objective);
