@@ -38,6 +38,7 @@
     AJ_DIAG_ID("dt-write", "a device tree cannot be written: a bug of autojail")                   \
     AJ_DIAG_ID("extract-arch", "the machine is of an architecture that is not extracted yet")      \
     AJ_DIAG_ID("extract-no-source", "neither a device tree nor anything else to start from")       \
+    AJ_DIAG_ID("extract-partial", "the board was read without root, so facts are missing")         \
     AJ_DIAG_ID("file-read", "a file cannot be opened or read")                                     \
     AJ_DIAG_ID("file-too-big", "a file is larger than autojail reads")                             \
     AJ_DIAG_ID("file-write", "a result cannot be written; what was there before is untouched")     \
@@ -47,12 +48,13 @@
     AJ_DIAG_ID("guest-dt-timer", "board.yml lacks the private timer interrupts that guests need")  \
     AJ_DIAG_ID("hypervisor-small", "too little memory for the hypervisor to create cells")         \
     AJ_DIAG_ID("infeasible", "no plan can meet all requirements: relax one of those listed")       \
-    AJ_DIAG_ID("interrupted", "stopped by the user while solving")                                 \
+    AJ_DIAG_ID("interrupted", "stopped by the user")                                               \
     AJ_DIAG_ID("jailhouse-running", "Jailhouse was active when the snapshot was taken")            \
     AJ_DIAG_ID("key-missing", "a required key is not there")                                       \
     AJ_DIAG_ID("key-twice", "two keys that mean the same stand in one map")                        \
     AJ_DIAG_ID("key-unknown", "a key that means nothing here, often a misspelling")                \
     AJ_DIAG_ID("link-size", "a shared-memory link too small for its sections")                     \
+    AJ_DIAG_ID("login", "a login that is neither local: nor ssh:user@host[:port]")                 \
     AJ_DIAG_ID("lower-arch", "configurations cannot be made for this architecture")                \
     AJ_DIAG_ID("lower-iommu", "Jailhouse drives the IOMMUs, so Linux must not")                    \
     AJ_DIAG_ID("lower-iommu-count", "more IOMMUs than Jailhouse can drive")                        \
@@ -95,7 +97,17 @@
     AJ_DIAG_ID("snapshot-format", "a snapshot is neither a directory nor a tar archive")           \
     AJ_DIAG_ID("snapshot-hostile", "an archive has links or names that lead out of it, or is too large")\
     AJ_DIAG_ID("solver-bug", "the integer programming library failed or gave a wrong answer: a bug")\
+    AJ_DIAG_ID("ssh-host-key", "the key of an ssh server is not known or has changed")             \
     AJ_DIAG_ID("system-root", "a system has a header without a root cell, or the reverse")         \
+    AJ_DIAG_ID("target-auth", "an ssh server refuses the login")                                   \
+    AJ_DIAG_ID("target-collect", "the target did not send what was to be collected")               \
+    AJ_DIAG_ID("target-connect", "a target cannot be reached")                                     \
+    AJ_DIAG_ID("target-lost", "the link to a target broke during a command")                       \
+    AJ_DIAG_ID("target-output", "a command on a target printed more than is wanted")               \
+    AJ_DIAG_ID("target-put", "a file cannot be written on a target")                               \
+    AJ_DIAG_ID("target-start", "a command on a target cannot be started")                          \
+    AJ_DIAG_ID("target-sudo", "a command must run as root on a target, and cannot")                \
+    AJ_DIAG_ID("target-timeout", "a target or a command there took too long, and was ended")       \
     AJ_DIAG_ID("time-limit", "the time limit came before there was any plan")                      \
     AJ_DIAG_ID("type", "a list where a map is expected, and the like")                             \
     AJ_DIAG_ID("usage", "the command line is not understood")                                      \

@@ -43,16 +43,23 @@ struct remote_result {
     int64_t duration_ns; /* as seen from here */
 };
 
+/* Can commands run as root there: is the login root, or does "sudo -n" work? Asked once. */
+AJ_NODISCARD enum aj_status remote_host_can_root(struct aj_ctx *cx, struct remote_host *host,
+                                                 bool *can);
+
 /*
  * Runs one command to its end. AJ_OK whatever its exit status; AJ_ERR_TARGET "target-timeout" (the
- * command is ended on the target, too), "target-lost", "target-output" (more than output_limit),
- * "target-sudo"; AJ_INTERRUPTED when cx->cancel is set. Texts live in `out`.
+ * command is ended on the target, too), "target-lost" (it may go on there), "target-output" (more than
+ * output_limit; ended, too), "target-sudo", "target-start"; AJ_INTERRUPTED "interrupted" when
+ * cx->cancel is set. Of standard error the first MiB is kept. Texts live in `out`. A command that
+ * is not there exits with 127, as from a shell.
  */
 AJ_NODISCARD enum aj_status remote_host_run(struct aj_ctx *cx, struct remote_host *host,
                                             const struct remote_command *command,
                                             struct aj_arena *out, struct remote_result *result);
 
-/* Puts a file there, binary-safe, by way of a temporary name. `mode` as in 0755. */
+/* Puts a file there, binary-safe, by way of a temporary name. `mode` as in 0755. What
+ * remote_host_run fails with, and AJ_ERR_TARGET "target-put". */
 AJ_NODISCARD enum aj_status remote_host_put(struct aj_ctx *cx, struct remote_host *host,
                                             const char *path, struct aj_bytes content,
                                             unsigned mode);
