@@ -224,7 +224,7 @@ static enum aj_status prepare(struct aj_ctx *cx, struct remote_host *host,
 {
     static const char *const sudo[] = {"sudo", "-n", "--"};
     static const char kill_group[] =
-        "kill -KILL -- \"-$1\" 2>/dev/null || kill -KILL \"$1\" 2>/dev/null";
+        "kill -KILL \"-$1\" 2>/dev/null || kill -KILL \"$1\" 2>/dev/null";
     static const char *const kill_argv[] = {"sudo", "-n", "--", "sh", "-c", kill_group, "sh"};
     size_t prefix = 0;
     if (command->privileged) {
@@ -283,27 +283,27 @@ static const char put_script[] =
 enum aj_status remote_host_put(struct aj_ctx *cx, struct remote_host *host, const char *path,
                                struct aj_bytes content, unsigned mode)
 {
-    const struct aj_mark mark = aj_arena_mark(cx->scratch);
+    struct aj_arena *tmp = aj_arena_open();
     const char *const argv[] = {"sh",
                                 "-c",
                                 put_script,
                                 "sh",
                                 path,
-                                aj_strf(cx->scratch, "%04o", mode),
-                                aj_strf(cx->scratch, "%zu", content.size)};
+                                aj_strf(tmp, "%04o", mode),
+                                aj_strf(tmp, "%zu", content.size)};
     const struct remote_command command = {
         .argv = argv,
         .argc = AJ_COUNT(argv),
         .input = content,
         .timeout_ns = COMMAND_TIMEOUT_NS + (int64_t)(content.size / 1024) * HOST_NS_PER_MS * 10};
     struct remote_result result;
-    enum aj_status status = remote_host_run(cx, host, &command, cx->scratch, &result);
+    enum aj_status status = remote_host_run(cx, host, &command, tmp, &result);
     if (status == AJ_OK && result.exit_status != 0) {
         const char *said = (const char *)result.err.data;
         status =
             aj_fail(cx, AJ_ERR_TARGET, "target-put", aj_loc_file(host->name),
                     "'%s' cannot be written there: %.*s", path, (int)strcspn(said, "\n"), said);
     }
-    aj_arena_release(cx->scratch, mark);
+    aj_arena_close(tmp);
     return status;
 }

@@ -48,11 +48,11 @@ AJ_NODISCARD enum aj_status remote_host_can_root(struct aj_ctx *cx, struct remot
                                                  bool *can);
 
 /*
- * Runs one command to its end. AJ_OK whatever its exit status; AJ_ERR_TARGET "target-timeout" (the
- * command is ended on the target, too), "target-lost" (it may go on there), "target-output" (more than
- * output_limit; ended, too), "target-sudo", "target-start"; AJ_INTERRUPTED "interrupted" when
- * cx->cancel is set. Of standard error the first MiB is kept. Texts live in `out`. A command that
- * is not there exits with 127, as from a shell.
+ * Runs one command to its end. AJ_OK whatever its exit status, which is 127 where there is no such
+ * command. AJ_ERR_TARGET "target-start", "target-sudo", "target-timeout" and "target-output" (the
+ * command and its children are ended on the target), "target-lost" (they may go on there);
+ * AJ_INTERRUPTED "interrupted" when cx->cancel is set. Of standard error the first MiB is kept.
+ * Texts live in `out`, which is not cx->scratch.
  */
 AJ_NODISCARD enum aj_status remote_host_run(struct aj_ctx *cx, struct remote_host *host,
                                             const struct remote_command *command,
