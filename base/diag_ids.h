@@ -29,6 +29,12 @@
     AJ_DIAG_ID("cpu-too-many", "the cells need more CPUs than are online")                         \
     AJ_DIAG_ID("cpu-twice", "two cells name the same CPU")                                         \
     AJ_DIAG_ID("cpu-unknown", "a cell names a CPU that the board does not have or that is offline")\
+    AJ_DIAG_ID("cyclictest", "what is called cyclictest on the target is another program")         \
+    AJ_DIAG_ID("cyclictest-code", "cyclictest says of itself that it failed")                      \
+    AJ_DIAG_ID("cyclictest-empty", "cyclictest printed no results")                                \
+    AJ_DIAG_ID("cyclictest-help", "cyclictest printed its help: it did not understand an option")  \
+    AJ_DIAG_ID("cyclictest-json", "the JSON of cyclictest is broken or incomplete")                \
+    AJ_DIAG_ID("cyclictest-text", "a histogram of cyclictest does not agree with itself")          \
     AJ_DIAG_ID("device-hard", "a guest gets a device that is hard to take from the root cell")     \
     AJ_DIAG_ID("device-twice", "two cells wish the same device")                                   \
     AJ_DIAG_ID("device-unknown", "a device or console that the board does not have")               \
@@ -53,6 +59,9 @@
     AJ_DIAG_ID("key-missing", "a required key is not there")                                       \
     AJ_DIAG_ID("key-twice", "two keys that mean the same stand in one map")                        \
     AJ_DIAG_ID("key-unknown", "a key that means nothing here, often a misspelling")                \
+    AJ_DIAG_ID("latency-bins", "keys of a histogram that do not ascend or lie beyond it")          \
+    AJ_DIAG_ID("latency-counts", "numbers of a measured thread that contradict each other")        \
+    AJ_DIAG_ID("latency-threads", "blocks of one measurement with different CPUs")                 \
     AJ_DIAG_ID("link-size", "a shared-memory link too small for its sections")                     \
     AJ_DIAG_ID("login", "a login that is neither local: nor ssh:user@host[:port]")                 \
     AJ_DIAG_ID("lower-arch", "configurations cannot be made for this architecture")                \
@@ -102,12 +111,17 @@
     AJ_DIAG_ID("target-auth", "an ssh server refuses the login")                                   \
     AJ_DIAG_ID("target-collect", "the target did not send what was to be collected")               \
     AJ_DIAG_ID("target-connect", "a target cannot be reached")                                     \
+    AJ_DIAG_ID("target-leftover", "something that was started on the target does not end")         \
     AJ_DIAG_ID("target-lost", "the link to a target broke during a command")                       \
+    AJ_DIAG_ID("target-odd", "the target is no Linux, or lacks what every Linux has")              \
     AJ_DIAG_ID("target-output", "a command on a target printed more than is wanted")               \
     AJ_DIAG_ID("target-put", "a file cannot be written on a target")                               \
     AJ_DIAG_ID("target-start", "a command on a target cannot be started")                          \
     AJ_DIAG_ID("target-sudo", "a command must run as root on a target, and cannot")                \
     AJ_DIAG_ID("target-timeout", "a target or a command there took too long, and was ended")       \
+    AJ_DIAG_ID("test-kind", "a test that is not one of run and latency, or has the checks of the other")\
+    AJ_DIAG_ID("test-metric", "a threshold that is none, or on a metric that the test does not have")\
+    AJ_DIAG_ID("test-regex", "a text that is no POSIX extended regular expression")                \
     AJ_DIAG_ID("time-limit", "the time limit came before there was any plan")                      \
     AJ_DIAG_ID("type", "a list where a map is expected, and the like")                             \
     AJ_DIAG_ID("usage", "the command line is not understood")                                      \
