@@ -61,8 +61,10 @@ free_port() {
     python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
+# start_sshd [NAME=VALUE]: the sessions have this in their environment
 start_sshd() {
     port=$(free_port)
+    : >"$ssh_dir/log"
     cat >"$ssh_dir/config" <<END
 Port $port
 ListenAddress 127.0.0.1
@@ -76,7 +78,7 @@ UsePAM no
 StrictModes no
 PermitRootLogin prohibit-password
 LogLevel VERBOSE
-SetEnv PATH=$ssh_dir/bin:$PATH
+SetEnv PATH=$ssh_dir/bin:$PATH ${1:-}
 END
     "$sshd" -t -f "$ssh_dir/config" || fail "sshd refuses its configuration"
     "$sshd" -D -f "$ssh_dir/config" -E "$ssh_dir/log" &
@@ -90,15 +92,24 @@ END
     sshd_pid=
     return 1
 }
-start_sshd || start_sshd || { cat "$ssh_dir/log" >&2; fail "sshd does not start"; }
-
 known() {
     printf '[127.0.0.1]:%s ' "$port"
     cut -d ' ' -f 1,2 "$ssh_dir/$1.pub"
 }
-known host_key >"$ssh_dir/known_hosts"
-known other_key >"$ssh_dir/known_changed"
-known other_kind >"$ssh_dir/known_other"
-: >"$ssh_dir/known_empty"
-login=ssh:$(id -un)@127.0.0.1:$port
+
+# restart_sshd [NAME=VALUE]
+restart_sshd() {
+    [ -z "$sshd_pid" ] || kill "$sshd_pid"
+    # another program may have taken the port in between
+    start_sshd "$@" || start_sshd "$@" || {
+        cat "$ssh_dir/log" >&2
+        fail "sshd does not start"
+    }
+    known host_key >"$ssh_dir/known_hosts"
+    known other_key >"$ssh_dir/known_changed"
+    known other_kind >"$ssh_dir/known_other"
+    : >"$ssh_dir/known_empty"
+    login=ssh:$(id -un)@127.0.0.1:$port
+}
+restart_sshd
 fingerprint=$(ssh-keygen -l -f "$ssh_dir/host_key.pub" | cut -d ' ' -f 2)
