@@ -5,15 +5,33 @@
 
 #include <gsl/gsl_cdf.h>
 
+/*
+ * Where the chance of what was seen is as small as `half`. By halving, as the inverse of GSL does not
+ * always converge; the chance of at least k hits of n is the incomplete beta function of k, n - k + 1.
+ */
+static double bound(double a, double b, double half, bool upper)
+{
+    double low = 0.0, high = 1.0;
+    for (;;) {
+        const double middle = low + (high - low) / 2.0;
+        if (middle <= low || middle >= high)
+            return upper ? high : low;
+        const bool likely =
+            upper ? gsl_cdf_beta_Q(middle, a, b) > half : gsl_cdf_beta_P(middle, a, b) > half;
+        if (likely == upper)
+            low = middle;
+        else
+            high = middle;
+    }
+}
+
 struct explore_interval explore_stats_proportion(uint64_t hits, uint64_t trials, double level)
 {
     const double k = (double)hits, n = (double)trials, half = (1.0 - level) / 2.0;
-    struct explore_interval i = {0.0, 1.0};
-    if (hits > 0)
-        i.low = gsl_cdf_beta_Pinv(half, k, n - k + 1.0);
-    if (hits < trials)
-        i.high = gsl_cdf_beta_Qinv(half, k + 1.0, n - k);
-    return i;
+    return (struct explore_interval){
+        .low = hits > 0 ? bound(k, n - k + 1.0, half, false) : 0.0,
+        .high = hits < trials ? bound(k + 1.0, n - k, half, true) : 1.0,
+    };
 }
 
 bool explore_stats_quantile_ranks(uint32_t count, double p, double level, uint32_t *low,
