@@ -218,14 +218,23 @@ enum aj_status remote_host_can_root(struct aj_ctx *cx, struct remote_host *host,
     return AJ_OK;
 }
 
+/*
+ * Ends the process $1 with all that came from it. Not every ssh server makes a command the leader of
+ * a group, and sudo may open one of its own, so the tree is walked; who is stopped makes no more
+ * children meanwhile. The group comes last: it has those whose parents are gone.
+ */
+static const char kill_script[] =
+    "tree() { kill -STOP \"$1\"; for s in /proc/[0-9]*/stat; do "
+    "read -r l <\"$s\" || continue; set -- \"$1\" ${l##*) }; [ \"$3\" = \"$1\" ] || continue; "
+    "s=${s#/proc/}; (tree \"${s%/stat}\"); done; kill -KILL \"$1\"; }; "
+    "exec 2>/dev/null; tree \"$1\"; kill -KILL \"-$1\"";
+
 /* The argument vector that runs `command` with the privilege it wants. */
 static enum aj_status prepare(struct aj_ctx *cx, struct remote_host *host,
                               const struct remote_command *command, struct host_job *job)
 {
     static const char *const sudo[] = {"sudo", "-n", "--"};
-    static const char kill_group[] =
-        "kill -KILL \"-$1\" 2>/dev/null || kill -KILL \"$1\" 2>/dev/null";
-    static const char *const kill_argv[] = {"sudo", "-n", "--", "sh", "-c", kill_group, "sh"};
+    static const char *const kill_argv[] = {"sudo", "-n", "--", "sh", "-c", kill_script, "sh"};
     size_t prefix = 0;
     if (command->privileged) {
         AJ_TRY(find_privilege(cx, host));

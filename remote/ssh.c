@@ -395,13 +395,12 @@ free_event:
 static enum host_end run(struct aj_ctx *cx, struct remote_host *host, const struct host_job *job,
                          struct aj_arena *out, struct remote_result *result);
 
-/* OpenSSH sends signals to what the login may end; the rest takes a second channel. */
-static void end_command(struct aj_ctx *cx, struct remote_host *host, ssh_channel channel,
-                        const struct host_job *job, const char *pid)
+/* By a second channel, as servers send signals to the shell alone, or not at all. */
+static bool end_tree(struct aj_ctx *cx, struct remote_host *host, const struct host_job *job,
+                     const char *pid)
 {
-    (void)ssh_channel_request_send_signal(channel, "KILL");
     if (pid == NULL || job->kill_argc == 0)
-        return;
+        return false;
     const char **argv = AJ_NEW_ARRAY(cx->scratch, const char *, job->kill_argc + 1);
     memcpy(argv, job->kill_argv, job->kill_argc * sizeof *argv);
     argv[job->kill_argc] = pid;
@@ -412,7 +411,7 @@ static void end_command(struct aj_ctx *cx, struct remote_host *host, ssh_channel
     struct aj_ctx deaf = *cx; /* the cancel flag that brought us here must not stop this */
     struct remote_result result;
     deaf.cancel = NULL;
-    (void)run(&deaf, host, &ender, cx->scratch, &result);
+    return run(&deaf, host, &ender, cx->scratch, &result) == HOST_DONE;
 }
 
 /* Opens the channel and starts the command on it. */
@@ -457,8 +456,9 @@ static enum host_end run_on(struct aj_ctx *cx, struct remote_host *host, ssh_cha
     enum host_end end = begin(cx, host, channel, shell_line(cx->scratch, job), deadline);
     if (end == HOST_DONE)
         end = watch(cx, host, channel, job, run, deadline);
-    if (end == HOST_TIMEOUT || end == HOST_CANCELLED || end == HOST_OUTPUT)
-        end_command(cx, host, channel, job, run->pid);
+    const bool too_long = end == HOST_TIMEOUT || end == HOST_CANCELLED || end == HOST_OUTPUT;
+    if (too_long && !end_tree(cx, host, job, run->pid))
+        (void)ssh_channel_request_send_signal(channel, "KILL");
     if (end != HOST_LOST && ssh_channel_is_open(channel))
         ssh_channel_close(channel);
     ssh_remove_channel_callbacks(channel, &callbacks);
