@@ -3,6 +3,7 @@
 #include "remote/host.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "tests/remote/host_cases.h"
@@ -44,6 +45,20 @@ static void no_open_files(void **state)
     pclose(shell);
     assert_int_equal(host_shell(f, "ls /proc/self/fd | wc -l", NULL), AJ_OK);
     assert_string_equal((const char *)f->result.out.data, want);
+}
+
+static void nothing_to_start_with(void **state)
+{
+    struct host_fixture *f = *state;
+    struct rlimit before;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    const struct rlimit none = {0, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    const enum aj_status status = host_shell(f, "echo x", NULL);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_int_equal(status, AJ_ERR_TARGET);
+    test_one_error(&f->cx, "target-start", 0, 0);
+    assert_int_equal(host_shell(f, "echo x", NULL), AJ_OK);
 }
 
 /* An output that is closed early is not the end of the command. */
@@ -113,8 +128,15 @@ static void without_sudo(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        HOST_CASES(TEST),    TEST(name),    TEST(broken_pipes), TEST(no_open_files),
-        TEST(closed_output), TEST(as_root), TEST(through_sudo), TEST(without_sudo),
+        HOST_CASES(TEST),
+        TEST(name),
+        TEST(broken_pipes),
+        TEST(no_open_files),
+        TEST(nothing_to_start_with),
+        TEST(closed_output),
+        TEST(as_root),
+        TEST(through_sudo),
+        TEST(without_sudo),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
