@@ -4,14 +4,12 @@
  */
 #include "cli/commands.h"
 
+#include "cli/target.h"
 #include "explore/trial.h"
-#include "model/project.h"
 
 static const struct cli_option options[] = {
     {"tests", 't', "FILE", "the tests (default: test.yml)"},
-    {"login", 'l', "LOGIN",
-     "the target: local: or ssh:user@host[:port] (default: of autojail.yml)"},
-    {"project", 'p', "FILE", "the project (default: autojail.yml)"},
+    CLI_TARGET_OPTIONS,
     {"output", 'o', "FILE", "where to write the results (default: test_results.yml)"},
     {"junit", 'j', "FILE", "write them as JUnit's XML, too"},
 };
@@ -22,22 +20,13 @@ static const char *value_or(const struct cli_args *args, const char *name, const
     return given != NULL ? given : standard;
 }
 
-static enum aj_status find_login(struct aj_ctx *cx, const struct cli_args *args,
-                                 struct aj_arena *arena, const char **login)
+static enum aj_status open_target(struct aj_ctx *cx, const struct cli_args *args,
+                                  struct aj_arena *arena, struct remote_host **host)
 {
-    const char *path = value_or(args, "project", "autojail.yml");
-    const struct model_project *project;
-    const struct aj_yaml *doc;
-    *login = cli_value(args, "login");
-    if (*login != NULL)
-        return AJ_OK;
-    if (cli_value(args, "project") != NULL || aj_file_exists(path)) {
-        AJ_TRY(cli_read_yaml(cx, path, arena, &doc));
-        AJ_TRY(model_project_read(cx, doc, arena, &project));
-        *login = project->login;
-    }
-    if (*login != NULL)
-        return AJ_OK;
+    const char *login;
+    AJ_TRY(cli_target_login(cx, args, arena, &login));
+    if (login != NULL)
+        return cli_target_open(cx, args, login, host);
     const enum aj_status status =
         aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "there is no target to test");
     aj_diag_hint(cx, "say --login ssh:user@host, or 'login:' in autojail.yml");
@@ -72,15 +61,13 @@ static enum aj_status write_results(struct aj_ctx *cx, const struct cli_args *ar
 static enum aj_status test(struct aj_ctx *cx, const struct cli_args *args, struct aj_arena *arena)
 {
     const struct explore_progress progress = {cx->log_level > AJ_LOG_ERROR ? say : NULL, stderr};
-    struct remote_login login = {.login = NULL};
     const struct explore_testspec *spec;
     const struct explore_results *results = NULL;
     const struct aj_yaml *doc;
     struct remote_host *host;
     AJ_TRY(cli_read_yaml(cx, value_or(args, "tests", "test.yml"), arena, &doc));
     AJ_TRY(explore_testspec_read(cx, doc, arena, &spec));
-    AJ_TRY(find_login(cx, args, arena, &login.login));
-    AJ_TRY(remote_host_open(cx, &login, &host));
+    AJ_TRY(open_target(cx, args, arena, &host));
     const enum aj_status status = explore_trial_run(cx, host, spec, &progress, arena, &results);
     remote_host_close(host);
     const enum aj_status written = write_results(cx, args, results);
