@@ -157,7 +157,7 @@ static size_t leave_out(size_t n, double half, struct aj_arena *scratch)
 struct explore_paired explore_stats_paired(const double *d, size_t count, double level,
                                            struct aj_arena *scratch)
 {
-    struct explore_paired result = {0.0, {-INFINITY, INFINITY}, 1.0, 0};
+    struct explore_paired result = {0.0, {-HUGE_VAL, HUGE_VAL}, 1.0, 0};
     const struct aj_mark mark = aj_arena_mark(scratch);
     struct ranked *ranks = AJ_NEW_ARRAY(scratch, struct ranked, count);
     size_t total = 0, positive = 0, walsh;

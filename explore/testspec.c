@@ -64,8 +64,8 @@ static enum aj_status threshold_finish(struct aj_ctx *cx, const struct aj_yaml *
 {
     struct explore_threshold *t = value;
     enum aj_status status = AJ_OK;
-    t->below = INFINITY;
-    t->at_least = -INFINITY;
+    t->below = HUGE_VAL;
+    t->at_least = -HUGE_VAL;
     if (t->below_text == NULL && t->at_least_text == NULL)
         status = aj_fail(cx, AJ_ERR_INPUT, "test-metric", node->loc,
                          "a threshold is 'below' or 'at_least' something");

@@ -15,7 +15,7 @@ struct explore_threshold {
     const char *pattern; /* of tests that run a program: group 1 is the number */
     const char *unit;    /* of that number, for the reader */
     const char *below_text, *at_least_text;
-    double below, at_least; /* in the metric's unit; INFINITY, -INFINITY: no such limit */
+    double below, at_least; /* in the metric's unit; HUGE_VAL, -HUGE_VAL: no such limit */
     bool durations;         /* the limits are written as durations: in us */
     const struct aj_yaml *at;
 };
