@@ -170,7 +170,7 @@ static int login_by_key(struct ssh_target *t)
 }
 
 /* The server's own questions, mostly just one. */
-static int login_by_questions(struct ssh_target *t)
+static int login_by_questions(struct ssh_target *t, const char *name)
 {
     char answer[SECRET_MAX];
     int result = ssh_userauth_kbdint(t->session, NULL, NULL);
@@ -179,7 +179,8 @@ static int login_by_questions(struct ssh_target *t)
         for (int i = 0; i < count; i++) {
             const char *question =
                 ssh_userauth_kbdint_getprompt(t->session, (unsigned)i, &(char){0});
-            const bool asked = host_ask(t->cx, question, answer, sizeof answer) &&
+            const char *whose = aj_strf(t->cx->scratch, "%s asks: %s", name, question);
+            const bool asked = host_ask(t->cx, whose, answer, sizeof answer) &&
                                ssh_userauth_kbdint_setanswer(t->session, (unsigned)i, answer) == 0;
             host_wipe(answer, sizeof answer);
             if (!asked)
@@ -212,7 +213,7 @@ static enum aj_status authenticate(struct aj_ctx *cx, struct remote_host *host)
         if ((methods & (int)SSH_AUTH_METHOD_PASSWORD) != 0)
             result = login_by_password(t, host->name);
         else if ((methods & (int)SSH_AUTH_METHOD_INTERACTIVE) != 0)
-            result = login_by_questions(t);
+            result = login_by_questions(t, host->name);
         else
             break;
     }

@@ -76,6 +76,13 @@ keyscan=$(sed -n 's/.*then: \(ssh-keyscan .*\)/\1/p' err)
 sh -c "$keyscan" 2>/dev/null || fail "no command: $keyscan"
 expect 0 reads -o board.yml --known-hosts "$ssh_dir/known_empty"
 
+# Without a key's name the agent has one.
+cat >with_agent.sh <<END
+ssh-add -q "$ssh_dir/id" 2>/dev/null
+"$autojail" extract --login "$login" --known-hosts "$ssh_dir/known_hosts" -o board.yml
+END
+expect 0 ssh-agent sh with_agent.sh >out 2>err
+
 # A key with a pass phrase: asked for on the terminal, without echo, and nowhere to be read later.
 cat >terminal.py <<'END'
 import os, sys
