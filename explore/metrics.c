@@ -6,8 +6,10 @@
 
 #include "explore/number.h"
 #include "explore/stats.h"
+#include "explore/tail.h"
 
 #define NS_PER_US 1000.0
+#define NS_PER_H  3600e9
 #define MEDIAN    0.5
 
 /* One thread of a measurement. */
@@ -107,6 +109,34 @@ void explore_metrics_of(const struct model_measurement *measurement, int64_t dea
         const uint64_t beyond = model_latency_beyond(&t.all, measurement->bin_ns, deadline_ns);
         AJ_PUSH(out, to, seen(&t, EXPLORE_EXCEEDING, (double)beyond / (double)t.all.cycles));
         AJ_PUSH(out, to, exceeding_blocks(&t));
+    }
+}
+
+void explore_metrics_tail(const struct model_measurement *measurement, struct aj_arena *out,
+                          explore_metrics *to, explore_notes *notes)
+{
+    const double ahead = NS_PER_H / (double)measurement->block_ns;
+    for (size_t k = 0; k < measurement->blocks[0].threads_count; k++) {
+        const struct thread t = {
+            .m = measurement,
+            .all = {.cpu = measurement->blocks[0].threads[k].cpu},
+            .out = out,
+        };
+        const struct explore_tail tail =
+            ahead > 1.0 ? explore_tail_estimate(measurement, k, ahead, out)
+                        : (struct explore_tail){.verdict = EXPLORE_TAIL_FEW_BLOCKS};
+        if (tail.verdict != EXPLORE_TAIL_ACCEPTED) {
+            AJ_PUSH(out, notes,
+                    aj_strf(out,
+                            "no estimate of max_1h for CPU %" PRIu32 ", only what was seen: %s",
+                            t.all.cpu, explore_tail_verdict_text(tail.verdict)));
+            continue;
+        }
+        struct explore_metric metric = seen(&t, EXPLORE_MAX_1H, round(tail.level_us * 10.0) / 10.0);
+        metric.count = measurement->blocks_count;
+        metric.of = "blocks";
+        metric.bounds = bounds(&t, tail.bounds.low, tail.bounds.high);
+        AJ_PUSH(out, to, metric);
     }
 }
 

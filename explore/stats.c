@@ -230,7 +230,8 @@ double explore_stats_ljung_box(const double *values, size_t count, size_t lags)
     const double n = (double)count;
     double mean = 0.0, variance = 0.0, q = 0.0;
     for (size_t i = 0; i < count; i++)
-        mean += values[i] / n;
+        mean += values[i];
+    mean /= count > 0 ? n : 1.0;
     for (size_t i = 0; i < count; i++)
         variance += (values[i] - mean) * (values[i] - mean);
     if (!(variance > 0.0) || lags == 0 || lags >= count)

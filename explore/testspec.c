@@ -20,6 +20,7 @@ const struct aj_name explore_metric_names[] = {
     {EXPLORE_P999, "p99.9"},
     {EXPLORE_MAX, "max"},
     {EXPLORE_BLOCK_MAX, "block_max"},
+    {EXPLORE_MAX_1H, "max_1h"},
     {EXPLORE_EXCEEDING, "exceeding"},
     {EXPLORE_EXCEEDING_BLOCKS, "exceeding_blocks"},
     {0, NULL},

@@ -78,6 +78,7 @@ enum explore_metric_id {
     EXPLORE_P999,
     EXPLORE_MAX,
     EXPLORE_BLOCK_MAX,        /* median of the blocks' maxima */
+    EXPLORE_MAX_1H,           /* estimate of what is exceeded once in an hour */
     EXPLORE_EXCEEDING,        /* share of the wake-ups beyond the deadline */
     EXPLORE_EXCEEDING_BLOCKS, /* share of the blocks with such a wake-up */
 };

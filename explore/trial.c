@@ -146,31 +146,44 @@ static enum aj_status run_program(struct trial *t, const struct explore_test *te
 
 /* Latencies */
 
-static void add_notes(struct trial *t, const struct explore_measured *m,
-                      struct explore_result *result)
+static void add_numbers(struct trial *t, const struct explore_latency *what,
+                        const struct model_measurement *m, struct explore_result *result)
 {
-    const char **notes = AJ_NEW_ARRAY(t->out, const char *, 2);
-    notes[0] = "latencies as observed under this load: the longest one seen is no bound on those "
-               "that were not seen";
-    const char *realtime = m->measurement->environment.realtime;
+    explore_metrics metrics = {NULL, 0, 0};
+    explore_notes notes = {NULL, 0, 0};
+    const char *realtime = m->environment.realtime;
+    AJ_PUSH(t->out, &notes,
+            "latencies as seen under this load: the longest one is no bound on those not seen");
     if (realtime == NULL || strcmp(realtime, "1") != 0)
-        notes[1] = "the kernel is not a PREEMPT_RT kernel";
-    result->notes = notes;
-    result->notes_count = notes[1] != NULL ? 2 : 1;
+        AJ_PUSH(t->out, &notes, "the kernel is no PREEMPT_RT kernel");
+    explore_metrics_of(m, what->deadline_ns, t->out, &metrics);
+    explore_metrics_tail(m, t->out, &metrics, &notes);
+    result->metrics = metrics.items;
+    result->metrics_count = metrics.count;
+    result->notes = notes.items;
+    result->notes_count = notes.count;
 }
 
-static void judge_metrics(struct trial *t, const struct explore_checks *checks,
+/* Every CPU must meet every threshold; a metric that could not be had does not. */
+static void judge_metrics(struct trial *t, const struct explore_test *test,
                           struct explore_result *result)
 {
-    for (size_t i = 0; i < checks->metrics_count; i++)
+    for (size_t i = 0; i < test->checks.metrics_count; i++) {
+        const struct explore_threshold *threshold = &test->checks.metrics[i];
+        uint32_t cpus = 0;
         for (size_t k = 0; k < result->metrics_count; k++) {
-            if (!aj_same_word(result->metrics[k].name, checks->metrics[i].metric))
+            if (!aj_same_word(result->metrics[k].name, threshold->metric))
                 continue;
-            const char *missed =
-                explore_threshold_missed(&result->metrics[k], &checks->metrics[i], t->out);
+            const char *missed = explore_threshold_missed(&result->metrics[k], threshold, t->out);
             if (missed != NULL)
                 judge(result, EXPLORE_FAIL, missed);
+            cpus++;
         }
+        if (cpus < aj_cpuset_count(&test->latency->cpus))
+            judge(
+                result, EXPLORE_FAIL,
+                aj_strf(t->out, "there is no %s for every CPU: see the notes", threshold->metric));
+    }
 }
 
 static enum aj_status run_latency(struct trial *t, const struct explore_test *test,
@@ -181,20 +194,15 @@ static enum aj_status run_latency(struct trial *t, const struct explore_test *te
                              l->blocks * BLOCK_EXTRA_S * NS_PER_S + RUN_LIMIT_NS;
     const int64_t limit = test->time_limit_ns > 0 ? test->time_limit_ns : standard;
     struct explore_measured measured = {NULL, NULL, 0};
-    explore_metrics metrics = {NULL, 0, 0};
     AJ_TRY(explore_measure(t->cx, &t->jobs, l, limit, t->progress, t->out, &measured));
     result->duration_ns = whole_ms(measured.duration_ns);
     result->measurement = measured.measurement;
-    if (measured.measurement != NULL) {
-        explore_metrics_of(measured.measurement, l->deadline_ns, t->out, &metrics);
-        result->metrics = metrics.items;
-        result->metrics_count = metrics.count;
-        add_notes(t, &measured, result);
-    }
+    if (measured.measurement != NULL)
+        add_numbers(t, l, measured.measurement, result);
     if (measured.void_because != NULL)
         judge(result, EXPLORE_ERROR, aj_strf(t->out, "void: %s", measured.void_because));
     else
-        judge_metrics(t, &test->checks, result);
+        judge_metrics(t, test, result);
     return AJ_OK;
 }
 
