@@ -6,6 +6,7 @@
  */
 #include "remote/host.h"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include "tests/remote/host_cases.h"
@@ -88,6 +89,21 @@ static void dropped_link(void **state)
     assert_int_equal(test_count(&f->cx, "target-lost"), 2);
 }
 
+/* The server's machine answers, the server does not: nothing may wait for it for ever. */
+static void stuck_server(void **state)
+{
+    struct host_fixture *f = *state;
+    const struct remote_command rest = {.timeout_ns = INT64_C(1000000000)};
+    const enum aj_status status =
+        host_shell(f, "echo $PPID >\"$1/server\"; kill -STOP $PPID; sleep 5", &rest);
+    const long server = strtol(host_file(f, "server"), NULL, 10);
+    assert_true(server > 1);
+    assert_int_equal(kill((pid_t)server, SIGKILL), 0);
+    assert_int_equal(status, AJ_ERR_TARGET);
+    test_one_error(&f->cx, "target-timeout", 0, 0);
+    assert_true(f->result.duration_ns < INT64_C(30000000000));
+}
+
 static void many_commands(void **state)
 {
     struct host_fixture *f = *state;
@@ -166,6 +182,7 @@ int main(void)
         REFUSED(wrong_key),
         REFUSED(no_such_key),
         TEST(dropped_link),
+        TEST(stuck_server),
         TEST(many_commands),
         TEST(slow_command),
         SUDO(without_sudo),
