@@ -147,7 +147,9 @@ enum aj_status explore_job_start(struct aj_ctx *cx, struct explore_jobs *jobs,
 enum aj_status explore_job_alive(struct aj_ctx *cx, const struct explore_jobs *jobs, const char *id,
                                  bool *alive)
 {
-    const char *const argv[] = {"sh", "-c", "kill -0 \"$1\" 2>/dev/null", "sh", id};
+    /* By its mark: a dead one whose parent does not care keeps its number, but no environment. */
+    static const char script[] = "grep -qs \"AUTOJAIL_RUN=$1\" \"/proc/$2/environ\"";
+    const char *const argv[] = {"sh", "-c", script, "sh", jobs->mark, id};
     const struct remote_command command = {
         .argv = argv, .argc = AJ_COUNT(argv), .privileged = jobs->root};
     struct aj_arena *arena = aj_arena_open();

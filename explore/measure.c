@@ -6,6 +6,7 @@
 #include "base/units.h"
 #include "explore/cyclictest.h"
 #include "explore/environment.h"
+#include "explore/judge.h"
 
 #define NS_PER_US     INT64_C(1000)
 #define NS_PER_S      INT64_C(1000000000)
@@ -149,46 +150,7 @@ static enum aj_status run_block(struct session *s, uint32_t seconds, uint32_t wa
     return AJ_OK;
 }
 
-/* Did the kernel give every thread the policy, the priority and a CPU of its own? */
-static void check_threads(struct session *s, struct aj_bytes text)
-{
-    enum { SCHED_FIFO_NUMBER = 1 }; /* include/uapi/linux/sched.h */
-    const char *want = aj_strf(s->out, "#task %d %" PRIu32 " ", SCHED_FIFO_NUMBER, s->run.priority);
-    struct aj_cpuset seen = {{0}}, one;
-    const char *line = (const char *)text.data;
-    for (; strncmp(line, "#task ", 6) == 0; line += strcspn(line, "\n"), line += *line == '\n') {
-        const char *cpus = line + strlen(want);
-        if (strncmp(line, want, strlen(want)) != 0)
-            continue;
-        const char *list = aj_strndup(s->out, cpus, strcspn(cpus, "\n"));
-        if (aj_parse_intset(list, AJ_CPU_MAX, &one).why == AJ_UNITS_OK &&
-            aj_cpuset_count(&one) == 1)
-            aj_cpuset_or(&seen, &one);
-    }
-    if (!aj_cpuset_equal(&seen, &s->run.cpus))
-        give_up(s, aj_strf(s->out,
-                           "threads with SCHED_FIFO %" PRIu32
-                           " were on CPUs '%s' instead of %s: the policy or the CPUs were refused",
-                           s->run.priority, aj_cpuset_format(s->out, &seen),
-                           aj_cpuset_format(s->out, &s->run.cpus)));
-}
-
-static void check_thread(struct session *s, const struct model_latency *t)
-{
-    const uint64_t wanted = (uint64_t)(s->m->block_ns / s->m->interval_ns);
-    if (t->cycles < wanted * EXPLORE_CYCLES_PERCENT / 100)
-        give_up(s, aj_strf(s->out,
-                           "CPU %" PRIu32 " woke up %" PRIu64 " of %" PRIu64
-                           " times: too few, so the longest latencies may not have been seen",
-                           t->cpu, t->cycles, wanted));
-    else if (t->overflow > t->cycles * EXPLORE_OVERFLOW_PERCENT / 100)
-        give_up(s, aj_strf(s->out,
-                           "%" PRIu64 " of %" PRIu64 " latencies on CPU %" PRIu32
-                           " are beyond the %" PRIu32 " us of the histogram",
-                           t->overflow, t->cycles, t->cpu, s->m->bins));
-}
-
-/* Takes one block's output into the measurement, or gives up. */
+/* Takes one block's output into the measurement; also one that is void, as evidence. */
 static void take_block(struct session *s, const struct remote_result *result)
 {
     struct explore_cyclictest_result read;
@@ -198,21 +160,16 @@ static void take_block(struct session *s, const struct remote_result *result)
         give_up(s, aj_strdup(s->out, s->cx->diags[mark].msg));
         return;
     }
+    const char *bad = explore_judge_block(&s->run, &read, s->out);
+    if (bad != NULL)
+        give_up(s, bad);
+    if (read.threads_count != aj_cpuset_count(&s->run.cpus) || read.bin_ns != s->m->bin_ns)
+        return;
     struct model_latency *threads =
         aj_memdup(s->out, read.threads, read.threads_count * sizeof *threads);
     uint32_t cpu = aj_cpuset_next(&s->run.cpus, 0);
-    if (read.threads_count != aj_cpuset_count(&s->run.cpus) || read.bin_ns != s->m->bin_ns ||
-        read.broke) {
-        give_up(s, "cyclictest did not measure what it was asked for");
-        return;
-    }
-    for (size_t i = 0; i < read.threads_count; i++, cpu = aj_cpuset_next(&s->run.cpus, cpu + 1)) {
-        if (read.cpus_known && threads[i].cpu != cpu)
-            give_up(s, aj_strf(s->out, "thread %zu ran on CPU %" PRIu32 " instead of %" PRIu32, i,
-                               threads[i].cpu, cpu));
+    for (size_t i = 0; i < read.threads_count; i++, cpu = aj_cpuset_next(&s->run.cpus, cpu + 1))
         threads[i].cpu = cpu;
-        check_thread(s, &threads[i]);
-    }
     s->blocks[s->m->blocks_count++] = (struct model_block){threads, read.threads_count};
 }
 
@@ -234,8 +191,9 @@ static enum aj_status run_blocks(struct session *s, int64_t limit_ns, const char
     struct remote_result result = {0};
     say(s, "warming up");
     AJ_TRY(run_block(s, warm, aj_cpuset_count(&s->run.cpus), &result));
-    if (s->void_because == NULL)
-        check_threads(s, result.out);
+    const char *refused = explore_judge_threads(&s->run, (const char *)result.out.data, s->out);
+    if (refused != NULL)
+        give_up(s, refused);
     AJ_TRY(check_load(s, load));
     for (uint32_t i = 0; i < s->what->blocks && s->void_because == NULL; i++) {
         say(s, aj_strf(s->out, "block %" PRIu32 " of %" PRIu32, i + 1, s->what->blocks));

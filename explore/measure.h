@@ -22,11 +22,6 @@ struct explore_measured {
     int64_t duration_ns;
 };
 
-/* A block is void if a thread woke up less often than this share of what its interval allows, */
-#define EXPLORE_CYCLES_PERCENT 98
-/* or if more than this share of its samples lies beyond the histogram. */
-#define EXPLORE_OVERFLOW_PERCENT 1
-
 /*
  * AJ_OK also for a void measurement. `limit_ns` ends it between blocks. Ids of explore/job.h and
  * explore/cyclictest.h, of which the latter make the measurement void. Runs as root if the login may.

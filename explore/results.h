@@ -36,7 +36,7 @@ struct explore_result {
     size_t metrics_count;
     const char *const *notes; /* what the numbers do not say */
     size_t notes_count;
-    const struct model_measurement *measurement; /* of latency tests that came so far */
+    const struct model_measurement *measurement; /* of latency tests; without metrics if void */
 };
 
 struct explore_results {

@@ -194,15 +194,18 @@ static enum aj_status run_latency(struct trial *t, const struct explore_test *te
                              l->blocks * BLOCK_EXTRA_S * NS_PER_S + RUN_LIMIT_NS;
     const int64_t limit = test->time_limit_ns > 0 ? test->time_limit_ns : standard;
     struct explore_measured measured = {NULL, NULL, 0};
-    AJ_TRY(explore_measure(t->cx, &t->jobs, l, limit, t->progress, t->out, &measured));
+    const enum aj_status status =
+        explore_measure(t->cx, &t->jobs, l, limit, t->progress, t->out, &measured);
     result->duration_ns = whole_ms(measured.duration_ns);
     result->measurement = measured.measurement;
-    if (measured.measurement != NULL)
-        add_numbers(t, l, measured.measurement, result);
-    if (measured.void_because != NULL)
+    if (status != AJ_OK)
+        return status;
+    if (measured.void_because != NULL) {
         judge(result, EXPLORE_ERROR, aj_strf(t->out, "void: %s", measured.void_because));
-    else
-        judge_metrics(t, test, result);
+        return AJ_OK;
+    }
+    add_numbers(t, l, measured.measurement, result);
+    judge_metrics(t, test, result);
     return AJ_OK;
 }
 
@@ -269,10 +272,11 @@ enum aj_status explore_trial_run(struct aj_ctx *cx, struct remote_host *host,
         if (status == AJ_OK)
             status = run_test(&t, test, &tests[i]);
         else
-            tests[i] = (struct explore_result){.name = test->name,
-                                               .cell = test->cell,
-                                               .outcome = EXPLORE_ERROR,
-                                               .reason = "not run: the target was lost before"};
+            tests[i] = (struct explore_result){
+                .name = test->name,
+                .cell = test->cell,
+                .outcome = EXPLORE_ERROR,
+                .reason = aj_strf(out, "not run: %s", aj_status_text(status))};
         all->passed += tests[i].outcome == EXPLORE_PASS;
         all->failed += tests[i].outcome == EXPLORE_FAIL;
         all->errors += tests[i].outcome == EXPLORE_ERROR;
