@@ -94,6 +94,9 @@ nothing_left
 # Targets and files that are not there.
 printf 'tests: {a: {run: ["true"]}}\n' >one.yml
 expect 6 "$autojail" test -t one.yml --login ssh:nobody@127.0.0.1:1
+for example in "$source_dir"/examples/*/test.yml; do
+    expect 6 "$autojail" test -t "$example" --login ssh:nobody@127.0.0.1:1
+done
 expect 2 "$autojail" test -t one.yml
 says '--login'
 expect 3 "$autojail" test -t one.yml --login snapshot:here
