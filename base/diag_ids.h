@@ -34,6 +34,12 @@
     AJ_DIAG_ID("cpu-too-many", "the cells need more CPUs than are online")                         \
     AJ_DIAG_ID("cpu-twice", "two cells name the same CPU")                                         \
     AJ_DIAG_ID("cpu-unknown", "a cell names a CPU that the board does not have or that is offline")\
+    AJ_DIAG_ID("cyclictest", "what is called cyclictest on the target is another program")         \
+    AJ_DIAG_ID("cyclictest-code", "cyclictest says of itself that it failed")                      \
+    AJ_DIAG_ID("cyclictest-empty", "cyclictest printed no results")                                \
+    AJ_DIAG_ID("cyclictest-help", "cyclictest printed its help: it did not understand an option")  \
+    AJ_DIAG_ID("cyclictest-json", "the JSON of cyclictest is broken or incomplete")                \
+    AJ_DIAG_ID("cyclictest-text", "a histogram of cyclictest does not agree with itself")          \
     AJ_DIAG_ID("device-hard", "a guest gets a device that is hard to take from the root cell")     \
     AJ_DIAG_ID("device-keep-running", "a device needs what the root cell must not switch off")     \
     AJ_DIAG_ID("device-twice", "two cells wish the same device")                                   \
@@ -46,6 +52,7 @@
     AJ_DIAG_ID("dt-write", "a device tree cannot be written: a bug of autojail")                   \
     AJ_DIAG_ID("extract-arch", "the machine is of an architecture that is not extracted yet")      \
     AJ_DIAG_ID("extract-no-source", "neither a device tree nor anything else to start from")       \
+    AJ_DIAG_ID("extract-partial", "the board was read without root, so facts are missing")         \
     AJ_DIAG_ID("file-read", "a file cannot be opened or read")                                     \
     AJ_DIAG_ID("file-too-big", "a file is larger than autojail reads")                             \
     AJ_DIAG_ID("file-write", "a result cannot be written; what was there before is untouched")     \
@@ -59,13 +66,17 @@
     AJ_DIAG_ID("hypervisor-small", "too little memory for the hypervisor to create cells")         \
     AJ_DIAG_ID("infeasible", "no plan can meet all requirements: relax one of those listed")       \
     AJ_DIAG_ID("interrupted", "stopped by the user")                                               \
-    AJ_DIAG_ID("jailhouse-impossible", "the board lacks what Jailhouse needs: board.yml says what") \
+    AJ_DIAG_ID("jailhouse-impossible", "the board lacks what Jailhouse needs: board.yml says what")\
     AJ_DIAG_ID("jailhouse-running", "Jailhouse was active when the snapshot was taken")            \
     AJ_DIAG_ID("key-missing", "a required key is not there")                                       \
     AJ_DIAG_ID("key-twice", "two keys that mean the same stand in one map")                        \
     AJ_DIAG_ID("key-unknown", "a key that means nothing here, often a misspelling")                \
+    AJ_DIAG_ID("latency-bins", "keys of a histogram that do not ascend or lie beyond it")          \
+    AJ_DIAG_ID("latency-counts", "numbers of a measured thread that contradict each other")        \
+    AJ_DIAG_ID("latency-threads", "blocks of one measurement with different CPUs")                 \
     AJ_DIAG_ID("link-size", "a shared-memory link too small for its sections")                     \
-    AJ_DIAG_ID("linux-reset", "a Linux guest that does not start at 0, where the loader is linked") \
+    AJ_DIAG_ID("linux-reset", "a Linux guest that does not start at 0, where the loader is linked")\
+    AJ_DIAG_ID("login", "a login that is neither local: nor ssh:user@host[:port]")                 \
     AJ_DIAG_ID("lower-arch", "configurations cannot be made for this architecture")                \
     AJ_DIAG_ID("lower-iommu", "Jailhouse drives the IOMMUs, so Linux must not")                    \
     AJ_DIAG_ID("lower-iommu-count", "more IOMMUs than Jailhouse can drive")                        \
@@ -112,7 +123,22 @@
     AJ_DIAG_ID("snapshot-format", "a snapshot is neither a directory nor a tar archive")           \
     AJ_DIAG_ID("snapshot-hostile", "an archive has links or names that lead out of it, or is too large")\
     AJ_DIAG_ID("solver-bug", "the integer programming library failed or gave a wrong answer: a bug")\
+    AJ_DIAG_ID("ssh-host-key", "the key of an ssh server is not known or has changed")             \
     AJ_DIAG_ID("system-root", "a system has a header without a root cell, or the reverse")         \
+    AJ_DIAG_ID("target-auth", "an ssh server refuses the login")                                   \
+    AJ_DIAG_ID("target-collect", "the target did not send what was to be collected")               \
+    AJ_DIAG_ID("target-connect", "a target cannot be reached")                                     \
+    AJ_DIAG_ID("target-leftover", "something that was started on the target does not end")         \
+    AJ_DIAG_ID("target-lost", "the link to a target broke during a command")                       \
+    AJ_DIAG_ID("target-odd", "the target is no Linux, or lacks what every Linux has")              \
+    AJ_DIAG_ID("target-output", "a command on a target printed more than is wanted")               \
+    AJ_DIAG_ID("target-put", "a file cannot be written on a target")                               \
+    AJ_DIAG_ID("target-start", "a command on a target cannot be started")                          \
+    AJ_DIAG_ID("target-sudo", "a command must run as root on a target, and cannot")                \
+    AJ_DIAG_ID("target-timeout", "a target or a command there took too long, and was ended")       \
+    AJ_DIAG_ID("test-kind", "a test that is not one of run and latency, or has the checks of the other")\
+    AJ_DIAG_ID("test-metric", "a threshold that is none, or on a metric that the test does not have")\
+    AJ_DIAG_ID("test-regex", "a text that is no POSIX extended regular expression")                \
     AJ_DIAG_ID("time-limit", "the time limit came before there was any plan")                      \
     AJ_DIAG_ID("type", "a list where a map is expected, and the like")                             \
     AJ_DIAG_ID("usage", "the command line is not understood")                                      \

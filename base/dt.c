@@ -165,6 +165,16 @@ static bool names_are_short(const char *strings, size_t size)
     return true;
 }
 
+/* 0, or libfdt's word for what is wrong with a blob that is all there. */
+static int blob_flaw(const uint8_t *blob)
+{
+    if (fdt_version(blob) < VERSION_MIN)
+        return -FDT_ERR_BADVERSION;
+    if (!names_are_short((const char *)blob + fdt_off_dt_strings(blob), fdt_size_dt_strings(blob)))
+        return -FDT_ERR_BADSTRUCTURE;
+    return fdt_check_full(blob, fdt_totalsize(blob));
+}
+
 static enum aj_status check_blob(struct aj_ctx *cx, const char *name, const uint8_t *blob,
                                  size_t size)
 {
@@ -177,17 +187,31 @@ static enum aj_status check_blob(struct aj_ctx *cx, const char *name, const uint
         return aj_fail(cx, AJ_ERR_INPUT, "dt-truncated", loc,
                        "the device tree says it has %u bytes, but only %zu are there",
                        (unsigned)fdt_totalsize(blob), size);
-    if (why == 0 && fdt_version(blob) < VERSION_MIN)
-        why = -FDT_ERR_BADVERSION;
-    if (why == 0 &&
-        !names_are_short((const char *)blob + fdt_off_dt_strings(blob), fdt_size_dt_strings(blob)))
-        why = -FDT_ERR_BADSTRUCTURE;
     if (why == 0)
-        why = fdt_check_full(blob, fdt_totalsize(blob));
+        why = blob_flaw(blob);
     if (why == 0)
         return AJ_OK;
     return aj_fail(cx, AJ_ERR_INPUT, "dt-broken", loc, "not a valid device tree (%s)",
                    fdt_strerror(why));
+}
+
+bool aj_dt_edit(uint8_t *blob, size_t size, aj_dt_editor *edit)
+{
+    int offset = 0, next = 0;
+    if (size < sizeof(struct fdt_header) || fdt_check_header(blob) != 0 ||
+        fdt_totalsize(blob) > size || blob_flaw(blob) != 0)
+        return false;
+    for (uint32_t tag = 0; tag != FDT_END; offset = next) {
+        const char *name = "";
+        int length = 0;
+        tag = fdt_next_tag(blob, offset, &next);
+        if (tag != FDT_PROP)
+            continue;
+        const char *data = fdt_getprop_by_offset(blob, offset, &name, &length);
+        if (data != NULL && length > 0)
+            edit(name, blob + (data - (const char *)blob), (size_t)length);
+    }
+    return true;
 }
 
 static void read_reservations(struct aj_dt *dt, const uint8_t *blob)

@@ -66,6 +66,13 @@ AJ_NODISCARD enum aj_status aj_dt_parse(struct aj_ctx *cx, const char *name, str
                                         struct aj_arena *out, const struct aj_dt **dt);
 
 /*
+ * Shows every property of a blob to `edit`, which may change the value in place. `blob` is aligned
+ * to 8 bytes. False, and nothing shown, unless aj_dt_parse would take the blob.
+ */
+typedef void aj_dt_editor(const char *name, uint8_t *value, size_t size);
+AJ_NODISCARD bool aj_dt_edit(uint8_t *blob, size_t size, aj_dt_editor *edit);
+
+/*
  * Building: aj_dt_new makes the root; add nodes (parents first) and properties; aj_dt_finish makes
  * the indexes, after which nothing may be added. Names and values are copied. Adding a node fails
  * with "dt-broken" (a name with '/' or unprintable bytes) and "dt-limit".

@@ -5,12 +5,16 @@
 #include "cli/commands.h"
 
 #include "base/units.h"
+#include "cli/target.h"
+#include "extract/collect.h"
 #include "extract/extract.h"
 
 #define DTB_LIMIT ((size_t)16 << 20) /* the largest blobs of current kernels are below 256 KiB */
 
 static const struct cli_option options[] = {
     {"from", 0, "PATH", "a snapshot (directory or tar of /proc and /sys) or a .dtb file"},
+    CLI_TARGET_OPTIONS,
+    {"record", 'r', "PATH", "keep what the board said: a directory, or FILE.tar.gz"},
     {"memory", 'm', "SIZE@BASE", "RAM of the board, for a .dtb without it; may be repeated"},
     {"output", 'o', "FILE", "where to write the board (default: board.yml; '-': standard output)"},
     {"force", 'f', NULL, "go on although Jailhouse was running when the snapshot was taken"},
@@ -55,23 +59,55 @@ static bool is_dtb_name(const char *path)
     return len > 4 && strcmp(path + len - 4, ".dtb") == 0;
 }
 
-static enum aj_status read_board(struct aj_ctx *cx, const struct cli_args *args, const char *from,
-                                 struct aj_arena *arena, const struct model_board **board)
+static enum aj_status wrong_usage(struct aj_ctx *cx, const char *what)
+{
+    return aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "%s", what);
+}
+
+static enum aj_status read_blob(struct aj_ctx *cx, const struct cli_args *args, const char *path,
+                                struct aj_arena *arena, const struct model_board **board)
 {
     struct aj_rangeset memory = {NULL, 0, 0};
+    struct aj_bytes blob;
+    if (cli_value(args, "record") != NULL)
+        return wrong_usage(cx, "--record keeps what a board said; a .dtb is kept as it is");
     AJ_TRY(memory_of(cx, args, arena, &memory));
-    if (is_dtb_name(from) && !aj_is_directory(from)) {
-        struct aj_bytes blob;
-        AJ_TRY(aj_file_read(cx, from, DTB_LIMIT, arena, &blob));
-        return extract_board_from_dtb(cx, from, blob, &memory, arena, board);
-    }
-    if (memory.count > 0)
-        return aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE,
-                       "--memory goes with a .dtb; a snapshot says itself what RAM there is");
+    AJ_TRY(aj_file_read(cx, path, DTB_LIMIT, arena, &blob));
+    return extract_board_from_dtb(cx, path, blob, &memory, arena, board);
+}
+
+/* Opens the snapshot that `from` or, if that is NULL, `login` names, or takes one. */
+static enum aj_status open_snapshot(struct aj_ctx *cx, const struct cli_args *args,
+                                    const char *from, const char *login, struct remote **remote)
+{
+    static const char kept[] = "snapshot:";
+    struct remote_host *host;
+    if (from != NULL)
+        return remote_open_snapshot(cx, from, remote);
+    if (strncmp(login, kept, strlen(kept)) == 0)
+        return remote_open_snapshot(cx, login + strlen(kept), remote);
+    AJ_TRY(cli_target_open(cx, args, login, &host));
+    const enum aj_status status = extract_collect(cx, host, remote);
+    remote_host_close(host);
+    return status;
+}
+
+static enum aj_status read_board(struct aj_ctx *cx, const struct cli_args *args, const char *from,
+                                 const char *login, struct aj_arena *arena,
+                                 const struct model_board **board)
+{
+    const char *record = cli_value(args, "record");
+    if (from != NULL && is_dtb_name(from) && !aj_is_directory(from))
+        return read_blob(cx, args, from, arena, board);
+    if (cli_value(args, "memory") != NULL)
+        return wrong_usage(cx,
+                           "--memory goes with a .dtb; a snapshot says itself what RAM there is");
     const struct extract_options extract = {.force = cli_value(args, "force") != NULL};
     struct remote *remote;
-    AJ_TRY(remote_open_snapshot(cx, from, &remote));
-    const enum aj_status status = extract_board(cx, remote, &extract, arena, board);
+    AJ_TRY(open_snapshot(cx, args, from, login, &remote));
+    enum aj_status status = record == NULL ? AJ_OK : extract_record(cx, remote, record);
+    if (status == AJ_OK)
+        status = extract_board(cx, remote, &extract, arena, board);
     remote_close(remote);
     return status;
 }
@@ -94,14 +130,20 @@ static enum aj_status extract(struct aj_ctx *cx, const struct cli_args *args,
 {
     const char *from = cli_value(args, "from");
     const char *path = cli_value(args, "output");
+    const char *login = NULL;
     const struct model_board *board;
-    if (from == NULL) {
+    if (from != NULL && cli_value(args, "login") != NULL)
+        return wrong_usage(cx, "--from and --login name two boards");
+    if (from == NULL)
+        AJ_TRY(cli_target_login(cx, args, arena, &login));
+    if (from == NULL && login == NULL) {
         const enum aj_status status =
-            aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "say what to read with --from PATH");
-        aj_diag_hint(cx, "a directory or tar that mirrors the board's /proc and /sys, or a .dtb");
+            wrong_usage(cx, "say what to read with --login LOGIN or --from PATH");
+        aj_diag_hint(cx, "--login ssh:root@board reads a running board; --from a directory or tar "
+                         "that mirrors a board's /proc and /sys, or a .dtb");
         return status;
     }
-    AJ_TRY(read_board(cx, args, from, arena, &board));
+    AJ_TRY(read_board(cx, args, from, login, arena, &board));
     struct aj_buf text = {NULL, 0, 0};
     model_board_write(board, &text);
     enum aj_status status = write_board(cx, path != NULL ? path : "board.yml", &text, arena);

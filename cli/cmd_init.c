@@ -12,7 +12,7 @@ static const struct cli_option options[] = {
     {"name", 'n', "NAME", "name of the project (default: that of the directory)"},
     {"board", 'b', "NAME", "what the board is called"},
     {"arch", 'a', "ARCH", "x86, arm or arm64 (default: arm64)"},
-    {"login", 'l', "LOGIN", "ssh:user@host[:port], local: or snapshot:DIR"},
+    {"login", 'l', "LOGIN", "ssh:user@host[:port], local: or snapshot:PATH"},
     {"cross-compile", 0, "PREFIX", "prefix of the cross compiler's tools"},
     {"kernel-dir", 0, "DIR", "build directory of the kernel"},
     {"jailhouse-dir", 0, "DIR", "source directory of Jailhouse"},
@@ -75,7 +75,8 @@ static enum aj_status init(struct aj_ctx *cx, const struct cli_args *args, struc
         status = aj_file_write(cx, "autojail.yml", text.data, text.len);
     aj_buf_free(&text);
     if (status == AJ_OK)
-        printf("autojail.yml is written; next: autojail extract --from SNAPSHOT\n");
+        printf("autojail.yml is written; next: autojail extract%s\n",
+               project.login == NULL ? " --login ssh:root@BOARD" : "");
     return status;
 }
 

@@ -13,7 +13,7 @@ static const struct cli_command help = {
 
 static const struct cli_command *const commands[] = {
     &cli_cmd_init, &cli_cmd_extract, &cli_cmd_config, &cli_cmd_check,
-    &cli_cmd_show, &cli_cmd_convert, &help,
+    &cli_cmd_show, &cli_cmd_convert, &cli_cmd_test,   &help,
 };
 
 const struct cli_command *cli_command_at(size_t ix)

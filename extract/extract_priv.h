@@ -9,6 +9,9 @@
 #include "base/dt.h"
 #include "extract/extract.h"
 
+/* extract/collect.sh */
+extern const struct aj_bytes extract_collect_script;
+
 /* An entry of /proc/iomem. */
 struct extract_iomem_entry {
     struct aj_range range;
@@ -110,6 +113,11 @@ void extract_iomem(struct extract *ex);
 AJ_NODISCARD enum aj_status extract_tree(struct extract *ex);
 
 void extract_kernel(struct extract *ex);
+/*
+ * Kernel arguments as they may be passed around: values of those that say which very machine this
+ * is, or let somebody in, become "x".
+ */
+const char *extract_scrub(struct aj_arena *out, const char *text);
 
 /* gic.c: the interrupt controller, before the devices. */
 void extract_gic(struct extract *ex);

@@ -69,8 +69,7 @@ static bool is_secret(const char *word, size_t key_length)
     return false;
 }
 
-/* board.yml is passed around: values of such arguments become "x", everything else stays. */
-static const char *scrub(const struct extract *ex, const char *text)
+const char *extract_scrub(struct aj_arena *out, const char *text)
 {
     struct aj_buf clean = {NULL, 0, 0};
     while (*text != '\0') {
@@ -86,7 +85,7 @@ static const char *scrub(const struct extract *ex, const char *text)
         aj_buf_add(&clean, text, blanks);
         text += blanks;
     }
-    const char *kept = aj_strdup(ex->out, aj_buf_text(&clean));
+    const char *kept = aj_strdup(out, aj_buf_text(&clean));
     aj_buf_free(&clean);
     return kept;
 }
@@ -102,7 +101,7 @@ static const char *command_line(const struct extract *ex)
     size_t length = strlen(text);
     while (length > 0 && text[length - 1] == ' ')
         length--;
-    return scrub(ex, aj_strndup(ex->out, text, length));
+    return extract_scrub(ex->out, aj_strndup(ex->out, text, length));
 }
 
 /* mem=SIZE or mem=SIZE@START */

@@ -6,6 +6,34 @@
 
 #include "remote/remote_priv.h"
 
+static struct remote *begin(const char *name)
+{
+    struct aj_arena *arena = aj_arena_open();
+    struct remote *opened = AJ_NEW(arena, struct remote);
+    *opened = (struct remote){.arena = arena, .name = aj_strdup(arena, name)};
+    return opened;
+}
+
+static enum aj_status finish(struct remote *opened, enum aj_status status, struct remote **remote)
+{
+    if (status == AJ_OK)
+        *remote = opened;
+    else
+        aj_arena_close(opened->arena);
+    return status;
+}
+
+static enum aj_status open_file(struct aj_ctx *cx, struct remote *opened)
+{
+    struct aj_arena *arena = aj_arena_open();
+    struct aj_bytes archive;
+    enum aj_status status = aj_file_read(cx, opened->name, REMOTE_ARCHIVE_MAX, arena, &archive);
+    if (status == AJ_OK)
+        status = remote_open_tar(cx, opened, archive);
+    aj_arena_close(arena);
+    return status;
+}
+
 enum aj_status remote_open_snapshot(struct aj_ctx *cx, const char *path, struct remote **remote)
 {
     struct stat st;
@@ -16,16 +44,17 @@ enum aj_status remote_open_snapshot(struct aj_ctx *cx, const char *path, struct 
     if (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode))
         return aj_fail(cx, AJ_ERR_INPUT, "snapshot-format", loc,
                        "a snapshot is a directory or a tar archive");
-    struct aj_arena *arena = aj_arena_open();
-    struct remote *opened = AJ_NEW(arena, struct remote);
-    *opened = (struct remote){.arena = arena, .name = aj_strdup(arena, path)};
+    struct remote *opened = begin(path);
     const enum aj_status status =
-        S_ISDIR(st.st_mode) ? remote_open_directory(cx, opened) : remote_open_tar(cx, opened);
-    if (status == AJ_OK)
-        *remote = opened;
-    else
-        aj_arena_close(arena);
-    return status;
+        S_ISDIR(st.st_mode) ? remote_open_directory(cx, opened) : open_file(cx, opened);
+    return finish(opened, status, remote);
+}
+
+enum aj_status remote_open_archive(struct aj_ctx *cx, const char *name, struct aj_bytes archive,
+                                   struct remote **remote)
+{
+    struct remote *opened = begin(name);
+    return finish(opened, remote_open_tar(cx, opened, archive), remote);
 }
 
 void remote_close(struct remote *remote)

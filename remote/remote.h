@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How to look at a target, whatever it is: a snapshot directory, a tar archive of one, and later a
- * live machine. Paths are absolute on the target ("/proc/iomem").
+ * How to look at a target, whatever it is: a snapshot directory or a tar archive of one, which may
+ * just have come from a live machine (remote/host.h). Paths are absolute on the target
+ * ("/proc/iomem").
  */
 #ifndef REMOTE_REMOTE_H
 #define REMOTE_REMOTE_H
@@ -19,6 +20,9 @@ struct remote;
  */
 AJ_NODISCARD enum aj_status remote_open_snapshot(struct aj_ctx *cx, const char *path,
                                                  struct remote **remote);
+/* The same of an archive in memory, of which nothing is borrowed; `name` stands for its path. */
+AJ_NODISCARD enum aj_status remote_open_archive(struct aj_ctx *cx, const char *name,
+                                                struct aj_bytes archive, struct remote **remote);
 void remote_close(struct remote *remote);
 
 /* Where diagnostics say the file is: the name below the snapshot. Lives as long as `remote`. */
@@ -37,5 +41,9 @@ bool remote_list(struct remote *remote, const char *path, struct aj_arena *out,
                  const struct remote_entry **entries, size_t *count);
 /* Text of a symbolic link: a real link in a directory snapshot, or the file `path`.link. NULL: none. */
 const char *remote_link(struct remote *remote, const char *path, struct aj_arena *out);
+
+/* Appends a gzip tar archive of the files; equal files give equal bytes. Names are relative. */
+struct aj_buf;
+void remote_pack(const struct aj_output *files, size_t count, struct aj_buf *to);
 
 #endif

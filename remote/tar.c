@@ -4,8 +4,6 @@
  * memory and nothing is written anywhere. Source of the format: POSIX.1-2008, pax, and the GNU tar
  * manual, "Basic Tar Format".
  */
-#include <zlib.h>
-
 #include "base/buf.h"
 #include "base/num.h"
 #include "base/units.h"
@@ -13,9 +11,8 @@
 
 #define BLOCK       512u
 #define MEMBERS_MAX 1000000u
-#define BYTES_MAX   AJ_GIB(1) /* of the archive, uncompressed */
-#define NAME_MAX_   4096u     /* bytes of one path */
-#define HEADER_MAX  65536u    /* bytes of one extended header */
+#define NAME_MAX_   4096u  /* bytes of one path */
+#define HEADER_MAX  65536u /* bytes of one extended header */
 
 /* Offsets and widths of the fields of a header. */
 enum {
@@ -46,7 +43,7 @@ struct archive {
 struct reader {
     struct aj_ctx *cx;
     struct remote *remote;
-    gzFile file;
+    struct remote_source *source;
     uint64_t at;           /* bytes read so far */
     const char *long_name; /* of the next member, from an extended header, or NULL */
     bool has_size;
@@ -71,17 +68,11 @@ static enum aj_status hostile(struct reader *r, const char *what, const char *na
 static enum aj_status read_bytes(struct reader *r, void *to, size_t size, size_t *got)
 {
     *got = 0;
-    if (r->at + size > BYTES_MAX)
+    if (r->at + size > REMOTE_ARCHIVE_MAX)
         return hostile(r, "more than 1 GiB", NULL);
-    while (*got < size) {
-        const int step = gzread(r->file, (char *)to + *got, (unsigned)(size - *got));
-        if (step < 0)
-            return malformed(r, "the compressed data are damaged");
-        if (step == 0)
-            break;
-        *got += (size_t)step;
-        r->at += (uint64_t)step;
-    }
+    if (!remote_source_read(r->source, to, size, got))
+        return malformed(r, "the compressed data are damaged, or end too early");
+    r->at += *got;
     return AJ_OK;
 }
 
@@ -377,16 +368,25 @@ static void tar_close(struct remote *remote)
 
 static const struct remote_ops tar_ops = {tar_read, tar_list, tar_link, tar_close};
 
-enum aj_status remote_open_tar(struct aj_ctx *cx, struct remote *remote)
+/* What follows the archive's end is padding, but a checksum may be behind it. */
+static enum aj_status drain(struct reader *r)
 {
-    struct reader reader = {.cx = cx, .remote = remote, .file = gzopen(remote->name, "rb")};
-    if (reader.file == NULL)
-        return aj_fail(cx, AJ_ERR_IO, "file-read", ((struct aj_loc){remote->name, 0, 0}),
-                       "cannot open the archive");
+    uint8_t block[16 * BLOCK];
+    size_t got = sizeof block;
+    while (got == sizeof block)
+        AJ_TRY(read_bytes(r, block, sizeof block, &got));
+    return AJ_OK;
+}
+
+enum aj_status remote_open_tar(struct aj_ctx *cx, struct remote *remote, struct aj_bytes bytes)
+{
+    struct reader reader = {.cx = cx, .remote = remote};
+    reader.source = remote_source_open(remote->arena, bytes);
     struct archive *archive = AJ_NEW(remote->arena, struct archive);
     enum aj_status status = read_archive(&reader, archive);
-    if (gzclose(reader.file) != Z_OK && status == AJ_OK)
-        status = malformed(&reader, "the compressed data end too early");
+    if (status == AJ_OK)
+        status = drain(&reader);
+    remote_source_close(reader.source);
     sort_members(archive);
     remote->state = archive;
     remote->ops = &tar_ops;

@@ -4,8 +4,10 @@
 set -eu
 
 packages="gcc cmake ninja-build pkg-config
-libyaml-dev libglpk-dev libfdt-dev zlib1g-dev libcmocka-dev
-device-tree-compiler binutils python3-minimal clang-14 clang-format-14 libclang-rt-14-dev valgrind"
+libyaml-dev libglpk-dev libgsl-dev libcjson-dev libfdt-dev zlib1g-dev libssh-dev libcmocka-dev
+openssh-client openssh-server
+device-tree-compiler binutils python3-minimal clang-14 clang-format-14 libclang-rt-14-dev valgrind
+rt-tests stress-ng procps"
 
 missing=
 for package in $packages; do

@@ -536,6 +536,35 @@ static void no_blob(void **state)
 }
 
 /* Every byte of a blob set to every of a few values: never a crash, and each refusal has an id. */
+/* Every byte of every value becomes its complement. */
+static void invert(const char *name, uint8_t *value, size_t size)
+{
+    assert_non_null(name);
+    for (size_t i = 0; i < size; i++)
+        value[i] = (uint8_t)~value[i];
+}
+
+static void edited_values(void **state)
+{
+    struct fixture *f = *state;
+    const struct aj_dt *dt = NULL;
+    const struct aj_bytes blob =
+        test_dtb(f->out, "/dts-v1/; / { a = <1>; empty; b { text = \"x\"; c { d = <2 3>; }; }; };");
+    uint8_t *copy = aj_memdup(f->out, blob.data, blob.size);
+    assert_true(aj_dt_edit(copy, blob.size, invert));
+    assert_int_equal(aj_dt_parse(&f->cx, "edited", (struct aj_bytes){copy, blob.size}, f->out, &dt),
+                     AJ_OK);
+    assert_int_equal(aj_dt_cell(aj_dt_prop(dt->nodes.items[0], "a"), 0), 0xfffffffe);
+    assert_int_equal(aj_dt_cell(aj_dt_prop(aj_dt_at(dt, "/b/c"), "d"), 1), 0xfffffffc);
+    assert_int_equal(aj_dt_prop(aj_dt_at(dt, "/b"), "text")->data[0], (uint8_t) ~'x');
+    assert_int_equal(aj_dt_prop(dt->nodes.items[0], "empty")->size, 0);
+    assert_true(aj_dt_edit(copy, blob.size, invert));
+    assert_memory_equal(copy, blob.data, blob.size);
+    for (size_t size = 0; size < blob.size; size++)
+        assert_false(aj_dt_edit(copy, size, invert));
+    assert_memory_equal(copy, blob.data, blob.size);
+}
+
 static void damaged_blobs(void **state)
 {
     struct fixture *f = *state;
@@ -554,6 +583,7 @@ static void damaged_blobs(void **state)
                 aj_dt_parse(&f->cx, "damaged", (struct aj_bytes){copy, blob.size}, f->out, &dt);
             assert_int_equal(status, aj_diag_since(&f->cx, diags));
             assert_int_equal(status == AJ_OK, dt != NULL);
+            assert_true(aj_dt_edit(copy, blob.size, invert) || status != AJ_OK);
             aj_arena_release(f->out, mark);
         }
 }
@@ -659,6 +689,7 @@ int main(void)
         TEST(truncated_blob),
         TEST(truncated_header),
         TEST(no_blob),
+        TEST(edited_values),
         TEST(damaged_blobs),
         TEST(padded_blob),
         TEST(slash_in_a_name),

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where the board is: what every command that reaches for it takes as options.
+ */
+#ifndef CLI_TARGET_H
+#define CLI_TARGET_H
+
+#include "cli/cli.h"
+#include "remote/host.h"
+
+/* Rows of the table of options. */
+/* clang-format off */
+#define CLI_TARGET_OPTIONS                                                                         \
+    {"login", 'l', "LOGIN",                                                                        \
+     "ssh:user@host[:port], local: or snapshot:PATH (default: login of autojail.yml)"},            \
+    {"project", 'p', "FILE", "the project (default: autojail.yml, if there is one)"},              \
+    {"identity", 'i', "FILE", "private key for ssh (default: the agent's, then the user's)"},      \
+    {"known-hosts", 0, "FILE", "host keys that count for ssh (default: the user's)"}
+/* clang-format on */
+
+/* The login that the options or the project name; NULL if neither does. */
+AJ_NODISCARD enum aj_status cli_target_login(struct aj_ctx *cx, const struct cli_args *args,
+                                             struct aj_arena *out, const char **login);
+/* Opens a live one. */
+AJ_NODISCARD enum aj_status cli_target_open(struct aj_ctx *cx, const struct cli_args *args,
+                                            const char *login, struct remote_host **host);
+
+#endif

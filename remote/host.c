@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "remote/host.h"
+
+#include <time.h>
+
+#include "base/units.h"
+#include "remote/host_priv.h"
+
+#define COMMAND_TIMEOUT_NS ((int64_t)60 * HOST_NS_PER_S)
+#define OUTPUT_LIMIT       ((size_t)64 << 20)
+#define ERR_LIMIT          ((size_t)1 << 20)
+
+int64_t host_now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * HOST_NS_PER_S + (int64_t)now.tv_nsec;
+}
+
+bool host_cancelled(const struct aj_ctx *cx)
+{
+    return cx->cancel != NULL && *cx->cancel != 0;
+}
+
+bool host_capture_out(struct host_capture *capture, const void *bytes, size_t count)
+{
+    const size_t room = capture->limit - capture->out.len;
+    aj_buf_add(&capture->out, bytes, count < room ? count : room);
+    return count <= room;
+}
+
+void host_capture_err(struct host_capture *capture, const void *bytes, size_t count)
+{
+    const size_t room = ERR_LIMIT - capture->err.len;
+    aj_buf_add(&capture->err, bytes, count < room ? count : room);
+}
+
+static struct aj_bytes to_bytes(struct aj_buf *buf, struct aj_arena *out)
+{
+    const struct aj_bytes bytes = {
+        (const uint8_t *)aj_strndup(out, aj_buf_text(buf), buf->len),
+        buf->len,
+    };
+    aj_buf_free(buf);
+    return bytes;
+}
+
+void host_capture_finish(struct host_capture *capture, struct aj_arena *out,
+                         struct remote_result *result)
+{
+    result->out = to_bytes(&capture->out, out);
+    result->err = to_bytes(&capture->err, out);
+}
+
+static enum aj_status bad_login(struct aj_ctx *cx, const char *login, const char *what)
+{
+    const enum aj_status status =
+        aj_fail(cx, AJ_ERR_INPUT, "login", AJ_NOWHERE, "'%s' is no login: %s", login, what);
+    aj_diag_hint(cx, "local: is this machine, ssh:user@host[:port] another one");
+    return status;
+}
+
+/* A leading '-' would be an option to programs that the user's ssh configuration may start. */
+static bool is_plain(const char *text, const char *allowed)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    size_t length = 0;
+    while (text[length] != '\0' &&
+           (strchr(letters, text[length]) != NULL || strchr(allowed, text[length]) != NULL))
+        length++;
+    return length > 0 && text[length] == '\0' && text[0] != '-';
+}
+
+/* "host", "host:22", "::1", "[::1]", "[::1]:22" */
+static const char *split_port(struct aj_arena *arena, const char *text, const char **port)
+{
+    const char *bracket = text[0] == '[' ? strchr(text, ']') : NULL;
+    const char *colon = strrchr(bracket == NULL ? text : bracket, ':');
+    *port = NULL;
+    if (bracket != NULL) {
+        *port = bracket[1] == '\0' ? NULL : bracket + 1 == colon ? colon + 1 : "";
+        return aj_strndup(arena, text + 1, (size_t)(bracket - text) - 1);
+    }
+    if (colon == NULL || strchr(text, ':') != colon)
+        return text;
+    *port = colon + 1;
+    return aj_strndup(arena, text, (size_t)(colon - text));
+}
+
+static enum aj_status parse_ssh(struct aj_ctx *cx, const char *login, struct aj_arena *arena,
+                                struct host_login *at)
+{
+    const char *rest = login + strlen("ssh:");
+    const char *sign = strrchr(rest, '@');
+    const char *port = NULL;
+    uint64_t number = 0;
+    if (sign != NULL) {
+        at->user = aj_strndup(arena, rest, (size_t)(sign - rest));
+        rest = sign + 1;
+    }
+    at->host = split_port(arena, rest, &port);
+    if (at->user != NULL && !is_plain(at->user, "._-+@\\"))
+        return bad_login(cx, login, "the user's name is empty or has odd characters");
+    if (!is_plain(at->host, "._-:%"))
+        return bad_login(cx, login, "the host's name is empty or has odd characters");
+    if (port != NULL &&
+        (aj_parse_u64(port, &number).why != AJ_UNITS_OK || number == 0 || number > UINT16_MAX))
+        return bad_login(cx, login, "the port is no number from 1 to 65535");
+    at->port = (uint16_t)number;
+    return AJ_OK;
+}
+
+static enum aj_status open_kind(struct aj_ctx *cx, const struct remote_login *login,
+                                struct remote_host *host)
+{
+    struct host_login at = {NULL, NULL, 0};
+    if (strcmp(login->login, "local:") == 0) {
+        host_local_open(host);
+        return AJ_OK;
+    }
+    if (strncmp(login->login, "ssh:", 4) != 0)
+        return bad_login(cx, login->login, "it begins with neither 'local:' nor 'ssh:'");
+    AJ_TRY(parse_ssh(cx, login->login, host->arena, &at));
+    return host_ssh_open(cx, host, &at, login);
+}
+
+enum aj_status remote_host_open(struct aj_ctx *cx, const struct remote_login *login,
+                                struct remote_host **host)
+{
+    struct aj_arena *arena = aj_arena_open();
+    struct remote_host *opened = AJ_NEW(arena, struct remote_host);
+    *opened = (struct remote_host){.arena = arena, .name = aj_strdup(arena, login->login)};
+    const enum aj_status status = open_kind(cx, login, opened);
+    if (status == AJ_OK)
+        *host = opened;
+    else
+        aj_arena_close(arena);
+    return status;
+}
+
+void remote_host_close(struct remote_host *host)
+{
+    if (host == NULL)
+        return;
+    host->ops->close(host);
+    aj_arena_close(host->arena);
+}
+
+const char *remote_host_name(const struct remote_host *host)
+{
+    return host->name;
+}
+
+/* Makes a diagnostic of an end that is not HOST_DONE. */
+static enum aj_status report(struct aj_ctx *cx, const struct remote_host *host,
+                             const struct host_job *job, enum host_end end)
+{
+    const struct aj_loc at = aj_loc_file(host->name);
+    const char *command = job->argv[0];
+    switch (end) {
+    case HOST_DONE: return AJ_OK;
+    case HOST_CANCELLED:
+        return aj_fail(cx, AJ_INTERRUPTED, "interrupted", at, "stopped by the user");
+    case HOST_TIMEOUT:
+        return aj_fail(cx, AJ_ERR_TARGET, "target-timeout", at,
+                       "'%s' did not end within %s and was ended", command,
+                       aj_format_duration(cx->scratch, job->timeout_ns));
+    case HOST_OUTPUT:
+        return aj_fail(cx, AJ_ERR_TARGET, "target-output", at,
+                       "'%s' printed more than %zu bytes and was ended", command,
+                       job->output_limit);
+    case HOST_LOST:
+        return aj_fail(cx, AJ_ERR_TARGET, "target-lost", at,
+                       "the link broke while '%s' was running: %s", command, host->why);
+    case HOST_NO_START:
+        return aj_fail(cx, AJ_ERR_TARGET, "target-start", at, "'%s' cannot be started: %s", command,
+                       host->why);
+    }
+    return AJ_ERR_INTERNAL;
+}
+
+/* Runs a short command of our own: what it printed, trimmed, or NULL. */
+static enum aj_status probe(struct aj_ctx *cx, struct remote_host *host, const char *const *argv,
+                            size_t argc, bool *succeeded, const char **text)
+{
+    const struct host_job job = {
+        .argv = argv, .argc = argc, .timeout_ns = COMMAND_TIMEOUT_NS, .output_limit = 4096};
+    struct remote_result result = {0};
+    AJ_TRY(report(cx, host, &job, host->ops->run(cx, host, &job, cx->scratch, &result)));
+    const char *printed = (const char *)result.out.data;
+    *succeeded = result.exit_status == 0;
+    *text = aj_strndup(cx->scratch, printed, strcspn(printed, "\n"));
+    return AJ_OK;
+}
+
+static enum aj_status find_privilege(struct aj_ctx *cx, struct remote_host *host)
+{
+    static const char *const id[] = {"id", "-u"};
+    static const char *const sudo[] = {"sudo", "-n", "true"};
+    const char *text = NULL;
+    bool succeeded = false;
+    if (host->privilege != HOST_PRIVILEGE_UNKNOWN)
+        return AJ_OK;
+    AJ_TRY(probe(cx, host, id, AJ_COUNT(id), &succeeded, &text));
+    if (succeeded && strcmp(text, "0") == 0) {
+        host->privilege = HOST_PRIVILEGE_ROOT;
+        return AJ_OK;
+    }
+    AJ_TRY(probe(cx, host, sudo, AJ_COUNT(sudo), &succeeded, &text));
+    host->privilege = succeeded ? HOST_PRIVILEGE_SUDO : HOST_PRIVILEGE_NONE;
+    return AJ_OK;
+}
+
+enum aj_status remote_host_can_root(struct aj_ctx *cx, struct remote_host *host, bool *can)
+{
+    AJ_TRY(find_privilege(cx, host));
+    *can = host->privilege != HOST_PRIVILEGE_NONE;
+    return AJ_OK;
+}
+
+/*
+ * Ends the process $1 with all that came from it. Not every ssh server makes a command the leader of
+ * a group, and sudo may open one of its own, so the tree is walked; who is stopped makes no more
+ * children meanwhile. The group comes last: it has those whose parents are gone.
+ */
+static const char kill_script[] =
+    "tree() { kill -STOP \"$1\"; for s in /proc/[0-9]*/stat; do "
+    "read -r l <\"$s\" || continue; set -- \"$1\" ${l##*) }; [ \"$3\" = \"$1\" ] || continue; "
+    "s=${s#/proc/}; (tree \"${s%/stat}\"); done; kill -KILL \"$1\"; }; "
+    "exec 2>/dev/null; tree \"$1\"; kill -KILL \"-$1\"";
+
+/* The argument vector that runs `command` with the privilege it wants. */
+static enum aj_status prepare(struct aj_ctx *cx, struct remote_host *host,
+                              const struct remote_command *command, struct host_job *job)
+{
+    static const char *const sudo[] = {"sudo", "-n", "--"};
+    static const char *const kill_argv[] = {"sudo", "-n", "--", "sh", "-c", kill_script, "sh"};
+    size_t prefix = 0;
+    if (command->privileged) {
+        AJ_TRY(find_privilege(cx, host));
+        if (host->privilege == HOST_PRIVILEGE_NONE) {
+            const enum aj_status status = aj_fail(
+                cx, AJ_ERR_TARGET, "target-sudo", aj_loc_file(host->name),
+                "'%s' must run as root there, and 'sudo -n' does not allow that", command->argv[0]);
+            aj_diag_hint(cx, "log in as root, or let sudo run without a password");
+            return status;
+        }
+        prefix = host->privilege == HOST_PRIVILEGE_SUDO ? AJ_COUNT(sudo) : 0;
+    }
+    const char **argv = AJ_NEW_ARRAY(cx->scratch, const char *, prefix + command->argc);
+    memcpy(argv, sudo, prefix * sizeof *argv);
+    memcpy(argv + prefix, command->argv, command->argc * sizeof *argv);
+    const size_t skipped = AJ_COUNT(sudo) - prefix;
+    *job = (struct host_job){
+        .argv = argv,
+        .argc = prefix + command->argc,
+        .input = command->input,
+        .timeout_ns = command->timeout_ns > 0 ? command->timeout_ns : COMMAND_TIMEOUT_NS,
+        .output_limit = command->output_limit > 0 ? command->output_limit : OUTPUT_LIMIT,
+        .kill_argv = kill_argv + skipped,
+        .kill_argc = AJ_COUNT(kill_argv) - skipped,
+    };
+    return AJ_OK;
+}
+
+enum aj_status remote_host_run(struct aj_ctx *cx, struct remote_host *host,
+                               const struct remote_command *command, struct aj_arena *out,
+                               struct remote_result *result)
+{
+    const struct aj_mark mark = aj_arena_mark(cx->scratch);
+    struct host_job job;
+    enum aj_status status = prepare(cx, host, command, &job);
+    if (status == AJ_OK) {
+        const int64_t start = host_now_ns();
+        *result = (struct remote_result){0};
+        aj_log(cx, AJ_LOG_DEBUG, "%s: %s", host->name, command->argv[0]);
+        status = report(cx, host, &job, host->ops->run(cx, host, &job, out, result));
+        result->duration_ns = host_now_ns() - start;
+    }
+    aj_arena_release(cx->scratch, mark);
+    return status;
+}
+
+/*
+ * $1 is the place, $2 the mode, $3 the length. The new file is complete before it has its name; -C
+ * refuses to write through a link that somebody put in the place of the temporary name.
+ */
+static const char put_script[] =
+    "t=\"$1.new.$$\"; trap 'rm -f \"$t\"' EXIT; set -C; umask 077; "
+    "cat >\"$t\" && [ $(wc -c <\"$t\") -eq \"$3\" ] && chmod \"$2\" \"$t\" && mv -f \"$t\" \"$1\"";
+
+enum aj_status remote_host_put(struct aj_ctx *cx, struct remote_host *host, const char *path,
+                               struct aj_bytes content, unsigned mode)
+{
+    struct aj_arena *tmp = aj_arena_open();
+    const char *const argv[] = {"sh",
+                                "-c",
+                                put_script,
+                                "sh",
+                                path,
+                                aj_strf(tmp, "%04o", mode),
+                                aj_strf(tmp, "%zu", content.size)};
+    const struct remote_command command = {
+        .argv = argv,
+        .argc = AJ_COUNT(argv),
+        .input = content,
+        .timeout_ns = COMMAND_TIMEOUT_NS + (int64_t)(content.size / 1024) * HOST_NS_PER_MS * 10};
+    struct remote_result result;
+    enum aj_status status = remote_host_run(cx, host, &command, tmp, &result);
+    if (status == AJ_OK && result.exit_status != 0) {
+        const char *said = (const char *)result.err.data;
+        status =
+            aj_fail(cx, AJ_ERR_TARGET, "target-put", aj_loc_file(host->name),
+                    "'%s' cannot be written there: %.*s", path, (int)strcspn(said, "\n"), said);
+    }
+    aj_arena_close(tmp);
+    return status;
+}
