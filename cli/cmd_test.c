@@ -70,6 +70,7 @@ static enum aj_status test(struct aj_ctx *cx, const struct cli_args *args, struc
     AJ_TRY(open_target(cx, args, arena, &host));
     const enum aj_status status = explore_trial_run(cx, host, spec, &progress, arena, &results);
     remote_host_close(host);
+    cx->cancel = NULL; /* what was measured before ^C is written all the same */
     const enum aj_status written = write_results(cx, args, results);
     if (written == AJ_OK && status <= AJ_FINDINGS)
         printf("passed: %u, failed: %u, errors: %u\n", (unsigned)results->passed,

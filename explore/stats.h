@@ -35,24 +35,6 @@ void explore_stats_sort(double *values, size_t count);
 /* Of sorted values; the mean of the two in the middle if their number is even; count > 0. */
 double explore_stats_median(const double *sorted, size_t count);
 
-/* What two configurations differ by. */
-struct explore_paired {
-    double estimate;                  /* Hodges-Lehmann: median of the Walsh averages */
-    struct explore_interval interval; /* at `level`; infinite where there are too few pairs */
-    double p;                         /* two-sided; of no difference, signs being exchangeable */
-    size_t pairs;                     /* that differ */
-};
-enum { EXPLORE_PAIRS_MAX = 512 };
-/*
- * The paired differences d[count], count <= EXPLORE_PAIRS_MAX, of runs that were interleaved. `p` is
- * exact: the share of all 2^pairs assignments of signs whose sum of signed ranks (equal sizes share
- * their mean rank, zeros are left out) is at least as far from 0. Source: Wilcoxon: Individual
- * comparisons by ranking methods, Biometrics 1 (1945); Hodges, Lehmann: Estimates of location based
- * on rank tests, Annals of Mathematical Statistics 34 (1963).
- */
-struct explore_paired explore_stats_paired(const double *d, size_t count, double level,
-                                           struct aj_arena *scratch);
-
 /*
  * Is the second part of a series as the first? Two-sided p of the Kolmogorov-Smirnov distance D of
  * a[na] and b[nb], both sorted and not empty, from all ways to draw na of the na + nb values: exact

@@ -48,7 +48,7 @@ static enum aj_status histogram_read(struct aj_ctx *cx, const struct aj_yaml *no
 static void histogram_write(struct aj_yaml_writer *w, const void *value, struct aj_arena *scratch)
 {
     const struct model_histogram *histogram = value;
-    aj_yaml_write_map(w, true);
+    aj_yaml_write_map(w, AJ_YAML_FLOW);
     for (size_t i = 0; i < histogram->bins_count; i++) {
         aj_yaml_write_plain(w, aj_strf(scratch, "%" PRIu32, histogram->bins[i].at));
         aj_yaml_write_plain(w, aj_strf(scratch, "%" PRIu64, histogram->bins[i].count));

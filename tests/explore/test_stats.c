@@ -171,126 +171,6 @@ static void test_median(void **state)
     near(explore_stats_median(values, 1), -1.0, 0.0);
 }
 
-/* Pairs */
-
-/* Twice the mean rank of |d[i]| among the differences that are not 0. */
-static unsigned doubled_rank(const double *d, size_t n, size_t i)
-{
-    unsigned smaller = 0, equal = 0;
-    for (size_t k = 0; k < n; k++) {
-        smaller += fabs(d[k]) < fabs(d[i]) && fabs(d[k]) > 0.0;
-        equal += !(fabs(d[k]) < fabs(d[i])) && !(fabs(d[k]) > fabs(d[i]));
-    }
-    return 2 * smaller + equal + 1;
-}
-
-/* The share of all assignments of signs that are as far from the middle as the one seen. */
-static double enumerate_p(const double *d, size_t n)
-{
-    unsigned ranks[16], total = 0, seen = 0, count = 0;
-    bool positive[16];
-    for (size_t i = 0; i < n; i++) {
-        if (!(d[i] > 0.0) && !(d[i] < 0.0))
-            continue;
-        ranks[count] = doubled_rank(d, n, i);
-        positive[count] = d[i] > 0.0;
-        total += ranks[count];
-        seen += positive[count] ? ranks[count] : 0;
-        count++;
-    }
-    const double far = fabs(2.0 * seen - total);
-    unsigned hits = 0;
-    for (unsigned signs = 0; signs < 1U << count; signs++) {
-        unsigned sum = 0;
-        for (unsigned i = 0; i < count; i++)
-            sum += (signs >> i & 1U) != 0 ? ranks[i] : 0;
-        hits += fabs(2.0 * sum - total) >= far;
-    }
-    return (double)hits / (double)(1U << count);
-}
-
-static void test_paired_p_is_the_enumeration(void **state)
-{
-    uint64_t random = test_random_start(5);
-    struct aj_arena *arena = aj_arena_open();
-    (void)state;
-    for (int round = 0; round < 600; round++) {
-        double d[12];
-        const size_t n = test_random_below(&random, 13);
-        for (size_t i = 0; i < n; i++) /* few different sizes: ties and zeros */
-            d[i] = round % 2 == 0 ? (double)test_random_below(&random, 9) - 3.0
-                                  : uniform(&random) - 0.3;
-        near(explore_stats_paired(d, n, LEVEL, arena).p, enumerate_p(d, n), 1e-12);
-    }
-    aj_arena_close(arena);
-}
-
-static void test_paired_known(void **state)
-{
-    struct aj_arena *arena = aj_arena_open();
-    const double same[8] = {0.0};
-    double d[6] = {1, 2, 3, 4, 5, 6};
-    (void)state;
-    struct explore_paired r = explore_stats_paired(d, 6, LEVEL, arena);
-    near(r.p, 2.0 / 64.0, 1e-15);
-    near(r.estimate, 3.5, 1e-15);
-    near(r.interval.low, 1.0, 0.0); /* Wilcoxon's table: n = 6 leaves out none but the ends */
-    near(r.interval.high, 6.0, 0.0);
-    assert_int_equal(r.pairs, 6);
-    r = explore_stats_paired(d, 5, LEVEL, arena); /* 2/32 is not below 1 in 20 */
-    near(r.p, 2.0 / 32.0, 1e-15);
-    assert_true(isinf(r.interval.low) && isinf(r.interval.high));
-    r = explore_stats_paired(same, 8, LEVEL, arena);
-    near(r.p, 1.0, 0.0);
-    near(r.estimate, 0.0, 0.0);
-    assert_int_equal(r.pairs, 0);
-    r = explore_stats_paired(NULL, 0, LEVEL, arena);
-    near(r.p, 1.0, 0.0);
-    aj_arena_close(arena);
-}
-
-/* A shift of the differences shifts estimate and interval, and the largest number of pairs works. */
-static void test_paired_shifts(void **state)
-{
-    uint64_t random = test_random_start(6);
-    struct aj_arena *arena = aj_arena_open();
-    double d[EXPLORE_PAIRS_MAX], shifted[EXPLORE_PAIRS_MAX];
-    (void)state;
-    for (size_t i = 0; i < EXPLORE_PAIRS_MAX; i++) {
-        d[i] = uniform(&random) - 0.5;
-        shifted[i] = d[i] + 0.1;
-    }
-    const struct explore_paired a = explore_stats_paired(d, EXPLORE_PAIRS_MAX, LEVEL, arena);
-    const struct explore_paired b = explore_stats_paired(shifted, EXPLORE_PAIRS_MAX, LEVEL, arena);
-    near(b.estimate, a.estimate + 0.1, 1e-12);
-    near(b.interval.low, a.interval.low + 0.1, 1e-12);
-    near(b.interval.high, a.interval.high + 0.1, 1e-12);
-    assert_true(a.interval.low < a.estimate && a.estimate < a.interval.high);
-    assert_true(b.p < 1e-6 && a.p > 0.001);
-    aj_arena_close(arena);
-}
-
-static void test_paired_covers(void **state)
-{
-    enum { ROUNDS = 2000, COUNT = 12 };
-    uint64_t random = test_random_start(7);
-    struct aj_arena *arena = aj_arena_open();
-    unsigned covered = 0, rejected = 0;
-    (void)state;
-    for (int round = 0; round < ROUNDS; round++) {
-        double d[COUNT];
-        for (size_t i = 0; i < COUNT; i++) /* symmetric around 0 with heavy tails */
-            d[i] = tan(3.14159265 * (uniform(&random) - 0.5));
-        const struct explore_paired r = explore_stats_paired(d, COUNT, LEVEL, arena);
-        covered += r.interval.low <= 0.0 && 0.0 <= r.interval.high;
-        rejected += r.p <= 0.05;
-    }
-    /* At least 0.95, of which three standard errors are 0.0146. */
-    assert_true((double)covered / ROUNDS >= LEVEL - 0.0146);
-    assert_true((double)rejected / ROUNDS <= 0.05 + 0.0146);
-    aj_arena_close(arena);
-}
-
 /* Series */
 
 /* The share of all ways to choose na of the values that give at least the distance seen. */
@@ -402,10 +282,6 @@ int main(void)
         cmocka_unit_test(test_quantile_ranks_are_tight),
         cmocka_unit_test(test_quantile_ranks_cover),
         cmocka_unit_test(test_median),
-        cmocka_unit_test(test_paired_p_is_the_enumeration),
-        cmocka_unit_test(test_paired_known),
-        cmocka_unit_test(test_paired_shifts),
-        cmocka_unit_test(test_paired_covers),
         cmocka_unit_test(test_smirnov_is_the_enumeration),
         cmocka_unit_test(test_smirnov_ties),
         cmocka_unit_test(test_ljung_box),

@@ -219,6 +219,7 @@ void host_case_cancel(void **state)
     f->cx.cancel = &cancelled;
     setitimer(ITIMER_REAL, &soon, NULL);
     assert_int_equal(host_shell(f, long_script, NULL), AJ_INTERRUPTED);
+    f->cx.cancel = NULL;
     test_one_error(&f->cx, "interrupted", 0, 0);
     host_process_ends(f, "parent");
     host_process_ends(f, "child");
