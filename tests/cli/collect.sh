@@ -13,8 +13,11 @@ for name in dmesg uname; do
 done
 cat >bin/mktemp <<END
 #!/bin/sh
-$(command -v mktemp) "\$@" | tee -a "$work/made"
+made=\$($(command -v mktemp) "\$@") || exit 1
+echo "\$made" | tee -a "$work/made"
 END
+# sudo would hide bin/ and AUTOJAIL_ROOT from the collector
+printf '#!/bin/sh\nexit 1\n' >bin/sudo
 chmod +x bin/*
 own_path=$PATH
 export PATH="$work/bin:$PATH"

@@ -98,7 +98,8 @@ void host_case_exit_status(void **state)
     const char *const argv[] = {"there-is-no-such-program"};
     const struct remote_command command = {.argv = argv, .argc = 1};
     assert_int_equal(remote_host_run(&f->cx, f->host, &command, f->out, &f->result), AJ_OK);
-    assert_int_equal(f->result.exit_status, 127);
+    /* 126 if a directory of PATH may not be searched */
+    assert_true(f->result.exit_status == 127 || f->result.exit_status == 126);
     assert_non_null(strstr((const char *)f->result.err.data, argv[0]));
     test_no_errors(&f->cx);
 }
