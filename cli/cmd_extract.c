@@ -149,7 +149,7 @@ static enum aj_status extract(struct aj_ctx *cx, const struct cli_args *args,
     enum aj_status status = write_board(cx, path != NULL ? path : "board.yml", &text, arena);
     aj_buf_free(&text);
     cli_board_summary_write(cx, board, &text);
-    if (path == NULL || strcmp(path, "-") != 0)
+    if (status == AJ_OK && (path == NULL || strcmp(path, "-") != 0))
         fwrite(text.data, 1, text.len, stdout);
     aj_buf_free(&text);
     return status;

@@ -88,8 +88,6 @@ static enum aj_status run(struct aj_ctx *cx, struct aj_arena *arena, int argc, c
         return unknown_command(cx, name);
     struct cli_args args;
     AJ_TRY(cli_parse(cx, command, argc - 2, argv + 2, arena, &args));
-    const char *form = cli_value(&args, "diag");
-    *json = form != NULL && strcmp(form, "json") == 0;
     AJ_TRY(apply_common(cx, &args));
     if (cli_value(&args, "help") != NULL) {
         cli_print_help(stdout, command);
