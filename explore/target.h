@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Where an exploration measures: a simulated board, a plain Linux by affinities, or Jailhouse. The
+ * loop sees this interface and never the transport.
+ */
+#ifndef EXPLORE_TARGET_H
+#define EXPLORE_TARGET_H
+
+#include "explore/measure.h"
+#include "explore/space.h"
+#include "explore/step.h"
+
+/* What a run is made with: the decision, and what the solver and its checks made of it. */
+struct explore_setting {
+    const struct model_board *board;
+    const struct model_requirements *req;
+    const struct explore_step *step;
+    const struct explore_space *space;
+    const struct explore_decision *decision;
+};
+
+/* What runs beside a measurement in a cell; on a plain Linux it is held on the cell's CPUs. */
+struct explore_cell_load {
+    const char *cell;
+    const char *const *argv;
+    size_t argc;
+};
+
+/* How a run measures. The CPUs are those of the measured cells in the setting that is in force. */
+struct explore_run {
+    uint64_t id; /* of the run; simulated targets draw their noise by it */
+    int64_t duration_ns;
+    uint32_t blocks;
+    int64_t interval_ns;
+    uint32_t priority;
+    int64_t deadline_ns;
+    bool suppress_idle;
+    const struct explore_cell_load *loads;
+    size_t loads_count;
+};
+
+struct explore_target;
+struct explore_target_ops {
+    /*
+     * Brings a setting into force and reads back whether it is. *refused says why it is not, NULL: it
+     * is. Changes only what differs from what is in force.
+     */
+    enum aj_status (*apply)(struct aj_ctx *cx, struct explore_target *target,
+                            const struct explore_setting *setting, struct aj_arena *out,
+                            const char **refused);
+    /* AJ_OK also for a void measurement; AJ_ERR_TARGET: the target is lost, AJ_INTERRUPTED. */
+    enum aj_status (*measure)(struct aj_ctx *cx, struct explore_target *target,
+                              const struct explore_run *run,
+                              const struct explore_progress *progress, struct aj_arena *out,
+                              struct explore_measured *measured);
+    /* Everything as it was before the first apply; also after cx->cancel. */
+    enum aj_status (*restore)(struct aj_ctx *cx, struct explore_target *target);
+    void (*close)(struct explore_target *target);
+};
+struct explore_target {
+    const struct explore_target_ops *ops;
+    const char *name; /* the login, for people */
+    bool simulated;   /* no hardware was measured: every result says so */
+};
+
+enum explore_mode {
+    EXPLORE_MODE_AUTO,      /* jailhouse where the target has it loaded, else linux */
+    EXPLORE_MODE_LINUX,     /* one Linux on all CPUs: cells are affinities */
+    EXPLORE_MODE_JAILHOUSE, /* cells are re-created; the guest is reached through the root */
+};
+extern const struct aj_name explore_mode_names[];
+
+struct explore_target_options {
+    struct remote_login login; /* "sim:FILE", "local:", "ssh:..." */
+    const char *jump;          /* login of the measured guest, reached through the root; or NULL */
+    enum explore_mode mode;
+    const struct model_project *project;
+    uint64_t seed; /* of simulated targets */
+};
+
+/* Opens any of them. Ids of remote/host.h and explore/sim.h; "target-mode" if it cannot do `mode`. */
+AJ_NODISCARD enum aj_status explore_target_open(struct aj_ctx *cx,
+                                                const struct explore_target_options *options,
+                                                struct aj_arena *out,
+                                                struct explore_target **target);
+
+#endif
