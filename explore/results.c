@@ -57,8 +57,32 @@ static const struct aj_schema result_schema = {
     .fields_count = AJ_COUNT(result_fields),
 };
 
+static const struct aj_field file_fields[] = {
+    AJ_F_STRING(struct explore_deployed_file, name, .flags = AJ_FIELD_REQUIRED),
+    AJ_F_STRING(struct explore_deployed_file, sha256, .flags = AJ_FIELD_REQUIRED),
+};
+static const struct aj_schema file_schema = {
+    .what = "deployed file",
+    .size = sizeof(struct explore_deployed_file),
+    .fields = file_fields,
+    .fields_count = AJ_COUNT(file_fields),
+};
+
+static const struct aj_field deployed_fields[] = {
+    AJ_F_STRING(struct explore_deployed, directory),
+    AJ_F_LIST(struct explore_deployed, files, &file_schema),
+    AJ_F_OPTIONAL(struct explore_deployed, plan, &model_plan_schema, .flags = AJ_FIELD_REQUIRED),
+};
+static const struct aj_schema deployed_schema = {
+    .what = "deployed",
+    .size = sizeof(struct explore_deployed),
+    .fields = deployed_fields,
+    .fields_count = AJ_COUNT(deployed_fields),
+};
+
 static const struct aj_field results_fields[] = {
     AJ_F_STRING(struct explore_results, login),
+    AJ_F_OPTIONAL(struct explore_results, deployed, &deployed_schema),
     AJ_F_UINT(struct explore_results, passed, 0, .flags = AJ_FIELD_ALWAYS),
     AJ_F_UINT(struct explore_results, failed, 0, .flags = AJ_FIELD_ALWAYS),
     AJ_F_UINT(struct explore_results, errors, 0, .flags = AJ_FIELD_ALWAYS),

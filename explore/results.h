@@ -6,6 +6,7 @@
 #define EXPLORE_RESULTS_H
 
 #include "model/measurement.h"
+#include "model/plan.h"
 
 /* A test that could not be run to its end, or whose measurement is void, is an error, no pass. */
 enum explore_outcome { EXPLORE_PASS, EXPLORE_FAIL, EXPLORE_ERROR };
@@ -39,8 +40,21 @@ struct explore_result {
     const struct model_measurement *measurement; /* of latency tests; without metrics if void */
 };
 
+struct explore_deployed_file {
+    const char *name;   /* as `config` wrote it, relative to its directory */
+    const char *sha256; /* of what the target got, 64 hexadecimal digits */
+};
+/* What ran on the target during the tests: enough to learn from the results without the files. */
+struct explore_deployed {
+    const char *directory;         /* on the target */
+    const struct model_plan *plan; /* what was decided, of which the files are made */
+    const struct explore_deployed_file *files;
+    size_t files_count;
+};
+
 struct explore_results {
     const char *login;
+    const struct explore_deployed *deployed; /* NULL: the target was taken as it was */
     uint32_t passed, failed, errors;
     const struct explore_result *tests; /* in the order of test.yml */
     size_t tests_count;

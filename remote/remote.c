@@ -74,8 +74,7 @@ const char *remote_display_path(struct remote *remote, const char *path)
                    path);
 }
 
-/* `path` as the kinds want it, NULL if it leaves the target. */
-static const char *normalise(const char *path, struct aj_arena *to)
+const char *remote_clean_path(struct aj_arena *to, const char *path)
 {
     char *out = aj_alloc(to, strlen(path) + 1);
     size_t length = 0;
@@ -100,7 +99,7 @@ bool remote_read(struct remote *remote, const char *path, struct aj_arena *out,
                  struct aj_bytes *bytes)
 {
     const struct aj_mark mark = aj_arena_mark(remote->arena);
-    const char *plain = normalise(path, remote->arena);
+    const char *plain = remote_clean_path(remote->arena, path);
     const bool done = plain != NULL && remote->ops->read(remote, plain, out, bytes);
     aj_arena_release(remote->arena, mark);
     return done;
@@ -110,7 +109,7 @@ bool remote_list(struct remote *remote, const char *path, struct aj_arena *out,
                  const struct remote_entry **entries, size_t *count)
 {
     const struct aj_mark mark = aj_arena_mark(remote->arena);
-    const char *plain = normalise(path, remote->arena);
+    const char *plain = remote_clean_path(remote->arena, path);
     const bool done = plain != NULL && remote->ops->list(remote, plain, out, entries, count);
     aj_arena_release(remote->arena, mark);
     return done;
@@ -119,7 +118,7 @@ bool remote_list(struct remote *remote, const char *path, struct aj_arena *out,
 const char *remote_link(struct remote *remote, const char *path, struct aj_arena *out)
 {
     const struct aj_mark mark = aj_arena_mark(remote->arena);
-    const char *plain = normalise(path, remote->arena);
+    const char *plain = remote_clean_path(remote->arena, path);
     const char *text = plain == NULL ? NULL : remote->ops->link(remote, plain, out);
     aj_arena_release(remote->arena, mark);
     if (text != NULL)

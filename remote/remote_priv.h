@@ -46,6 +46,9 @@ AJ_NODISCARD bool remote_source_read(struct remote_source *source, void *to, siz
 /* Appends `plain`, less than 4 GiB, as a gzip file without name and time. */
 void remote_gzip(struct aj_bytes plain, struct aj_buf *to);
 
+/* A path without empty and "." components, NULL if one is ".."; the leading "/" goes, too. */
+const char *remote_clean_path(struct aj_arena *to, const char *path);
+
 /* Sorts by name; of equal names one stays, a directory if any of them is one. Returns the count. */
 size_t remote_sort_entries(struct remote_entry *entries, size_t count);
 

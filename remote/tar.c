@@ -141,29 +141,6 @@ static const char *member_name(struct reader *r, const uint8_t *header)
     return aj_strf(to, "%s/%s", field_text(to, header + PREFIX, PREFIX_LEN), name);
 }
 
-/* `name` below the snapshot, without "." and empty components; NULL if it leads out of it. */
-static const char *clean_name(struct aj_arena *to, const char *name)
-{
-    if (name[0] == '/')
-        return NULL;
-    char *out = aj_alloc(to, strlen(name) + 1);
-    size_t length = 0;
-    while (*name != '\0') {
-        const size_t part = strcspn(name, "/");
-        if (part == 2 && memcmp(name, "..", 2) == 0)
-            return NULL;
-        if (part > 0 && !(part == 1 && name[0] == '.')) {
-            if (length > 0)
-                out[length++] = '/';
-            memcpy(out + length, name, part);
-            length += part;
-        }
-        name += part + (name[part] == '/');
-    }
-    out[length] = '\0';
-    return out;
-}
-
 /* One record "LENGTH KEY=VALUE\n" of an extended header; returns its length, 0 if it is none. */
 static size_t pax_record(struct reader *r, const char *text, size_t size)
 {
@@ -214,7 +191,8 @@ static enum aj_status read_member(struct reader *r, struct archive *archive, con
 {
     struct aj_arena *arena = r->remote->arena;
     const char *name = member_name(r, header);
-    const char *path = strlen(name) > NAME_MAX_ ? NULL : clean_name(arena, name);
+    const char *path =
+        strlen(name) > NAME_MAX_ || name[0] == '/' ? NULL : remote_clean_path(arena, name);
     if (path == NULL)
         return hostile(r, "a name that leads out of it", name);
     struct member member = {

@@ -33,6 +33,13 @@ static const struct explore_result tests[] = {
     {.name = "a \"b\"", .cell = "plc", .outcome = EXPLORE_FAIL, .reason = "1 < 2 &\n\x1b[31m \xff"},
     {.name = "odd", .cell = "root", .outcome = EXPLORE_ERROR},
 };
+static const struct model_plan_cell plan_cells[] = {{.key = "root", .vpci_irq_base = AJ_NONE32},
+                                                    {.key = "plc", .vpci_irq_base = AJ_NONE32}};
+static const struct model_plan plan = {
+    .decided_by = "hand", .cells = plan_cells, .cells_count = AJ_COUNT(plan_cells)};
+static const struct explore_deployed_file files[] = {
+    {"cells/a.cell", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}};
+static const struct explore_deployed deployed = {"deploy", &plan, files, AJ_COUNT(files)};
 static const struct explore_results results = {
     .login = "local:", .passed = 1, .failed = 1, .errors = 1, .tests = tests, .tests_count = 3};
 
@@ -48,6 +55,7 @@ static void test_round_trip(void **state)
     memcpy(clean, tests, sizeof tests);
     clean[1].reason = "1 < 2 &"; /* YAML has no byte 0xff */
     written.tests = clean;
+    written.deployed = &deployed;
     aj_ctx_open(&cx);
     struct aj_arena *arena = aj_arena_open();
     explore_results_write(&written, &text);
@@ -55,6 +63,7 @@ static void test_round_trip(void **state)
     assert_int_equal(explore_results_read(&cx, doc, arena, &again), AJ_OK);
     assert_true(aj_schema_equal(&explore_results_schema, &written, again));
     assert_string_equal(again->tests[1].name, "a \"b\"");
+    assert_string_equal(again->deployed->plan->cells[1].key, "plc");
     assert_true(again->tests[0].metrics[1].value < 0.0);
     aj_buf_free(&text);
     aj_arena_close(arena);
