@@ -88,8 +88,15 @@ struct explore_decision explore_decision_new(const struct explore_space *space,
 struct explore_decision explore_decision_copy(const struct explore_space *space,
                                               const struct explore_decision *from,
                                               struct aj_arena *out);
+/* Writes `from` over `to`, which was made for the same space. */
+void explore_decision_assign(const struct explore_space *space, struct explore_decision *to,
+                             const struct explore_decision *from);
 bool explore_decision_equal(const struct explore_space *space, const struct explore_decision *a,
                             const struct explore_decision *b);
+/* The domain of `level` (enum model_domain) that the CPU is in; of none: the CPU itself. */
+uint32_t explore_space_domain(const struct explore_space *space, uint8_t level, uint32_t cpu);
+/* Does a decision say where the cell's memory lies? */
+bool explore_space_decides_bank(const struct explore_space *space, uint32_t cell);
 /* Every rule of the space and no cut broken? */
 bool explore_space_allows(const struct explore_space *space,
                           const struct explore_decision *decision);
@@ -101,8 +108,9 @@ AJ_NODISCARD bool explore_space_random(const struct explore_space *space, struct
                                        uint32_t tries, struct explore_decision *decision);
 
 /*
- * Text of a decision for files and people, e.g. "plc: 3; irq 62: 1; plc in bank low; governor:
- * performance", and back: false if the text is none of this space.
+ * Text of a decision for files and people, e.g. "plc: 2-3; irq 62: 1; plc in bank 0; governor of
+ * root: performance", with Linux' CPU numbers, and back: false if the text is none of this space.
+ * What was parsed need not be allowed.
  */
 const char *explore_decision_format(const struct explore_space *space,
                                     const struct explore_decision *decision, struct aj_arena *out);
