@@ -124,6 +124,11 @@
     AJ_DIAG_ID("snapshot-hostile", "an archive has links or names that lead out of it, or is too large")\
     AJ_DIAG_ID("solver-bug", "the integer programming library failed or gave a wrong answer: a bug")\
     AJ_DIAG_ID("ssh-host-key", "the key of an ssh server is not known or has changed")             \
+    AJ_DIAG_ID("store", "the file of a study cannot be read or written")                           \
+    AJ_DIAG_ID("store-claim", "a run ended that this process has not claimed")                     \
+    AJ_DIAG_ID("store-damaged", "the file of a study is damaged: restore a copy or begin anew")    \
+    AJ_DIAG_ID("store-format", "the file is no study, or one of another version of autojail")      \
+    AJ_DIAG_ID("store-study", "the file has the runs of another study: board, requirements or exploration differ")\
     AJ_DIAG_ID("system-root", "a system has a header without a root cell, or the reverse")         \
     AJ_DIAG_ID("target-auth", "an ssh server refuses the login")                                   \
     AJ_DIAG_ID("target-collect", "the target did not send what was to be collected")               \

@@ -4,7 +4,8 @@
 set -eu
 
 packages="gcc cmake ninja-build pkg-config
-libyaml-dev libglpk-dev libgsl-dev libcjson-dev libfdt-dev zlib1g-dev libssh-dev libssl-dev libcmocka-dev
+libyaml-dev libglpk-dev libgsl-dev libcjson-dev libsqlite3-dev libfdt-dev zlib1g-dev libssh-dev
+libssl-dev libcmocka-dev
 openssh-client openssh-server
 device-tree-compiler binutils python3-minimal clang-14 clang-format-14 libclang-rt-14-dev valgrind
 rt-tests stress-ng procps"
