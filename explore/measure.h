@@ -19,6 +19,7 @@ struct explore_progress {
 struct explore_measured {
     const struct model_measurement *measurement; /* NULL before the first block */
     const char *void_because;                    /* NULL: all blocks are there and good */
+    bool censored; /* ended early, since hopeless: maxima are at least what was seen */
     int64_t duration_ns;
 };
 

@@ -34,6 +34,7 @@ struct explore_run {
     int64_t interval_ns;
     uint32_t priority;
     int64_t deadline_ns;
+    int64_t hopeless_ns; /* > 0: ends early where most blocks of a CPU would exceed it; censored */
     bool suppress_idle;
     const struct explore_cell_load *loads;
     size_t loads_count;
@@ -43,7 +44,8 @@ struct explore_target;
 struct explore_target_ops {
     /*
      * Brings a setting into force and reads back whether it is. *refused says why it is not, NULL: it
-     * is. Changes only what differs from what is in force.
+     * is. Changes only what differs from what is in force. The space of the first setting is that of
+     * all, and lives as long as the target.
      */
     enum aj_status (*apply)(struct aj_ctx *cx, struct explore_target *target,
                             const struct explore_setting *setting, struct aj_arena *out,
@@ -71,14 +73,18 @@ enum explore_mode {
 extern const struct aj_name explore_mode_names[];
 
 struct explore_target_options {
-    struct remote_login login; /* "sim:FILE", "local:", "ssh:..." */
+    struct remote_login login; /* "sim:", "sim:FILE", "local:", "ssh:..." */
     const char *jump;          /* login of the measured guest, reached through the root; or NULL */
     enum explore_mode mode;
     const struct model_project *project;
-    uint64_t seed; /* of simulated targets */
+    uint64_t seed; /* of the noise of simulated targets */
 };
 
-/* Opens any of them. Ids of remote/host.h and explore/sim.h; "target-mode" if it cannot do `mode`. */
+/*
+ * Opens any of them; it lives in `out`, and its close is due before the end of `out`. Ids of
+ * remote/host.h and, for the file of a simulated board, of base/schema.h and base/fs.h;
+ * AJ_ERR_TARGET "target-mode" if it cannot do `mode`, or is no Linux that a run could be made on.
+ */
 AJ_NODISCARD enum aj_status explore_target_open(struct aj_ctx *cx,
                                                 const struct explore_target_options *options,
                                                 struct aj_arena *out,

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What opens each kind of target. The targets live in `out`; those on hardware own `host` once they
+ * are open and close it, and leave it to the caller where they fail.
+ */
+#ifndef EXPLORE_TARGET_PRIV_H
+#define EXPLORE_TARGET_PRIV_H
+
+#include "explore/target.h"
+
+AJ_NODISCARD enum aj_status explore_target_sim_open(struct aj_ctx *cx,
+                                                    const struct explore_target_options *options,
+                                                    struct aj_arena *out,
+                                                    struct explore_target **target);
+AJ_NODISCARD enum aj_status explore_target_linux_open(struct aj_ctx *cx,
+                                                      const struct explore_target_options *options,
+                                                      struct remote_host *host,
+                                                      struct aj_arena *out,
+                                                      struct explore_target **target);
+AJ_NODISCARD enum aj_status
+explore_target_jailhouse_open(struct aj_ctx *cx, const struct explore_target_options *options,
+                              struct remote_host *host, struct aj_arena *out,
+                              struct explore_target **target);
+
+#endif
