@@ -135,6 +135,7 @@
     AJ_DIAG_ID("target-connect", "a target cannot be reached")                                     \
     AJ_DIAG_ID("target-leftover", "something that was started on the target does not end")         \
     AJ_DIAG_ID("target-lost", "the link to a target broke during a command")                       \
+    AJ_DIAG_ID("target-mode", "a target that exploration cannot use in the wanted way")            \
     AJ_DIAG_ID("target-odd", "the target is no Linux, or lacks what every Linux has")              \
     AJ_DIAG_ID("target-output", "a command on a target printed more than is wanted")               \
     AJ_DIAG_ID("target-put", "a file cannot be written on a target")                               \

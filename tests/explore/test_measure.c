@@ -20,7 +20,7 @@ static struct explore_measured measure(struct target *t, const char *const *load
                                    .priority = 95,
                                    .load = load,
                                    .load_count = load_count};
-    struct explore_measured m = {NULL, NULL, 0};
+    struct explore_measured m = {.measurement = NULL};
     aj_cpuset_add(&what.cpus, 0);
     const enum aj_status status =
         explore_measure(&t->cx, &t->jobs, &what, INT64_C(60000000000), &silence, t->arena, &m);
