@@ -150,6 +150,22 @@ void aj_buf_add_visible(struct aj_buf *buf, const char *text)
     }
 }
 
+void aj_buf_add_xml(struct aj_buf *buf, const char *text)
+{
+    struct aj_buf visible = {NULL, 0, 0};
+    aj_buf_add_visible(&visible, text);
+    for (const char *c = aj_buf_text(&visible); *c != '\0'; c++)
+        switch (*c) {
+        case '"': aj_buf_adds(buf, "&quot;"); break;
+        case '&': aj_buf_adds(buf, "&amp;"); break;
+        case '\'': aj_buf_adds(buf, "&#39;"); break;
+        case '<': aj_buf_adds(buf, "&lt;"); break;
+        case '>': aj_buf_adds(buf, "&gt;"); break;
+        default: aj_buf_add(buf, c, 1);
+        }
+    aj_buf_free(&visible);
+}
+
 const char *aj_buf_text(const struct aj_buf *buf)
 {
     return buf->data == NULL ? "" : buf->data;

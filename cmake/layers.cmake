@@ -13,6 +13,8 @@ aj_layer(explore  solver emit remote model base)
 aj_layer(cli      explore extract solver emit remote model base)
 #
 #            header      the only files that may include it
+aj_outside(cairo.h     base/draw.c)
+aj_outside(cairo-svg.h base/draw.c)
 aj_outside(yaml.h      base/yaml.c base/yaml_write.c)
 aj_outside(libfdt.h    base/dt.c emit/dt_writer.c)
 aj_outside(openssl/evp.h base/digest.c)

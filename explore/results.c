@@ -111,28 +111,10 @@ void explore_results_write(const struct explore_results *results, struct aj_buf 
 
 /* JUnit */
 
-/* Text of an attribute or element; XML 1.0 has no control characters but these three. */
-static void add_xml(struct aj_buf *to, const char *text)
-{
-    static const char *const names[] = {
-        ['"'] = "&quot;", ['&'] = "&amp;", ['<'] = "&lt;",  ['>'] = "&gt;",
-        ['\n'] = "&#10;", ['\t'] = "&#9;", ['\r'] = "&#13;"};
-    struct aj_buf clean = {NULL, 0, 0};
-    aj_buf_add_visible(&clean, text);
-    for (const char *c = aj_buf_text(&clean); *c != '\0'; c++) {
-        const unsigned char byte = (unsigned char)*c;
-        if (byte < AJ_COUNT(names) && names[byte] != NULL)
-            aj_buf_adds(to, names[byte]);
-        else
-            aj_buf_add(to, c, 1);
-    }
-    aj_buf_free(&clean);
-}
-
 static void add_attribute(struct aj_buf *to, const char *name, const char *value)
 {
     aj_buf_addf(to, " %s=\"", name);
-    add_xml(to, value);
+    aj_buf_add_xml(to, value);
     aj_buf_adds(to, "\"");
 }
 
@@ -180,7 +162,7 @@ static void add_case(struct aj_buf *to, const struct explore_result *result)
     }
     for (size_t i = 0; i < result->notes_count; i++) {
         aj_buf_adds(to, "      <system-out>");
-        add_xml(to, result->notes[i]);
+        aj_buf_add_xml(to, result->notes[i]);
         aj_buf_adds(to, "</system-out>\n");
     }
     aj_buf_adds(to, "    </testcase>\n");

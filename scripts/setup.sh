@@ -5,7 +5,7 @@ set -eu
 
 packages="gcc cmake ninja-build pkg-config
 libyaml-dev libglpk-dev libgsl-dev libcjson-dev libsqlite3-dev libfdt-dev zlib1g-dev libssh-dev
-libssl-dev libcmocka-dev
+libssl-dev libcairo2-dev libcmocka-dev
 openssh-client openssh-server
 device-tree-compiler binutils python3-minimal clang-14 clang-format-14 libclang-rt-14-dev valgrind
 rt-tests stress-ng procps"
