@@ -24,10 +24,13 @@
     AJ_DIAG_ID("cell-revision", "a revision that autojail does not read or write")                 \
     AJ_DIAG_ID("cell-signature", "the file is no Jailhouse configuration")                         \
     AJ_DIAG_ID("cell-truncated", "a configuration file ends early")                                \
+    AJ_DIAG_ID("cell-twice", "cells to be separated are not two")                                  \
     AJ_DIAG_ID("cell-unknown", "a constraint speaks of a cell that is not there")                  \
     AJ_DIAG_ID("closure-unknown", "a device must travel with another that the board does not have")\
     AJ_DIAG_ID("console-type", "a console that Jailhouse has no driver for")                       \
     AJ_DIAG_ID("console-type-typo", "PLL01 is taken for PL011")                                    \
+    AJ_DIAG_ID("constraint-kind", "an entry of constraints says nothing, or several things at once")\
+    AJ_DIAG_ID("constraint-mixed", "one statement of a constraint has keys of two")                \
     AJ_DIAG_ID("cpu-count", "a cell names its CPUs and their number")                              \
     AJ_DIAG_ID("cpu-number", "a key below cpus of a board is not a CPU's number, or stands twice") \
     AJ_DIAG_ID("cpu-reset", "a guest starts where nothing can be loaded")                          \
@@ -65,12 +68,16 @@
     AJ_DIAG_ID("hypervisor-size", "too little memory for any hypervisor")                          \
     AJ_DIAG_ID("hypervisor-small", "too little memory for the hypervisor to create cells")         \
     AJ_DIAG_ID("infeasible", "no plan can meet all requirements: relax one of those listed")       \
+    AJ_DIAG_ID("interrupt-unknown", "a constraint speaks of an interrupt that nothing on the board has")\
     AJ_DIAG_ID("interrupted", "stopped by the user")                                               \
     AJ_DIAG_ID("jailhouse-impossible", "the board lacks what Jailhouse needs: board.yml says what")\
     AJ_DIAG_ID("jailhouse-running", "Jailhouse was active when the snapshot was taken")            \
     AJ_DIAG_ID("key-missing", "a required key is not there")                                       \
     AJ_DIAG_ID("key-twice", "two keys that mean the same stand in one map")                        \
     AJ_DIAG_ID("key-unknown", "a key that means nothing here, often a misspelling")                \
+    AJ_DIAG_ID("knob-scope", "a cell whose Linux does not have the knob, or that runs none")       \
+    AJ_DIAG_ID("knob-unknown", "there is no such knob")                                            \
+    AJ_DIAG_ID("knob-value", "a value that the knob does not take")                                \
     AJ_DIAG_ID("latency-bins", "keys of a histogram that do not ascend or lie beyond it")          \
     AJ_DIAG_ID("latency-counts", "numbers of a measured thread that contradict each other")        \
     AJ_DIAG_ID("latency-threads", "blocks of one measurement with different CPUs")                 \
@@ -96,6 +103,7 @@
     AJ_DIAG_ID("peer-unknown", "a link names a cell that is not there")                            \
     AJ_DIAG_ID("phys-limit", "physical addresses that end within the first page")                  \
     AJ_DIAG_ID("pin-range", "a block of interrupt lines has 128 pins, 0 to 127")                   \
+    AJ_DIAG_ID("place-root", "a constraint places the memory of the root cell")                    \
     AJ_DIAG_ID("plan-cells", "the plan has other cells than the requirements")                     \
     AJ_DIAG_ID("plan-console", "a cell's console in the plan is not the one it asks for")          \
     AJ_DIAG_ID("plan-cpu", "a cell has other CPUs in the plan than it asks for")                   \
@@ -118,6 +126,8 @@
     AJ_DIAG_ID("region-guess", "flags that do not say whether a region is RAM or registers")       \
     AJ_DIAG_ID("region-incomplete", "a memory region without start or size is left out")           \
     AJ_DIAG_ID("region-size", "a console so large that it covers other devices")                   \
+    AJ_DIAG_ID("region-unknown", "a constraint speaks of memory that its cell does not ask for")   \
+    AJ_DIAG_ID("route-cpu", "an interrupt is routed to none or several CPUs")                      \
     AJ_DIAG_ID("search-limit", "memory is too full of different requests to prove that no plan exists")\
     AJ_DIAG_ID("self-check", "a plan breaks the requirements it was made from: a bug of autojail") \
     AJ_DIAG_ID("snapshot-format", "a snapshot is neither a directory nor a tar archive")           \
@@ -149,6 +159,7 @@
     AJ_DIAG_ID("type", "a list where a map is expected, and the like")                             \
     AJ_DIAG_ID("usage", "the command line is not understood")                                      \
     AJ_DIAG_ID("vpci-pins-shared", "more than 4 links of a cell share its virtual interrupt pins") \
+    AJ_DIAG_ID("within-ram", "a constraint places memory where the board has none")                \
     AJ_DIAG_ID("yaml-alias", "an alias (*name) without its anchor (&name) before it")              \
     AJ_DIAG_ID("yaml-duplicate-key", "a key stands twice in one map")                              \
     AJ_DIAG_ID("yaml-empty", "the file has no content")                                            \

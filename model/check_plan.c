@@ -173,15 +173,18 @@ static void judge_constraints(struct model_plan_check *pc)
 {
     for (size_t i = 0; i < pc->req->constraints_count; i++) {
         const struct model_constraint *constraint = &pc->req->constraints[i];
+        const struct model_literal *literal = constraint->literals;
+        if (constraint->kind != MODEL_CONSTRAINT_FORBID || constraint->literals_count != 1 ||
+            literal->kind != MODEL_LITERAL_CPUS)
+            continue;
         for (size_t c = 0; c < pc->plan->cells_count; c++) {
             const struct aj_cpuset *given = &pc->plan->cells[c].cpus;
-            if (model_plan_same_text(constraint->forbid_cell, pc->plan->cells[c].key) &&
-                aj_cpuset_intersects(given, &constraint->forbid_cpus))
+            if (model_plan_same_text(literal->cell, pc->plan->cells[c].key) &&
+                aj_cpuset_intersects(given, &literal->cpus))
                 (void)aj_fail(pc->cx, AJ_FINDINGS, "plan-cpu-forbidden",
                               aj_yaml_loc(constraint->at, "forbid"),
-                              "cell \"%s\" has the CPUs %s, %s are forbidden",
-                              constraint->forbid_cell, text(pc, given),
-                              text(pc, &constraint->forbid_cpus));
+                              "cell \"%s\" has the CPUs %s, %s are forbidden", literal->cell,
+                              text(pc, given), text(pc, &literal->cpus));
         }
     }
 }

@@ -141,6 +141,18 @@ static const struct aj_schema irq_schema = {
     .fields_count = AJ_COUNT(irq_fields),
 };
 
+static const struct aj_field knob_fields[] = {
+    AJ_F_STRING(struct model_plan_knob, cell, .flags = AJ_FIELD_REQUIRED),
+    AJ_F_STRING(struct model_plan_knob, knob, .flags = AJ_FIELD_REQUIRED),
+    AJ_F_STRING(struct model_plan_knob, value, .flags = AJ_FIELD_REQUIRED),
+};
+static const struct aj_schema knob_schema = {
+    .what = "knob",
+    .size = sizeof(struct model_plan_knob),
+    .fields = knob_fields,
+    .fields_count = AJ_COUNT(knob_fields),
+};
+
 static const struct aj_field plan_fields[] = {
     AJ_F_ENUM(struct model_plan, status, model_plan_status_names, MODEL_PLAN_OPTIMAL,
               .max = MODEL_PLAN_FEASIBLE, .flags = AJ_FIELD_REQUIRED),
@@ -150,6 +162,7 @@ static const struct aj_field plan_fields[] = {
     AJ_F_LIST(struct model_plan, memory, &mem_schema),
     AJ_F_MAP(struct model_plan, links, &link_schema),
     AJ_F_LIST(struct model_plan, irqs, &irq_schema),
+    AJ_F_LIST(struct model_plan, knobs, &knob_schema),
 };
 const struct aj_schema model_plan_schema = {
     .what = "plan",

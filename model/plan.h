@@ -58,6 +58,13 @@ struct model_plan_irq {
     uint32_t cpu;
 };
 
+/* A setting of a cell's Linux; knobs that are not listed stay as they are. */
+struct model_plan_knob {
+    const char *cell;  /* key */
+    const char *knob;  /* of model/knob.h */
+    const char *value; /* as model_knob_value gives it */
+};
+
 enum model_plan_status { MODEL_PLAN_OPTIMAL, MODEL_PLAN_FEASIBLE };
 extern const struct aj_name model_plan_status_names[];
 
@@ -81,6 +88,8 @@ struct model_plan {
     size_t links_count;
     const struct model_plan_irq *irqs; /* ascending intid */
     size_t irqs_count;
+    const struct model_plan_knob *knobs; /* ascending cell as in cells, then as in model_knobs */
+    size_t knobs_count;
     const struct aj_yaml *at;
 };
 

@@ -129,46 +129,7 @@ static const struct aj_schema guest_schema = {
     .finish = model_cell_request_finish,
 };
 
-/* Constraints and the document */
-
-/* The part of a constraint that stands below `forbid`. */
-#define FORBID_OFFSET offsetof(struct model_constraint, forbid_cell)
-
-static const struct aj_field forbid_fields[] = {
-    {.key = "cell",
-     .kind = AJ_FIELD_STRING,
-     .offset = 0,
-     .width = sizeof(const char *),
-     .flags = AJ_FIELD_REQUIRED},
-    {.key = "cpus",
-     .kind = AJ_FIELD_INTSET,
-     .offset = offsetof(struct model_constraint, forbid_cpus) - FORBID_OFFSET,
-     .width = sizeof(struct aj_cpuset),
-     .flags = AJ_FIELD_REQUIRED},
-};
-static const struct aj_schema forbid_schema = {
-    .what = "forbid",
-    .size = offsetof(struct model_constraint, because) - FORBID_OFFSET,
-    .fields = forbid_fields,
-    .fields_count = AJ_COUNT(forbid_fields),
-};
-
-static const struct aj_field constraint_fields[] = {
-    {.key = "forbid",
-     .kind = AJ_FIELD_STRUCT,
-     .offset = FORBID_OFFSET,
-     .sub = &forbid_schema,
-     .flags = AJ_FIELD_REQUIRED},
-    AJ_F_STRING(struct model_constraint, because),
-};
-static const struct aj_schema constraint_schema = {
-    .what = "constraint",
-    .size = sizeof(struct model_constraint),
-    .fields = constraint_fields,
-    .fields_count = AJ_COUNT(constraint_fields),
-    .at_offset = offsetof(struct model_constraint, at),
-    .has_at = true,
-};
+/* The document */
 
 static const struct aj_field requirements_fields[] = {
     AJ_F_STRUCT(struct model_requirements, root, &root_schema),
@@ -176,7 +137,7 @@ static const struct aj_field requirements_fields[] = {
     AJ_F_KEY("shmem", AJ_FIELD_CUSTOM, struct model_requirements, links,
              .custom = &model_links_field),
     AJ_F_CUSTOM(struct model_requirements, objectives, &model_objectives_field),
-    AJ_F_LIST(struct model_requirements, constraints, &constraint_schema),
+    AJ_F_CUSTOM(struct model_requirements, constraints, &model_constraints_field),
 };
 const struct aj_schema model_requirements_schema = {
     .what = "requirements",

@@ -88,11 +88,46 @@ struct model_link_request {
     const struct aj_yaml *at;
 };
 
-/* forbid: {cell: plc, cpus: [0]}, because: "..." */
+/* What a statement about the plan speaks of; its keys in cells.yml. */
+enum model_literal_kind {
+    MODEL_LITERAL_CPUS,  /* cell, cpus */
+    MODEL_LITERAL_ROUTE, /* interrupt, cpus: an interrupt of the root fires on one of them */
+    MODEL_LITERAL_PLACE, /* cell, region, within: memory of a guest lies there */
+    MODEL_LITERAL_SET,   /* cell, knob, value: a setting of its Linux (model/knob.h) */
+};
+
+/* One statement about the plan. Members that its kind does not have are zero. */
+struct model_literal {
+    uint8_t kind;
+    const char *cell;         /* key */
+    struct aj_cpuset cpus;    /* by the numbers of the root's Linux */
+    uint32_t interrupt;       /* INTID */
+    const char *region;       /* a key of mem_regions; NULL = any, to be placed: each */
+    struct aj_range within;   /* physical */
+    const char *knob, *value; /* lists of CPUs as aj_cpuset_format writes them */
+    const struct aj_yaml *at;
+};
+
+/* What a constraint makes of its statements; the words of cells.yml. */
+enum model_constraint_kind {
+    /* Not all at once: cell has one of cpus, memory lies in part within, value is set. */
+    MODEL_CONSTRAINT_FORBID,
+    MODEL_CONSTRAINT_ASSIGN,   /* one of CPUS: the cell has just these */
+    MODEL_CONSTRAINT_ROUTE,    /* one of ROUTE, with one CPU */
+    MODEL_CONSTRAINT_PLACE,    /* one of PLACE: the memory lies wholly within */
+    MODEL_CONSTRAINT_SET,      /* one of SET */
+    MODEL_CONSTRAINT_SEPARATE, /* no two of `cells` have CPUs in one domain of `level` */
+};
+extern const struct aj_name model_constraint_names[];
+
 struct model_constraint {
-    const char *forbid_cell;
-    struct aj_cpuset forbid_cpus;
-    const char *because;
+    uint8_t kind;
+    const struct model_literal *literals; /* FORBID: one or more; SEPARATE: none; else one */
+    size_t literals_count;
+    const char *const *cells; /* SEPARATE: keys, two or more */
+    size_t cells_count;
+    uint8_t level;       /* SEPARATE: enum model_domain, not NONE */
+    const char *because; /* where it came from, for people; NULL = not said */
     const struct aj_yaml *at;
 };
 
@@ -128,14 +163,21 @@ extern const struct aj_schema model_requirements_schema;
  * the protocol ties ("peer-count"), links have room for them ("link-size"), sizes are positive
  * ("mem-size"), regions do not wrap ("mem-wrap"), alignments are powers of two ("mem-alignment"),
  * names fit Jailhouse ("cell-name") and are unique ("cell-name-twice"), keys can be parts of file
- * names ("cell-key"), constraints speak of cells that exist ("cell-unknown"), CPUs are named or
- * counted ("cpu-count"), no objective stands twice ("objective-twice"). A platform_info is whole:
- * it replaces the board's ("key-missing").
+ * names ("cell-key"), CPUs are named or counted ("cpu-count"), no objective stands twice
+ * ("objective-twice"). A platform_info is whole: it replaces the board's ("key-missing"). A
+ * constraint says one thing ("constraint-kind", "constraint-mixed"), of cells ("cell-unknown", two
+ * that are separated "cell-twice"), regions ("region-unknown"; the root's memory is what is left,
+ * "place-root"), knobs ("knob-unknown") and values ("knob-value") that exist, knobs of cells that have
+ * them ("knob-scope"), and one CPU where one is meant ("route-cpu").
  */
 AJ_NODISCARD enum aj_status model_requirements_read(struct aj_ctx *cx, const struct aj_yaml *doc,
                                                     struct aj_arena *out,
                                                     const struct model_requirements **req);
 void model_requirements_write(const struct model_requirements *req, struct aj_buf *to);
+/* One entry of `constraints`, as a YAML map. */
+void model_constraint_write(struct aj_yaml_writer *w, const struct model_constraint *constraint);
+/* Do both say the same? What they are because of does not count. */
+bool model_constraint_equal(const struct model_constraint *a, const struct model_constraint *b);
 
 /*
  * The board that a cells.yml without board.yml describes by itself (root console, platform_info,
@@ -166,7 +208,8 @@ const struct model_board *model_board_override(const struct model_board *board,
  * ("board-ram"), none is fixed over what the root's Linux holds ("mem-reserved"), addresses begin
  * pages ("mem-page"; registers end with one too, unless their flags name widths of accesses), the
  * guest can be loaded where it starts ("cpu-reset"), the hypervisor can work ("hypervisor-size";
- * "jailhouse-impossible" if the board says that it cannot at all).
+ * "jailhouse-impossible" if the board says that it cannot at all). Constraints: CPUs and interrupts
+ * of the root exist ("cpu-unknown", "interrupt-unknown"), memory can lie within ("within-ram").
  * Reports all; returns the gravest. Warns of consoles that Jailhouse has no driver for
  * ("console-type"), of little memory ("hypervisor-small", "mem-small"), of a start that Linux' loader
  * is not made for ("linux-reset").

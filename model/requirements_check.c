@@ -2,7 +2,7 @@
 #include <inttypes.h>
 
 #include "model/model_priv.h"
-#include "model/requirements.h"
+#include "model/requirements_priv.h"
 
 /* References */
 
@@ -398,5 +398,5 @@ enum aj_status model_requirements_check(struct aj_ctx *cx, const struct model_bo
     for (size_t i = 0; i < wishes.count; i++)
         status = model_worse(status, check_wish(cx, &wishes, i));
     aj_arena_release(cx->scratch, mark);
-    return status;
+    return model_worse(status, model_constraints_check(cx, board, req));
 }

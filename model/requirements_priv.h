@@ -12,6 +12,7 @@ extern const struct aj_custom_field model_cpu_request_field;     /* struct model
 extern const struct aj_custom_field model_console_request_field; /* struct model_console_request */
 extern const struct aj_custom_field model_links_field;           /* requirements.links */
 extern const struct aj_custom_field model_objectives_field;      /* requirements.objectives */
+extern const struct aj_custom_field model_constraints_field;     /* requirements.constraints */
 
 /* The objectives when the file names none; *count of them. */
 const uint32_t *model_default_objectives(size_t *count);
@@ -28,6 +29,15 @@ AJ_NODISCARD enum aj_status model_cell_request_finish(struct aj_ctx *cx, const s
 
 /* Fills in what a missing key means: names, numbers that were not given, objectives. */
 void model_requirements_complete(struct aj_arena *out, struct model_requirements *req);
+/* A cell that `key` at `loc` names is not there: fails with `id` and a hint. */
+enum aj_status model_no_such_cell(struct aj_ctx *cx, const struct model_requirements *req,
+                                  struct aj_loc loc, const char *id, const char *key);
+/* The constraints of complete requirements, without and with the board. */
+AJ_NODISCARD enum aj_status model_constraints_sane(struct aj_ctx *cx,
+                                                   const struct model_requirements *req);
+AJ_NODISCARD enum aj_status model_constraints_check(struct aj_ctx *cx,
+                                                    const struct model_board *board,
+                                                    const struct model_requirements *req);
 /* Platform, names, links and constraints of complete requirements; reports all, returns the gravest. */
 AJ_NODISCARD enum aj_status model_requirements_sane(struct aj_ctx *cx,
                                                     const struct model_requirements *req);

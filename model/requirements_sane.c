@@ -174,10 +174,10 @@ static enum aj_status check_names(struct aj_ctx *cx, const struct model_requirem
     return status;
 }
 
-/* Links and constraints */
+/* Links */
 
-static enum aj_status no_such_cell(struct aj_ctx *cx, const struct model_requirements *req,
-                                   struct aj_loc loc, const char *id, const char *key)
+enum aj_status model_no_such_cell(struct aj_ctx *cx, const struct model_requirements *req,
+                                  struct aj_loc loc, const char *id, const char *key)
 {
     const struct aj_mark mark = aj_arena_mark(cx->scratch);
     struct aj_name *keys = AJ_NEW_ARRAY(cx->scratch, struct aj_name, req->guests_count + 2);
@@ -219,7 +219,7 @@ static enum aj_status check_peers(struct aj_ctx *cx, const struct model_requirem
         if (model_cell_by_key(req, link->peers[i]) == NULL)
             status = model_worse(
                 status, at_link(cx, link, "peers",
-                                no_such_cell(cx, req, loc, "peer-unknown", link->peers[i])));
+                                model_no_such_cell(cx, req, loc, "peer-unknown", link->peers[i])));
         for (size_t k = 0; k < i; k++)
             if (strcmp(link->peers[i], link->peers[k]) == 0)
                 return at_link(cx, link, "peers",
@@ -285,26 +285,11 @@ static enum aj_status check_platform(struct aj_ctx *cx, const struct model_cell_
     return status;
 }
 
-static enum aj_status check_constraint(struct aj_ctx *cx, const struct model_requirements *req,
-                                       size_t ix)
-{
-    const struct model_constraint *constraint = &req->constraints[ix];
-    const struct aj_loc loc = aj_yaml_loc(aj_yaml_get(constraint->at, "forbid"), "cell");
-    if (model_cell_by_key(req, constraint->forbid_cell) != NULL)
-        return AJ_OK;
-    const enum aj_status status =
-        no_such_cell(cx, req, loc, "cell-unknown", constraint->forbid_cell);
-    aj_diag_path(cx, "constraints[%zu].forbid.cell", ix);
-    return status;
-}
-
 enum aj_status model_requirements_sane(struct aj_ctx *cx, const struct model_requirements *req)
 {
     enum aj_status status = check_platform(cx, &req->root);
     status = model_worse(status, check_names(cx, req));
     for (size_t i = 0; i < req->links_count; i++)
         status = model_worse(status, check_link(cx, req, &req->links[i]));
-    for (size_t i = 0; i < req->constraints_count; i++)
-        status = model_worse(status, check_constraint(cx, req, i));
-    return status;
+    return model_worse(status, model_constraints_sane(cx, req));
 }

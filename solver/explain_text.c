@@ -81,8 +81,8 @@ static const char *forbid_text(const struct solver_problem *p, const struct solv
 {
     const struct model_constraint *constraint = &p->req->constraints[wish->index];
     return aj_strf(p->arena, "not on CPU%s %s%s%s",
-                   aj_cpuset_count(&constraint->forbid_cpus) == 1 ? "" : "s",
-                   aj_cpuset_format(p->arena, &constraint->forbid_cpus),
+                   aj_cpuset_count(&constraint->literals[0].cpus) == 1 ? "" : "s",
+                   aj_cpuset_format(p->arena, &constraint->literals[0].cpus),
                    constraint->because != NULL ? ", because " : "",
                    constraint->because != NULL ? constraint->because : "");
 }

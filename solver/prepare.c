@@ -131,7 +131,7 @@ static void prepare_cell(struct solver_problem *p, uint32_t index)
         cell->together = req->cpus.together;
     for (size_t i = 0; i < p->req->constraints_count; i++) {
         if (solver_wish_find(p->wishes, SOLVER_WISH_FORBID, index, (uint32_t)i) != NULL)
-            aj_cpuset_or(&cell->forbidden, &p->req->constraints[i].forbid_cpus);
+            aj_cpuset_or(&cell->forbidden, &p->req->constraints[i].literals[0].cpus);
     }
 }
 

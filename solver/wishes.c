@@ -155,9 +155,10 @@ void solver_wishes_list(struct solver_wishes *wishes, struct aj_arena *arena,
         const struct model_constraint *constraint = &req->constraints[i];
         wish.index = (uint32_t)i;
         wish.loc = aj_yaml_loc(constraint->at, "forbid");
-        wish.cell = constraint->forbid_cell != NULL
-                        ? solver_cell_index(req, constraint->forbid_cell)
-                        : AJ_NONE32;
+        const struct model_literal *literal = constraint->literals;
+        const bool single = constraint->kind == MODEL_CONSTRAINT_FORBID &&
+                            constraint->literals_count == 1 && literal->kind == MODEL_LITERAL_CPUS;
+        wish.cell = single ? solver_cell_index(req, literal->cell) : AJ_NONE32;
         if (wish.cell != AJ_NONE32)
             add(arena, wishes, wish);
     }

@@ -170,13 +170,79 @@ static void random_links(uint64_t *random, struct aj_arena *out, struct model_re
         };
 }
 
-static void random_constraints(struct aj_arena *out, struct model_requirements *req)
+static struct aj_cpuset some_cpus(uint64_t *random, uint32_t count)
 {
-    struct model_constraint *constraints =
-        aj_memdup(out, req->constraints, req->constraints_count * sizeof *constraints);
-    for (size_t i = 0; i < req->constraints_count; i++)
-        constraints[i].forbid_cell = "root";
+    struct aj_cpuset cpus = {{0}};
+    for (uint32_t i = 0; i < count; i++)
+        aj_cpuset_add(&cpus, (uint32_t)test_random_below(random, AJ_CPU_MAX));
+    return cpus;
+}
+
+static struct model_literal random_literal(uint64_t *random, enum model_literal_kind kind)
+{
+    struct model_literal literal = {.kind = (uint8_t)kind, .cell = "root"};
+    switch (kind) {
+    case MODEL_LITERAL_CPUS: literal.cpus = some_cpus(random, 3); break;
+    case MODEL_LITERAL_ROUTE:
+        literal.cell = NULL;
+        literal.interrupt = 1 + (uint32_t)test_random_below(random, 1000);
+        literal.cpus = some_cpus(random, 1);
+        break;
+    case MODEL_LITERAL_PLACE:
+        literal.cell = "guests0";
+        literal.within = (struct aj_range){test_random_below(random, 5) * AJ_PAGE, AJ_MIB(3)};
+        break;
+    case MODEL_LITERAL_SET:
+        literal.knob = "stat_interval";
+        literal.value = "10";
+        break;
+    }
+    return literal;
+}
+
+static struct model_constraint random_constraint(uint64_t *random, struct aj_arena *out,
+                                                 const struct model_requirements *req)
+{
+    static const char *const cells[] = {"root", "guests0"};
+    const bool guest = req->guests_count > 0;
+    struct model_literal *literals = AJ_NEW_ARRAY(out, struct model_literal, 3);
+    struct model_constraint constraint = {
+        .kind = (uint8_t)test_random_below(random, guest ? 6 : 3),
+        .literals = literals,
+        .literals_count = 1,
+        .because = test_random_below(random, 2) != 0 ? values_text(random, out) : NULL,
+    };
+    switch ((enum model_constraint_kind)constraint.kind) {
+    case MODEL_CONSTRAINT_FORBID:
+        constraint.literals_count = 1 + test_random_below(random, 3);
+        for (size_t i = 0; i < constraint.literals_count; i++)
+            literals[i] = random_literal(
+                random, (enum model_literal_kind)test_random_below(random, guest ? 4 : 2));
+        break;
+    case MODEL_CONSTRAINT_ASSIGN:
+    case MODEL_CONSTRAINT_ROUTE:
+    case MODEL_CONSTRAINT_PLACE:
+    case MODEL_CONSTRAINT_SET:
+        literals[0] = random_literal(random, (enum model_literal_kind)(constraint.kind - 1));
+        break;
+    case MODEL_CONSTRAINT_SEPARATE:
+        constraint.literals_count = 0;
+        constraint.cells = cells;
+        constraint.cells_count = 2;
+        constraint.level = MODEL_DOMAIN_L2;
+        break;
+    }
+    return constraint;
+}
+
+static void random_constraints(uint64_t *random, struct aj_arena *out,
+                               struct model_requirements *req)
+{
+    struct model_constraint *constraints = AJ_NEW_ARRAY(out, struct model_constraint, 5);
     req->constraints = constraints;
+    req->constraints_count = test_random_below(random, 6);
+    for (size_t i = 0; i < req->constraints_count; i++)
+        constraints[i] = random_constraint(random, out, req);
 }
 
 static void test_round_trip(void **state)
@@ -199,7 +265,7 @@ static void test_round_trip(void **state)
             req.root.platform_info = &arm;
         req.guests = random_guests(&random, v.arena, &req);
         random_links(&random, v.arena, &req);
-        random_constraints(v.arena, &req);
+        random_constraints(&random, v.arena, &req);
         req.objectives = orders[test_random_below(&random, AJ_COUNT(orders))];
         req.objectives_count = 1 + test_random_below(&random, 3);
         check_round_trip(&v, &req);

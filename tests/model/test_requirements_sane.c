@@ -54,7 +54,7 @@ static const struct {
     {GUESTS "shmem: {size: 0x2fff, peers: [a, b]}\n", "link-size", 2, 15},
     {GUESTS "constraints: [{forbid: {cell: b, cpus: 0}, because: x}]\n", NULL, 0, 0},
     {GUESTS "constraints: [{forbid: {cell: c, cpus: 0}}]\n", "cell-unknown", 2, 31},
-    {GUESTS "constraints: [{because: c}]\n", "key-missing", 2, 15},
+    {GUESTS "constraints: [{because: c}]\n", "constraint-kind", 2, 15},
     {"guests: {a: {}}\n", "key-missing", 1, 13},
     {"guests: {a: {os: bare, realtime: {period: 1 ms, deadline: 1000 us}}}\n", NULL, 0, 0},
     {"guests: {a: {os: bare, realtime: {period: 1 ms, deadline: 1001 us}}}\n", "realtime-deadline",

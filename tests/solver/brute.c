@@ -69,8 +69,8 @@ static bool cpus_allowed(const struct model_board *board, const struct model_req
     }
     for (size_t i = 0; i < req->constraints_count; i++)
         for (uint32_t k = 0; k < board->cpus_count; k++)
-            if (cell[k] == cell_by_key(req, req->constraints[i].forbid_cell) &&
-                aj_cpuset_has(&req->constraints[i].forbid_cpus, k))
+            if (cell[k] == cell_by_key(req, req->constraints[i].literals[0].cell) &&
+                aj_cpuset_has(&req->constraints[i].literals[0].cpus, k))
                 return false;
     return true;
 }

@@ -192,8 +192,11 @@ static void make_constraints(struct aj_arena *arena, struct random *r,
     if (req->guests_count == 0 || !chance(r, 25))
         return;
     struct model_constraint *constraint = AJ_NEW(arena, struct model_constraint);
-    constraint->forbid_cell = chance(r, 20) ? "root" : req->guests[0].key;
-    constraint->forbid_cpus = some_cpus(r, (uint32_t)board->cpus_count);
+    struct model_literal *literal = AJ_NEW(arena, struct model_literal);
+    literal->cell = chance(r, 20) ? "root" : req->guests[0].key;
+    literal->cpus = some_cpus(r, (uint32_t)board->cpus_count);
+    constraint->literals = literal;
+    constraint->literals_count = 1;
     req->constraints = constraint;
     req->constraints_count = 1;
 }

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading and writing the entries of `constraints`. */
+#include "model/knob.h"
+#include "model/model_priv.h"
+#include "model/requirements_priv.h"
+
+const struct aj_name model_constraint_names[] = {
+    {MODEL_CONSTRAINT_FORBID, "forbid"},
+    {MODEL_CONSTRAINT_ASSIGN, "assign"},
+    {MODEL_CONSTRAINT_ROUTE, "route"},
+    {MODEL_CONSTRAINT_PLACE, "place"},
+    {MODEL_CONSTRAINT_SET, "set"},
+    {MODEL_CONSTRAINT_SEPARATE, "separate"},
+    {0, NULL},
+};
+
+/* Statements. The keys that are there say which of them it is. */
+
+static const struct aj_field within_fields[] = {
+    AJ_F_KEY("start", AJ_FIELD_ADDR, struct aj_range, base, .flags = AJ_FIELD_REQUIRED),
+    AJ_F_SIZE(struct aj_range, size, 0, .flags = AJ_FIELD_REQUIRED),
+};
+static enum aj_status within_finish(struct aj_ctx *cx, const struct aj_yaml *node, const char *path,
+                                    void *value)
+{
+    return model_check_range(cx, node, path, "start", *(const struct aj_range *)value);
+}
+static const struct aj_schema within_schema = {
+    .what = "range",
+    .size = sizeof(struct aj_range),
+    .fields = within_fields,
+    .fields_count = AJ_COUNT(within_fields),
+    .finish = within_finish,
+};
+
+static bool has(const struct aj_yaml *node, const char *key)
+{
+    const struct aj_yaml *value = aj_yaml_get(node, key);
+    return value != NULL && !aj_yaml_is_null(value);
+}
+
+static enum model_literal_kind kind_of(const struct aj_yaml *node)
+{
+    if (has(node, "knob") || has(node, "value"))
+        return MODEL_LITERAL_SET;
+    if (has(node, "within") || has(node, "region"))
+        return MODEL_LITERAL_PLACE;
+    return has(node, "interrupt") ? MODEL_LITERAL_ROUTE : MODEL_LITERAL_CPUS;
+}
+
+/* The keys of each statement in a `forbid`; the first `needed` must be there. */
+static const struct {
+    const char *keys[3];
+    size_t needed;
+} shapes[] = {
+    [MODEL_LITERAL_CPUS] = {{"cell", "cpus"}, 2},
+    [MODEL_LITERAL_ROUTE] = {{"interrupt", "cpus"}, 2},
+    [MODEL_LITERAL_PLACE] = {{"cell", "within", "region"}, 2},
+    [MODEL_LITERAL_SET] = {{"cell", "knob", "value"}, 3},
+};
+
+static bool fits(enum model_literal_kind kind, const char *key)
+{
+    for (size_t i = 0; i < AJ_COUNT(shapes[kind].keys); i++)
+        if (shapes[kind].keys[i] != NULL && strcmp(shapes[kind].keys[i], key) == 0)
+            return true;
+    return false;
+}
+
+static enum aj_status forbid_finish(struct aj_ctx *cx, const struct aj_yaml *node, const char *path,
+                                    void *value)
+{
+    struct model_literal *literal = (struct model_literal *)value;
+    const enum model_literal_kind kind = kind_of(node);
+    literal->kind = (uint8_t)kind;
+    for (size_t i = 0; i < node->count; i++) {
+        const char *key = node->keys[i]->text;
+        if (aj_yaml_is_null(node->items[i]) || fits(kind, key))
+            continue;
+        const enum aj_status status =
+            aj_fail(cx, AJ_ERR_INPUT, "constraint-mixed", node->keys[i]->loc,
+                    "'%s' does not go with '%s': one statement is about CPUs, an interrupt, memory "
+                    "or a knob",
+                    key, shapes[kind].keys[kind == MODEL_LITERAL_ROUTE ? 0 : 1]);
+        aj_diag_hint(cx, "a list of statements forbids them together");
+        return model_at(cx, path, status);
+    }
+    for (size_t i = 0; i < shapes[kind].needed; i++)
+        if (!has(node, shapes[kind].keys[i]))
+            return model_at(cx, path,
+                            aj_fail(cx, AJ_ERR_INPUT, "key-missing", node->loc,
+                                    "key '%s' of the statement is missing", shapes[kind].keys[i]));
+    return AJ_OK;
+}
+
+static enum aj_status literal_finish(struct aj_ctx *cx, const struct aj_yaml *node,
+                                     const char *path, void *value)
+{
+    struct model_literal *literal = (struct model_literal *)value;
+    literal->kind = (uint8_t)kind_of(node);
+    if (literal->kind == MODEL_LITERAL_ROUTE && aj_cpuset_count(&literal->cpus) != 1)
+        return model_at(cx, path,
+                        aj_fail(cx, AJ_ERR_INPUT, "route-cpu", aj_yaml_loc(node, "cpu"),
+                                "an interrupt is routed to one CPU"));
+    return AJ_OK;
+}
+
+/* Also the order in which they are written. */
+static const struct aj_field forbid_fields[] = {
+    AJ_F_STRING(struct model_literal, cell),
+    AJ_F_UINT(struct model_literal, interrupt, 0),
+    AJ_F_INTSET(struct model_literal, cpus, AJ_CPU_MAX - 1),
+    AJ_F_STRING(struct model_literal, region),
+    AJ_F_STRUCT(struct model_literal, within, &within_schema, .flags = AJ_FIELD_FLOW),
+    AJ_F_STRING(struct model_literal, knob),
+    AJ_F_STRING(struct model_literal, value),
+};
+static const struct aj_field assign_fields[] = {
+    AJ_F_STRING(struct model_literal, cell, .flags = AJ_FIELD_REQUIRED),
+    AJ_F_INTSET(struct model_literal, cpus, AJ_CPU_MAX - 1, .flags = AJ_FIELD_REQUIRED),
+};
+static const struct aj_field route_fields[] = {
+    AJ_F_UINT(struct model_literal, interrupt, 0, .flags = AJ_FIELD_REQUIRED),
+    AJ_F_KEY("cpu", AJ_FIELD_INTSET, struct model_literal, cpus, .max = AJ_CPU_MAX - 1,
+             .flags = AJ_FIELD_REQUIRED),
+};
+static const struct aj_field place_fields[] = {
+    AJ_F_STRING(struct model_literal, cell, .flags = AJ_FIELD_REQUIRED),
+    AJ_F_STRING(struct model_literal, region),
+    AJ_F_STRUCT(struct model_literal, within, &within_schema,
+                .flags = AJ_FIELD_FLOW | AJ_FIELD_REQUIRED),
+};
+static const struct aj_field set_fields[] = {
+    AJ_F_STRING(struct model_literal, cell, .flags = AJ_FIELD_REQUIRED),
+    AJ_F_STRING(struct model_literal, knob, .flags = AJ_FIELD_REQUIRED),
+    AJ_F_STRING(struct model_literal, value, .flags = AJ_FIELD_REQUIRED),
+};
+static const struct aj_field separate_fields[] = {
+    AJ_F_STRINGS(struct model_constraint, cells, .flags = AJ_FIELD_REQUIRED | AJ_FIELD_FLOW),
+    AJ_F_ENUM(struct model_constraint, level, model_domain_names, MODEL_DOMAIN_NONE,
+              .max = MODEL_DOMAIN_PACKAGE, .flags = AJ_FIELD_REQUIRED),
+};
+
+#define LITERAL_SCHEMA(what_, fields_, finish_)                                             \
+    {                                                                                       \
+        .what = (what_), .size = sizeof(struct model_literal), .fields = (fields_),         \
+        .fields_count = AJ_COUNT(fields_), .at_offset = offsetof(struct model_literal, at), \
+        .has_at = true, .finish = (finish_)                                                 \
+    }
+/* What stands below the word of each kind. */
+static const struct aj_schema statement_schemas[] = {
+    [MODEL_CONSTRAINT_FORBID] = LITERAL_SCHEMA("forbid", forbid_fields, forbid_finish),
+    [MODEL_CONSTRAINT_ASSIGN] = LITERAL_SCHEMA("assign", assign_fields, literal_finish),
+    [MODEL_CONSTRAINT_ROUTE] = LITERAL_SCHEMA("route", route_fields, literal_finish),
+    [MODEL_CONSTRAINT_PLACE] = LITERAL_SCHEMA("place", place_fields, literal_finish),
+    [MODEL_CONSTRAINT_SET] = LITERAL_SCHEMA("set", set_fields, literal_finish),
+    [MODEL_CONSTRAINT_SEPARATE] = {.what = "separate",
+                                   .size = sizeof(struct model_constraint),
+                                   .fields = separate_fields,
+                                   .fields_count = AJ_COUNT(separate_fields)},
+};
+
+/* Entries */
+
+enum shape { ONE, SEVERAL };
+
+/* The table of one entry: its statements, and why. Only `forbid` has several. */
+static void entry_fields(enum model_constraint_kind kind, enum shape shape,
+                         struct aj_field fields[2])
+{
+    const struct aj_schema *sub = &statement_schemas[kind];
+    const struct aj_field because = AJ_F_STRING(struct model_constraint, because);
+    fields[0] = (struct aj_field)AJ_F_OPTIONAL(struct model_constraint, literals, sub);
+    if (kind == MODEL_CONSTRAINT_SEPARATE)
+        fields[0].kind = AJ_FIELD_STRUCT, fields[0].offset = 0;
+    else if (shape == SEVERAL)
+        fields[0] = (struct aj_field)AJ_F_LIST(struct model_constraint, literals, sub);
+    fields[0].key = aj_name_of(model_constraint_names, kind);
+    fields[0].flags = AJ_FIELD_REQUIRED | AJ_FIELD_FLOW;
+    fields[1] = because;
+}
+
+static struct aj_schema entry_schema(const struct aj_field fields[2])
+{
+    return (struct aj_schema){.what = "constraint",
+                              .size = sizeof(struct model_constraint),
+                              .fields = fields,
+                              .fields_count = 2,
+                              .at_offset = offsetof(struct model_constraint, at),
+                              .has_at = true};
+}
+
+/* Finds the one word that says what the entry is. */
+static enum aj_status find_kind(struct aj_ctx *cx, const struct aj_yaml *node, const char *path,
+                                enum model_constraint_kind *kind)
+{
+    const struct aj_name *found = NULL;
+    if (node->kind != AJ_YAML_MAP)
+        return model_at(cx, path, aj_fail(cx, AJ_ERR_INPUT, "type", node->loc, "expected a map"));
+    for (size_t i = 0; i < node->count; i++) {
+        const struct aj_name *name =
+            aj_name_find(model_constraint_names, NULL, node->keys[i]->text);
+        if (name != NULL && found != NULL)
+            return model_at(cx, path,
+                            aj_fail(cx, AJ_ERR_INPUT, "constraint-kind", node->keys[i]->loc,
+                                    "'%s' and '%s' in one entry: a constraint says one thing",
+                                    found->name, name->name));
+        found = name != NULL ? name : found;
+    }
+    if (found != NULL) {
+        *kind = (enum model_constraint_kind)found->value;
+        return AJ_OK;
+    }
+    const struct aj_mark mark = aj_arena_mark(cx->scratch);
+    const enum aj_status status = aj_fail(cx, AJ_ERR_INPUT, "constraint-kind", node->loc,
+                                          "the constraint does not say what it is");
+    aj_diag_hint(cx, "it takes %s", aj_names_list(cx->scratch, model_constraint_names));
+    aj_arena_release(cx->scratch, mark);
+    return model_at(cx, path, status);
+}
+
+/* Values of knobs as they are compared; those that are none are left for the checks. */
+static void canonical_values(struct aj_arena *out, struct model_literal *literals, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct model_knob *knob =
+            literals[i].knob != NULL ? model_knob_by_name(literals[i].knob) : NULL;
+        const char *value =
+            knob != NULL ? model_knob_value(knob, literals[i].value, out) : literals[i].value;
+        literals[i].value = value != NULL ? value : literals[i].value;
+    }
+}
+
+static enum aj_status entry_read(struct aj_ctx *cx, const struct aj_yaml *node, const char *path,
+                                 struct aj_arena *out, struct model_constraint *constraint)
+{
+    enum model_constraint_kind kind;
+    struct aj_field fields[2];
+    AJ_TRY(find_kind(cx, node, path, &kind));
+    const char *word = aj_name_of(model_constraint_names, kind);
+    const struct aj_yaml *said = aj_yaml_get(node, word);
+    const bool list = kind == MODEL_CONSTRAINT_FORBID && said != NULL && said->kind == AJ_YAML_SEQ;
+    entry_fields(kind, list ? SEVERAL : ONE, fields);
+    const struct aj_schema schema = entry_schema(fields);
+    AJ_TRY(aj_schema_read(cx, &schema, node, path, out, constraint));
+    constraint->kind = (uint8_t)kind;
+    if (list && constraint->literals_count == 0)
+        return model_at(
+            cx, path, aj_fail(cx, AJ_ERR_INPUT, "key-missing", said->loc, "nothing is forbidden"));
+    if (!list && kind != MODEL_CONSTRAINT_SEPARATE)
+        constraint->literals_count = 1;
+    struct model_literal *literals =
+        aj_memdup(out, constraint->literals, constraint->literals_count * sizeof *literals);
+    canonical_values(out, literals, constraint->literals_count);
+    constraint->literals = literals;
+    return AJ_OK;
+}
+
+void model_constraint_write(struct aj_yaml_writer *w, const struct model_constraint *constraint)
+{
+    struct aj_field fields[2];
+    entry_fields((enum model_constraint_kind)constraint->kind,
+                 constraint->literals_count == 1 ? ONE : SEVERAL, fields);
+    const struct aj_schema schema = entry_schema(fields);
+    aj_schema_write(w, &schema, constraint);
+}
+
+bool model_constraint_equal(const struct model_constraint *a, const struct model_constraint *b)
+{
+    struct aj_field fields[2];
+    if (a->kind != b->kind || a->literals_count != b->literals_count)
+        return false;
+    entry_fields((enum model_constraint_kind)a->kind, a->literals_count == 1 ? ONE : SEVERAL,
+                 fields);
+    struct aj_schema schema = entry_schema(fields);
+    schema.fields_count = 1; /* without `because` */
+    return aj_schema_equal(&schema, a, b);
+}
+
+/* The list; `value` is the member constraints of the requirements */
+
+static enum aj_status constraints_read(struct aj_ctx *cx, const struct aj_yaml *node,
+                                       const char *path, struct aj_arena *out, void *value)
+{
+    struct model_requirements *req =
+        (struct model_requirements *)((char *)value -
+                                      offsetof(struct model_requirements, constraints));
+    if (node->kind != AJ_YAML_SEQ)
+        return model_at(
+            cx, path,
+            aj_fail(cx, AJ_ERR_INPUT, "type", node->loc, "expected a list of constraints"));
+    enum aj_status status = AJ_OK;
+    struct model_constraint *constraints = AJ_NEW_ARRAY(out, struct model_constraint, node->count);
+    for (size_t i = 0; i < node->count; i++)
+        status =
+            model_worse(status, entry_read(cx, node->items[i], aj_strf(out, "%s[%zu]", path, i),
+                                           out, &constraints[i]));
+    req->constraints = constraints;
+    req->constraints_count = node->count;
+    return status;
+}
+
+static const struct model_requirements *owner_of(const void *value)
+{
+    return (const struct model_requirements *)((const char *)value -
+                                               offsetof(struct model_requirements, constraints));
+}
+
+static void constraints_write(struct aj_yaml_writer *w, const void *value, struct aj_arena *scratch)
+{
+    (void)scratch;
+    const struct model_requirements *req = owner_of(value);
+    aj_yaml_write_seq(w, AJ_YAML_BLOCK);
+    for (size_t i = 0; i < req->constraints_count; i++)
+        model_constraint_write(w, &req->constraints[i]);
+    aj_yaml_write_end_seq(w);
+}
+
+static bool constraints_are_default(const void *value)
+{
+    return owner_of(value)->constraints_count == 0;
+}
+
+const struct aj_custom_field model_constraints_field = {constraints_read, constraints_write,
+                                                        constraints_are_default};
