@@ -117,6 +117,8 @@ const char *const *explore_cyclictest_command(const struct explore_cyclictest *t
     push(out, &argv, "-D", number(out, run->seconds));
     push(out, &argv, "-a", aj_cpuset_format(out, &run->cpus));
     push(out, &argv, "-t", number(out, aj_cpuset_count(&run->cpus)));
+    if (run->break_us > 0)
+        push(out, &argv, "-b", number(out, run->break_us));
     if (tool->mainaffinity && run->main_cpu != AJ_NONE32)
         push(out, &argv, aj_strf(out, "--mainaffinity=%" PRIu32, run->main_cpu), NULL);
     if (tool->default_system && !run->suppress_idle)
@@ -133,15 +135,31 @@ const char *const *explore_cyclictest_command(const struct explore_cyclictest *t
 
 /* What it prints */
 
+/* The number behind byte `from`, at most a day in us; 0 if there is none. */
+static uint64_t number_in(struct aj_bytes line, size_t from)
+{
+    const uint64_t day = UINT64_C(86400000000);
+    uint64_t value = 0;
+    while (from < line.size && line.data[from] == ' ')
+        from++;
+    for (; from < line.size && line.data[from] >= '0' && line.data[from] <= '9'; from++)
+        value = value < day ? value * 10 + (uint64_t)(line.data[from] - '0') : day;
+    return value < day ? value : day;
+}
+
 enum aj_status explore_cyclictest_read(struct aj_ctx *cx, const char *name, struct aj_bytes bytes,
                                        struct aj_arena *out,
                                        struct explore_cyclictest_result *result)
 {
+    static const char broke[] = "# Break value:";
     struct aj_bytes line;
     struct aj_loc at = aj_loc_file(name);
+    uint64_t broke_us = 0;
     size_t next = 0;
     for (size_t start = 0; explore_line(bytes, &next, &line); start = next) {
         at.line++;
+        if (explore_starts_with(line, broke))
+            broke_us = number_in(line, strlen(broke));
         if (explore_starts_with(line, "Usage:")) {
             const enum aj_status status =
                 aj_fail(cx, AJ_ERR_INPUT, "cyclictest-help", at,
@@ -150,9 +168,13 @@ enum aj_status explore_cyclictest_read(struct aj_ctx *cx, const char *name, stru
                          "it did not take an option or a value; its exit status may still be 0");
             return status;
         }
-        if (explore_starts_with(line, "{"))
-            return explore_cyclictest_json(
-                cx, at, (struct aj_bytes){bytes.data + start, bytes.size - start}, out, result);
+        if (explore_starts_with(line, "{")) {
+            AJ_TRY(explore_cyclictest_json(
+                cx, at, (struct aj_bytes){bytes.data + start, bytes.size - start}, out, result));
+            result->broke = broke_us > 0;
+            result->broke_ns = (int64_t)broke_us * 1000;
+            return AJ_OK;
+        }
         if (explore_starts_with(line, "# Histogram"))
             return explore_cyclictest_text(cx, name, bytes, out, result);
     }

@@ -36,6 +36,8 @@ struct explore_cyclictest_run {
     uint32_t interval_us;  /* EXPLORE_INTERVAL_MIN_US.. */
     uint32_t seconds;      /* > 0: the tool takes 0 for endless, and fractions for 0 */
     uint32_t bins;         /* of 1 us, > 0 */
+    uint32_t break_us;     /* > 0: it ends at a latency above this */
+    bool watched;          /* ask the kernel what the threads were granted */
     bool suppress_idle;    /* hold /dev/cpu_dma_latency at 0: no deep idle states during the run */
 };
 enum {

@@ -13,6 +13,18 @@ struct source {
         offsetof(struct model_environment, member), command \
     }
 #define LOAD "cut -d' ' -f1-3 /proc/loadavg"
+/* The highest frequency of each domain: thermal zones lower it as users do. */
+#define LIMITS "cat /sys/devices/system/cpu/cpufreq/policy*/scaling_max_freq"
+/*
+ * Counters of x86 CPUs, steps of cooling devices that work on the CPUs' frequencies, and the flags of
+ * the Raspberry Pi's firmware. Source: Documentation/admin-guide/abi-testing of Linux,
+ * thermal_throttle and cooling_device; the firmware's property "get throttled".
+ */
+#define THROTTLING                                                                \
+    "cat /sys/devices/system/cpu/cpu[0-9]*/thermal_throttle/core_throttle_count " \
+    "/sys/devices/platform/soc/soc:firmware/get_throttled; "                      \
+    "for d in /sys/class/thermal/cooling_device*; do "                            \
+    "grep -qs cpufreq $d/type && echo \"step $(cat $d/cur_state)\"; done"
 
 static const struct source before[] = {
     SOURCE(kernel, "uname -rv"),
@@ -23,9 +35,15 @@ static const struct source before[] = {
     SOURCE(isolated, "cat /sys/devices/system/cpu/isolated"),
     SOURCE(governors, "cat /sys/devices/system/cpu/cpufreq/policy*/scaling_governor | sort -u"),
     SOURCE(rt_runtime, "cat /proc/sys/kernel/sched_rt_runtime_us"),
+    SOURCE(frequency_limits, LIMITS),
+    SOURCE(throttling, THROTTLING),
     SOURCE(load_before, LOAD),
 };
-static const struct source after[] = {SOURCE(load_after, LOAD)};
+static const struct source after[] = {
+    SOURCE(frequency_limits, LIMITS),
+    SOURCE(throttling, THROTTLING),
+    SOURCE(load_after, LOAD),
+};
 
 /* Runs them all in one command; answers[i] is NULL where nothing came. */
 static enum aj_status ask(struct aj_ctx *cx, const struct explore_jobs *jobs,
@@ -53,17 +71,10 @@ static enum aj_status ask(struct aj_ctx *cx, const struct explore_jobs *jobs,
     return AJ_OK;
 }
 
-static enum aj_status fill(struct aj_ctx *cx, const struct explore_jobs *jobs,
-                           const struct source *sources, size_t count, struct aj_arena *out,
-                           struct model_environment *environment)
+static void put(const struct source *source, const char *text,
+                struct model_environment *environment)
 {
-    const char **texts = AJ_NEW_ARRAY(out, const char *, 2 * count);
-    for (size_t i = 0; i < count; i++)
-        texts[i] = sources[i].command;
-    AJ_TRY(ask(cx, jobs, texts, count, out, texts + count));
-    for (size_t i = 0; i < count; i++)
-        memcpy((char *)environment + sources[i].offset, &texts[count + i], sizeof *texts);
-    return AJ_OK;
+    memcpy((char *)environment + source->offset, &text, sizeof text);
 }
 
 enum aj_status explore_environment_before(struct aj_ctx *cx, const struct explore_jobs *jobs,
@@ -71,19 +82,60 @@ enum aj_status explore_environment_before(struct aj_ctx *cx, const struct explor
                                           struct model_environment *environment,
                                           struct aj_cpuset *online)
 {
-    static const char *const command = "cat /sys/devices/system/cpu/online";
-    const char *list = NULL;
-    AJ_TRY(fill(cx, jobs, before, AJ_COUNT(before), out, environment));
-    AJ_TRY(ask(cx, jobs, &command, 1, out, &list));
-    if (list == NULL || aj_parse_intset(list, AJ_CPU_MAX, online).why != AJ_UNITS_OK)
+    enum { ONLINE = AJ_COUNT(before) };
+    const char *commands[ONLINE + 1], *answers[ONLINE + 1];
+    for (size_t i = 0; i < AJ_COUNT(before); i++)
+        commands[i] = before[i].command;
+    commands[ONLINE] = "cat /sys/devices/system/cpu/online";
+    AJ_TRY(ask(cx, jobs, commands, AJ_COUNT(commands), out, answers));
+    for (size_t i = 0; i < AJ_COUNT(before); i++)
+        put(&before[i], answers[i], environment);
+    if (answers[ONLINE] == NULL ||
+        aj_parse_intset(answers[ONLINE], AJ_CPU_MAX, online).why != AJ_UNITS_OK)
         return aj_fail(cx, AJ_ERR_TARGET, "target-odd", aj_loc_file(remote_host_name(jobs->host)),
                        "the target does not say which CPUs are online");
     return AJ_OK;
 }
 
+static bool differ(const char *a, const char *b)
+{
+    return strcmp(a != NULL ? a : "", b != NULL ? b : "") != 0;
+}
+
+/* Is a cooling device at work, whose steps stand as "step N"? */
+static bool is_cooling(const char *throttling)
+{
+    for (const char *at = throttling; at != NULL && (at = strstr(at, "step ")) != NULL; at++)
+        if (at[strlen("step ")] >= '1' && at[strlen("step ")] <= '9')
+            return true;
+    return false;
+}
+
+static const char *how_slowed(const struct model_environment *was,
+                              const struct model_environment *is, struct aj_arena *out)
+{
+    if (differ(was->throttling, is->throttling))
+        return aj_strf(out, "the CPUs were throttled: '%s' before, '%s' after", was->throttling,
+                       is->throttling);
+    if (is_cooling(is->throttling))
+        return aj_strf(out, "the CPUs are throttled: '%s'", is->throttling);
+    if (differ(was->frequency_limits, is->frequency_limits))
+        return aj_strf(out, "the CPUs' frequency limits changed: '%s' before, '%s' after",
+                       was->frequency_limits, is->frequency_limits);
+    return NULL;
+}
+
 enum aj_status explore_environment_after(struct aj_ctx *cx, const struct explore_jobs *jobs,
                                          struct aj_arena *out,
-                                         struct model_environment *environment)
+                                         struct model_environment *environment, const char **slowed)
 {
-    return fill(cx, jobs, after, AJ_COUNT(after), out, environment);
+    const char *commands[AJ_COUNT(after)], *answers[AJ_COUNT(after)];
+    const struct model_environment was = *environment;
+    for (size_t i = 0; i < AJ_COUNT(after); i++)
+        commands[i] = after[i].command;
+    AJ_TRY(ask(cx, jobs, commands, AJ_COUNT(commands), out, answers));
+    for (size_t i = 0; i < AJ_COUNT(after); i++)
+        put(&after[i], answers[i], environment);
+    *slowed = how_slowed(&was, environment, out);
+    return AJ_OK;
 }

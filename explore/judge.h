@@ -22,7 +22,8 @@ const char *explore_judge_threads(const struct explore_cyclictest_run *run, cons
 
 /*
  * NULL if the block is good, else why it is void. Thread k belongs to the k-th CPU of `run`, which
- * the tool's own word, where there is one, must not contradict.
+ * the tool's own word, where there is one, must not contradict. One that ended early because it was
+ * asked to may be short.
  */
 const char *explore_judge_block(const struct explore_cyclictest_run *run,
                                 const struct explore_cyclictest_result *result,

@@ -4,37 +4,46 @@
 #include <inttypes.h>
 
 #include "base/units.h"
-#include "explore/cyclictest.h"
+#include "explore/block.h"
 #include "explore/environment.h"
 #include "explore/judge.h"
 
-#define NS_PER_US     INT64_C(1000)
-#define NS_PER_S      INT64_C(1000000000)
-#define BLOCK_SPARE_S 30 /* what a block may take beyond its time, on a slow target */
+#define NS_PER_US INT64_C(1000)
+#define NS_PER_S  INT64_C(1000000000)
 enum {
     SETTLE_S = 5, /* a load has started everything by then */
     BINS_MIN = 1000,
     BINS_PER_DEADLINE = 10,
 };
 
+/* A load while it runs. */
+struct started {
+    struct explore_load load;
+    const char *id; /* NULL: not started */
+};
+
 struct session {
     struct aj_ctx *cx;
     struct explore_jobs *jobs;
-    const struct explore_latency *what;
-    const struct explore_progress *progress;
+    const struct explore_measuring *how;
     struct aj_arena *out;
     struct explore_cyclictest tool;
     struct explore_cyclictest_run run;
     struct model_measurement *m;
     struct model_block *blocks;
+    uint32_t *owed_s; /* of each block: what it missed by ending early */
+    uint32_t *hits;   /* of each thread: blocks that a latency of its ended early */
+    struct started *loads;
+    size_t loads_count;
     const char *void_because;
+    bool censored;
     int64_t spent_ns;
 };
 
 static void say(const struct session *s, const char *text)
 {
-    if (s->progress->say != NULL)
-        s->progress->say(s->progress->to, text);
+    if (s->how->progress->say != NULL)
+        s->how->progress->say(s->how->progress->to, text);
 }
 
 /* The measurement is void; the first reason stays. */
@@ -44,24 +53,12 @@ static void give_up(struct session *s, const char *why)
         s->void_because = why;
 }
 
-static const char *first_line(struct aj_arena *out, struct aj_bytes text)
-{
-    return aj_strndup(out, (const char *)text.data, strcspn((const char *)text.data, "\r\n"));
-}
-
 static enum aj_status find_tool(struct session *s)
 {
-    static const char *const argv[] = {"cyclictest", "--help"};
-    const struct explore_job job = {argv, AJ_COUNT(argv), 10 * NS_PER_S, s->jobs->root};
-    struct remote_result result;
-    enum explore_job_end end;
-    AJ_TRY(explore_job_run(s->cx, s->jobs, &job, s->out, &result, &end));
-    if (result.exit_status == 127) {
-        give_up(s, "cyclictest is not installed on the target (package rt-tests)");
-        return AJ_OK;
-    }
-    if (explore_cyclictest_probe(s->cx, result.out, s->out, &s->tool) != AJ_OK)
-        give_up(s, "what is called cyclictest on the target is another program");
+    const char *missing;
+    AJ_TRY(explore_block_tool(s->cx, s->jobs, s->out, &s->tool, &missing));
+    if (missing != NULL)
+        give_up(s, missing);
     s->m->tool =
         s->tool.version != NULL ? aj_strf(s->out, "cyclictest %s", s->tool.version) : "cyclictest";
     return AJ_OK;
@@ -70,7 +67,7 @@ static enum aj_status find_tool(struct session *s)
 /* The run of one block; the main thread goes where it disturbs least. */
 static void plan_run(struct session *s, const struct aj_cpuset *online)
 {
-    const struct explore_latency *l = s->what;
+    const struct explore_latency *l = s->how->what;
     const int64_t deadline_us = l->deadline_ns / NS_PER_US;
     const int64_t bins = deadline_us * BINS_PER_DEADLINE;
     struct aj_cpuset others = *online;
@@ -83,6 +80,7 @@ static void plan_run(struct session *s, const struct aj_cpuset *online)
         .interval_us = (uint32_t)(l->interval_ns / NS_PER_US),
         .seconds = (uint32_t)(l->duration_ns / l->blocks / NS_PER_S),
         .bins = (uint32_t)(bins > BINS_MIN ? bins : BINS_MIN),
+        .break_us = (uint32_t)(s->how->hopeless_ns / NS_PER_US),
         .suppress_idle = l->suppress_idle,
     };
     s->m->interval_ns = l->interval_ns;
@@ -90,159 +88,240 @@ static void plan_run(struct session *s, const struct aj_cpuset *online)
     s->m->priority = l->priority;
     s->m->bin_ns = NS_PER_US;
     s->m->bins = s->run.bins;
-    s->m->load = l->load;
-    s->m->load_count = l->load_count;
     if (!aj_cpuset_subset(&l->cpus, online))
         give_up(s, aj_strf(s->out, "CPUs %s are not all online: the target has %s",
                            aj_cpuset_format(s->out, &l->cpus), aj_cpuset_format(s->out, online)));
 }
 
-/*
- * Runs cyclictest in a directory of its own. With $1 threads to watch it also waits until as many
- * have a real-time policy and prints what the kernel says of each: policy, priority and CPUs. The
- * fields 40 and 41 of stat are those of proc(5); the name before them has no blanks.
- */
-static const char block_script[] =
-    "w=$1; shift\n"
-    "d=$(mktemp -d) && cd \"$d\" || exit 125\n"
-    "trap 'cd /; rm -rf \"$d\"' EXIT\n"
-    "trap 'exit 143' HUP INT TERM\n"
-    "\"$@\" >text </dev/null & p=$!\n"
-    "if [ \"$w\" -gt 0 ]; then\n"
-    "    for i in 1 2 3 4 5 6 7 8; do\n"
-    "        sleep 0.1; : >seen\n"
-    "        for t in /proc/$p/task/*; do\n"
-    "            set -- $(cat \"$t/stat\" 2>/dev/null)\n"
-    "            [ \"${41:-0}\" = 0 ] || echo \"#task ${41} ${40} \"$(sed -n "
-    "'s/^Cpus_allowed_list:[[:blank:]]*//p' \"$t/status\") >>seen\n"
-    "        done\n"
-    "        [ $(wc -l <seen) -ge \"$w\" ] && break\n"
-    "    done\n"
-    "fi\n"
-    "wait $p; s=$?\n"
-    "[ ! -f seen ] || cat seen\n"
-    "if [ -s json ]; then cat json; else cat text; fi\n"
-    "exit $s\n";
+/* Loads */
 
-static enum aj_status run_block(struct session *s, uint32_t seconds, uint32_t watched,
-                                struct remote_result *result)
+/* Those asked for; that of a test is held nowhere. */
+static void plan_loads(struct session *s)
 {
-    struct explore_cyclictest_run run = s->run;
-    size_t argc;
-    run.seconds = seconds;
-    const char *const *tool = explore_cyclictest_command(&s->tool, &run, "json", s->out, &argc);
-    const char *const prefix[] = {"sh", "-c", block_script, "sh",
-                                  aj_strf(s->out, "%" PRIu32, watched)};
-    const char **argv = AJ_NEW_ARRAY(s->out, const char *, AJ_COUNT(prefix) + argc);
-    memcpy(argv, prefix, sizeof prefix);
-    memcpy(argv + AJ_COUNT(prefix), tool, argc * sizeof *argv);
-    const struct explore_job job = {argv, AJ_COUNT(prefix) + argc,
-                                    ((int64_t)seconds + BLOCK_SPARE_S) * NS_PER_S, s->jobs->root};
-    enum explore_job_end end;
-    AJ_TRY(explore_job_run(s->cx, s->jobs, &job, s->out, result, &end));
-    s->spent_ns += result->duration_ns;
-    if (end == EXPLORE_JOB_TIME_LIMIT)
-        give_up(s, aj_strf(s->out, "cyclictest did not end within %" PRIu32 " s for %" PRIu32 " s",
-                           seconds + BLOCK_SPARE_S, seconds));
-    else if (result->exit_status != 0)
-        give_up(s, aj_strf(s->out, "cyclictest ended with status %d: %s", result->exit_status,
-                           first_line(s->out, result->err)));
+    const struct explore_measuring *how = s->how;
+    struct model_load *told = AJ_NEW_ARRAY(s->out, struct model_load, how->loads_count + 1);
+    s->loads = AJ_NEW_ARRAY(s->out, struct started, how->loads_count + 1);
+    if (how->what->load_count > 0)
+        s->loads[s->loads_count++].load =
+            (struct explore_load){.argv = how->what->load, .argc = how->what->load_count};
+    for (size_t i = 0; i < how->loads_count; i++)
+        s->loads[s->loads_count++].load = how->loads[i];
+    for (size_t i = 0; i < s->loads_count; i++) {
+        struct explore_load *load = &s->loads[i].load;
+        if (load->jobs == NULL)
+            load->jobs = s->jobs;
+        told[i] = (struct model_load){load->cell, load->cpus, load->argv, load->argc};
+    }
+    s->m->loads = told;
+    s->m->loads_count = s->loads_count;
+}
+
+static enum aj_status start_load(struct session *s, struct started *started)
+{
+    const struct explore_load *load = &started->load;
+    const char *const prefix[] = {"taskset", "-c", aj_cpuset_format(s->out, &load->cpus)};
+    const size_t held = aj_cpuset_empty(&load->cpus) ? 0 : AJ_COUNT(prefix);
+    const char **argv = AJ_NEW_ARRAY(s->out, const char *, held + load->argc);
+    memcpy(argv, prefix, held * sizeof *argv);
+    memcpy(argv + held, load->argv, load->argc * sizeof *argv);
+    const struct explore_job job = {argv, held + load->argc,
+                                    s->how->limit_ns + EXPLORE_BLOCK_SPARE_S * NS_PER_S,
+                                    load->jobs->root};
+    return explore_job_start(s->cx, load->jobs, &job, s->out, &started->id);
+}
+
+static enum aj_status check_loads(struct session *s)
+{
+    for (size_t i = 0; i < s->loads_count; i++) {
+        const struct explore_load *load = &s->loads[i].load;
+        bool alive = true;
+        AJ_TRY(explore_job_alive(s->cx, load->jobs, s->loads[i].id, &alive));
+        if (!alive)
+            give_up(s, aj_strf(s->out, "the load '%s' ended before the measurement did",
+                               load->argv[0]));
+    }
     return AJ_OK;
 }
 
-/* Takes one block's output into the measurement; also one that is void, as evidence. */
-static void take_block(struct session *s, const struct remote_result *result)
+/* Blocks */
+
+static enum aj_status run_block(struct session *s, const struct explore_cyclictest_run *run,
+                                struct explore_block *block)
 {
-    struct explore_cyclictest_result read;
-    const size_t mark = aj_diag_mark(s->cx);
-    const char *name = aj_strf(s->out, "cyclictest on %s", remote_host_name(s->jobs->host));
-    if (explore_cyclictest_read(s->cx, name, result->out, s->out, &read) != AJ_OK) {
-        give_up(s, aj_strdup(s->out, s->cx->diags[mark].msg));
-        return;
-    }
-    const char *bad = explore_judge_block(&s->run, &read, s->out);
+    AJ_TRY(explore_block_run(s->cx, s->jobs, &s->tool, run, s->out, block));
+    s->spent_ns += block->duration_ns;
+    if (block->void_because != NULL)
+        give_up(s, block->void_because);
+    return AJ_OK;
+}
+
+/*
+ * Takes what a run saw into block `at`, also of one that is void, as evidence. The tool has its
+ * threads in the order of the CPUs.
+ */
+static void take_block(struct session *s, const struct explore_cyclictest_run *run, size_t at,
+                       const struct explore_cyclictest_result *result)
+{
+    const char *bad = explore_judge_block(run, result, s->out);
     if (bad != NULL)
         give_up(s, bad);
-    if (read.threads_count != aj_cpuset_count(&s->run.cpus) || read.bin_ns != s->m->bin_ns)
+    if (result->threads_count != aj_cpuset_count(&run->cpus) || result->bin_ns != s->m->bin_ns)
         return;
     struct model_latency *threads =
-        aj_memdup(s->out, read.threads, read.threads_count * sizeof *threads);
-    uint32_t cpu = aj_cpuset_next(&s->run.cpus, 0);
-    for (size_t i = 0; i < read.threads_count; i++, cpu = aj_cpuset_next(&s->run.cpus, cpu + 1))
+        aj_memdup(s->out, result->threads, result->threads_count * sizeof *threads);
+    uint32_t cpu = aj_cpuset_next(&run->cpus, 0);
+    for (size_t i = 0; i < result->threads_count; i++, cpu = aj_cpuset_next(&run->cpus, cpu + 1)) {
         threads[i].cpu = cpu;
-    s->blocks[s->m->blocks_count++] = (struct model_block){threads, read.threads_count};
+        if (at < s->m->blocks_count)
+            threads[i] = model_latency_merge(&s->blocks[at].threads[i], &threads[i], s->out);
+    }
+    s->blocks[at] = (struct model_block){threads, result->threads_count};
+    if (at == s->m->blocks_count)
+        s->m->blocks_count++;
 }
 
-static enum aj_status check_load(struct session *s, const char *load)
+/*
+ * A block that ended early owes the rest of its time. Once most blocks ended so by the same CPU, the
+ * median of its maxima is beyond the limit, whatever the others would show.
+ */
+static void note_break(struct session *s, size_t at, const struct explore_block *block)
 {
-    bool alive = true;
-    if (load != NULL)
-        AJ_TRY(explore_job_alive(s->cx, s->jobs, load, &alive));
-    if (!alive)
-        give_up(
-            s, aj_strf(s->out, "the load '%s' ended before the measurement did", s->what->load[0]));
+    const struct model_block *taken = &s->blocks[at];
+    uint64_t cycles = UINT64_MAX;
+    if (!block->result.broke || at >= s->m->blocks_count)
+        return;
+    for (size_t i = 0; i < taken->threads_count; i++) {
+        cycles = taken->threads[i].cycles < cycles ? taken->threads[i].cycles : cycles;
+        s->hits[i] += taken->threads[i].max_ns > s->how->hopeless_ns;
+        s->censored = s->censored || s->hits[i] > s->how->what->blocks / 2;
+    }
+    const uint64_t wanted = (uint64_t)(s->m->block_ns / s->m->interval_ns);
+    if (cycles < wanted)
+        s->owed_s[at] =
+            (uint32_t)(((wanted - cycles) * s->run.interval_us + NS_PER_S / NS_PER_US - 1) /
+                       (uint64_t)(NS_PER_S / NS_PER_US));
+}
+
+static bool in_time(struct session *s, uint32_t seconds, size_t at)
+{
+    if (s->spent_ns + seconds * NS_PER_S <= s->how->limit_ns)
+        return true;
+    give_up(s, aj_strf(s->out, "the time limit of %s came before block %zu",
+                       aj_format_duration(s->out, s->how->limit_ns), at + 1));
+    return false;
+}
+
+static bool goes_on(const struct session *s)
+{
+    return s->void_because == NULL && !s->censored;
+}
+
+/* What blocks missed that ended early, now that the whole is not hopeless. */
+static enum aj_status pay_owed(struct session *s)
+{
+    for (size_t i = 0; i < s->m->blocks_count && goes_on(s); i++) {
+        struct explore_cyclictest_run rest = s->run;
+        struct explore_block block;
+        rest.seconds = s->owed_s[i];
+        rest.break_us = 0;
+        if (rest.seconds == 0 || !in_time(s, rest.seconds, i))
+            continue;
+        say(s, aj_strf(s->out, "the rest of block %zu", i + 1));
+        AJ_TRY(run_block(s, &rest, &block));
+        if (s->void_because == NULL)
+            take_block(s, &rest, i, &block.result);
+    }
     return AJ_OK;
 }
 
-static enum aj_status run_blocks(struct session *s, int64_t limit_ns, const char *load)
+static enum aj_status warm_up(struct session *s)
 {
-    const uint32_t least = load != NULL ? SETTLE_S : 1;
-    const uint32_t warm = s->run.seconds > least ? s->run.seconds : least;
-    struct remote_result result = {0};
+    const uint32_t least = s->loads_count > 0 ? SETTLE_S : 1;
+    struct explore_cyclictest_run warm = s->run;
+    struct explore_block block;
     say(s, "warming up");
-    AJ_TRY(run_block(s, warm, aj_cpuset_count(&s->run.cpus), &result));
-    const char *refused = explore_judge_threads(&s->run, (const char *)result.out.data, s->out);
+    warm.seconds = s->run.seconds > least ? s->run.seconds : least;
+    warm.break_us = 0;
+    warm.watched = true;
+    AJ_TRY(explore_block_run(s->cx, s->jobs, &s->tool, &warm, s->out, &block));
+    s->spent_ns += block.duration_ns;
+    const char *refused = explore_judge_threads(&warm, block.seen, s->out);
+    if (!block.ended)
+        give_up(s, block.void_because);
     if (refused != NULL)
         give_up(s, refused);
-    AJ_TRY(check_load(s, load));
-    for (uint32_t i = 0; i < s->what->blocks && s->void_because == NULL; i++) {
-        say(s, aj_strf(s->out, "block %" PRIu32 " of %" PRIu32, i + 1, s->what->blocks));
-        if (s->spent_ns + s->m->block_ns > limit_ns)
-            give_up(s, aj_strf(s->out, "the time limit of %s came before block %" PRIu32,
-                               aj_format_duration(s->out, limit_ns), i + 1));
-        else
-            AJ_TRY(run_block(s, s->run.seconds, 0, &result));
-        if (s->void_because == NULL)
-            take_block(s, &result);
-    }
-    return check_load(s, load);
+    if (block.void_because != NULL)
+        give_up(s, block.void_because);
+    return check_loads(s);
 }
 
-static enum aj_status with_load(struct session *s, int64_t limit_ns)
+static enum aj_status run_blocks(struct session *s)
 {
-    const struct explore_job load = {s->what->load, s->what->load_count,
-                                     limit_ns + BLOCK_SPARE_S * NS_PER_S, s->jobs->root};
-    const char *id = NULL;
-    if (load.argc > 0)
-        AJ_TRY(explore_job_start(s->cx, s->jobs, &load, s->out, &id));
-    return run_blocks(s, limit_ns, id);
+    const uint32_t count = s->how->what->blocks;
+    AJ_TRY(warm_up(s));
+    for (uint32_t i = 0; i < count && goes_on(s); i++) {
+        struct explore_block block;
+        if (!in_time(s, s->run.seconds, i))
+            break;
+        say(s, aj_strf(s->out, "block %" PRIu32 " of %" PRIu32, i + 1, count));
+        AJ_TRY(run_block(s, &s->run, &block));
+        if (s->void_because == NULL)
+            take_block(s, &s->run, i, &block.result);
+        note_break(s, i, &block);
+    }
+    AJ_TRY(pay_owed(s));
+    return check_loads(s);
 }
 
-static enum aj_status measure(struct session *s, int64_t limit_ns)
+/* All of it */
+
+static enum aj_status measure(struct session *s)
 {
     struct aj_cpuset online = {{0}};
+    const char *slowed = NULL;
     AJ_TRY(explore_environment_before(s->cx, s->jobs, s->out, &s->m->environment, &online));
     AJ_TRY(find_tool(s));
     plan_run(s, &online);
+    plan_loads(s);
+    for (size_t i = 0; i < s->loads_count && s->void_because == NULL; i++)
+        AJ_TRY(start_load(s, &s->loads[i]));
     if (s->void_because == NULL)
-        AJ_TRY(with_load(s, limit_ns));
-    return explore_environment_after(s->cx, s->jobs, s->out, &s->m->environment);
+        AJ_TRY(run_blocks(s));
+    AJ_TRY(explore_environment_after(s->cx, s->jobs, s->out, &s->m->environment, &slowed));
+    if (slowed != NULL)
+        give_up(s, slowed);
+    return AJ_OK;
+}
+
+static enum aj_status end_jobs(const struct session *s)
+{
+    enum aj_status status = explore_jobs_end(s->cx, s->jobs);
+    for (size_t i = 0; i < s->loads_count; i++) {
+        if (s->loads[i].load.jobs == s->jobs)
+            continue;
+        const enum aj_status other = explore_jobs_end(s->cx, s->loads[i].load.jobs);
+        status = other > status ? other : status;
+    }
+    return status;
 }
 
 enum aj_status explore_measure(struct aj_ctx *cx, struct explore_jobs *jobs,
-                               const struct explore_latency *what, int64_t limit_ns,
-                               const struct explore_progress *progress, struct aj_arena *out,
+                               const struct explore_measuring *how, struct aj_arena *out,
                                struct explore_measured *measured)
 {
-    struct session s = {.cx = cx, .jobs = jobs, .what = what, .progress = progress, .out = out};
+    struct session s = {.cx = cx, .jobs = jobs, .how = how, .out = out};
+    const uint32_t blocks = how->what->blocks;
     s.m = AJ_NEW(out, struct model_measurement);
-    s.blocks = AJ_NEW_ARRAY(out, struct model_block, what->blocks);
+    s.blocks = AJ_NEW_ARRAY(out, struct model_block, blocks);
+    s.owed_s = AJ_NEW_ARRAY(out, uint32_t, blocks);
+    s.hits = AJ_NEW_ARRAY(out, uint32_t, aj_cpuset_count(&how->what->cpus));
     s.m->blocks = s.blocks;
-    const enum aj_status status = measure(&s, limit_ns);
-    const enum aj_status clean = explore_jobs_end(cx, jobs);
+    const enum aj_status status = measure(&s);
+    const enum aj_status clean = end_jobs(&s);
     *measured = (struct explore_measured){
         .measurement = s.m->blocks_count > 0 ? s.m : NULL,
         .void_because = s.void_because,
+        .censored = s.censored,
         .duration_ns = s.spent_ns,
     };
     return status != AJ_OK ? status : clean;

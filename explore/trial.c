@@ -194,8 +194,8 @@ static enum aj_status run_latency(struct trial *t, const struct explore_test *te
                              l->blocks * BLOCK_EXTRA_S * NS_PER_S + RUN_LIMIT_NS;
     const int64_t limit = test->time_limit_ns > 0 ? test->time_limit_ns : standard;
     struct explore_measured measured = {.measurement = NULL};
-    const enum aj_status status =
-        explore_measure(t->cx, &t->jobs, l, limit, t->progress, t->out, &measured);
+    const struct explore_measuring how = {.what = l, .limit_ns = limit, .progress = t->progress};
+    const enum aj_status status = explore_measure(t->cx, &t->jobs, &how, t->out, &measured);
     result->duration_ns = whole_ms(measured.duration_ns);
     result->measurement = measured.measurement;
     if (status != AJ_OK)

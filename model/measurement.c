@@ -128,6 +128,8 @@ static const struct aj_field environment_fields[] = {
     AJ_F_STRING(struct model_environment, isolated),
     AJ_F_STRING(struct model_environment, governors),
     AJ_F_STRING(struct model_environment, rt_runtime),
+    AJ_F_STRING(struct model_environment, frequency_limits),
+    AJ_F_STRING(struct model_environment, throttling),
     AJ_F_STRING(struct model_environment, load_before),
     AJ_F_STRING(struct model_environment, load_after),
 };
@@ -136,6 +138,31 @@ static const struct aj_schema environment_schema = {
     .size = sizeof(struct model_environment),
     .fields = environment_fields,
     .fields_count = AJ_COUNT(environment_fields),
+};
+
+static const struct aj_field load_fields[] = {
+    AJ_F_STRING(struct model_load, cell),
+    AJ_F_INTSET(struct model_load, cpus, 0),
+    AJ_F_STRINGS(struct model_load, command, .flags = AJ_FIELD_FLOW | AJ_FIELD_REQUIRED),
+};
+static const struct aj_schema load_schema = {
+    .what = "load",
+    .size = sizeof(struct model_load),
+    .fields = load_fields,
+    .fields_count = AJ_COUNT(load_fields),
+};
+
+static const struct aj_field fired_fields[] = {
+    AJ_F_UINT(struct model_irq_fired, intid, 0, .flags = AJ_FIELD_REQUIRED),
+    AJ_F_UINT(struct model_irq_fired, cpu, 0, .flags = AJ_FIELD_REQUIRED),
+    AJ_F_UINT(struct model_irq_fired, there, 0, .flags = AJ_FIELD_ALWAYS),
+    AJ_F_UINT(struct model_irq_fired, elsewhere, 0),
+};
+static const struct aj_schema fired_schema = {
+    .what = "interrupt",
+    .size = sizeof(struct model_irq_fired),
+    .fields = fired_fields,
+    .fields_count = AJ_COUNT(fired_fields),
 };
 
 static bool same_cpus(const struct model_block *a, const struct model_block *b)
@@ -198,8 +225,9 @@ static const struct aj_field measurement_fields[] = {
     AJ_F_KEY("bin", AJ_FIELD_DURATION, struct model_measurement, bin_ns,
              .flags = AJ_FIELD_REQUIRED),
     AJ_F_UINT(struct model_measurement, bins, 0, .flags = AJ_FIELD_REQUIRED),
-    AJ_F_STRINGS(struct model_measurement, load, .flags = AJ_FIELD_FLOW),
+    AJ_F_LIST(struct model_measurement, loads, &load_schema),
     AJ_F_STRUCT(struct model_measurement, environment, &environment_schema),
+    AJ_F_LIST(struct model_measurement, interrupts, &fired_schema, .flags = AJ_FIELD_FLOW),
     AJ_F_LIST(struct model_measurement, blocks, &block_schema, .flags = AJ_FIELD_REQUIRED),
 };
 const struct aj_schema model_measurement_schema = {
@@ -267,23 +295,27 @@ static int64_t weigh(const struct model_latency *a, const struct model_latency *
     return low + (int64_t)(apart / cycles * high->cycles);
 }
 
+struct model_latency model_latency_merge(const struct model_latency *a,
+                                         const struct model_latency *b, struct aj_arena *out)
+{
+    struct model_latency both = *a;
+    if (a->cycles == 0 || b->cycles == 0)
+        return a->cycles == 0 ? *b : *a;
+    both.avg_ns = weigh(a, b);
+    both.min_ns = b->min_ns < a->min_ns ? b->min_ns : a->min_ns;
+    both.max_ns = b->max_ns > a->max_ns ? b->max_ns : a->max_ns;
+    both.cycles = add_or_stay(a->cycles, b->cycles);
+    both.overflow = add_or_stay(a->overflow, b->overflow);
+    both.histogram = merge(&a->histogram, &b->histogram, out);
+    return both;
+}
+
 struct model_latency model_measurement_merge(const struct model_measurement *measurement,
                                              size_t thread, struct aj_arena *out)
 {
     struct model_latency all = {.cycles = 0};
-    for (size_t i = 0; i < measurement->blocks_count; i++) {
-        const struct model_latency *one = &measurement->blocks[i].threads[thread];
-        if (all.cycles == 0) {
-            all = *one;
-        } else if (one->cycles > 0) {
-            all.avg_ns = weigh(&all, one);
-            all.min_ns = one->min_ns < all.min_ns ? one->min_ns : all.min_ns;
-            all.max_ns = one->max_ns > all.max_ns ? one->max_ns : all.max_ns;
-            all.cycles = add_or_stay(all.cycles, one->cycles);
-            all.overflow = add_or_stay(all.overflow, one->overflow);
-            all.histogram = merge(&all.histogram, &one->histogram, out);
-        }
-    }
+    for (size_t i = 0; i < measurement->blocks_count; i++)
+        all = model_latency_merge(&all, &measurement->blocks[i].threads[thread], out);
     return all;
 }
 

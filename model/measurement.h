@@ -51,19 +51,38 @@ struct model_environment {
     const char *isolated;                 /* CPUs that the scheduler leaves alone */
     const char *governors;                /* of the CPUs' frequencies, each once */
     const char *rt_runtime;               /* sched_rt_runtime_us: -1 is no throttling */
+    const char *frequency_limits;         /* highest allowed of the CPUs' frequencies, in kHz */
+    const char *throttling;               /* counters and states of what slows hot CPUs down */
     const char *load_before, *load_after; /* load averages around the measurement */
 };
 
+/* A command that ran beside a measurement. */
+struct model_load {
+    const char *cell;      /* whose load it is; NULL: nobody's */
+    struct aj_cpuset cpus; /* where it was held; empty: nowhere */
+    const char *const *command;
+    size_t command_count;
+};
+
+/* An interrupt that was to fire on a certain CPU, and where it did during the measurement. */
+struct model_irq_fired {
+    uint32_t intid;
+    uint32_t cpu;
+    uint64_t there, elsewhere;
+};
+
 struct model_measurement {
-    const char *tool;        /* "cyclictest 2.40" */
-    int64_t interval_ns;     /* between two wake-ups of a thread */
-    int64_t block_ns;        /* how long one block measures */
-    uint32_t priority;       /* SCHED_FIFO */
-    int64_t bin_ns;          /* width of a bin */
-    uint32_t bins;           /* histograms reach from 0 to bins * bin_ns */
-    const char *const *load; /* command that ran beside it; empty: none */
-    size_t load_count;
+    const char *tool;    /* "cyclictest 2.40" */
+    int64_t interval_ns; /* between two wake-ups of a thread */
+    int64_t block_ns;    /* how long one block measures */
+    uint32_t priority;   /* SCHED_FIFO */
+    int64_t bin_ns;      /* width of a bin */
+    uint32_t bins;       /* histograms reach from 0 to bins * bin_ns */
+    const struct model_load *loads;
+    size_t loads_count;
     struct model_environment environment;
+    const struct model_irq_fired *interrupts; /* those that were routed */
+    size_t interrupts_count;
     const struct model_block *blocks; /* in the order of time */
     size_t blocks_count;
 };
@@ -79,6 +98,9 @@ AJ_NODISCARD enum aj_status model_measurement_read(struct aj_ctx *cx, const stru
                                                    const struct model_measurement **measurement);
 void model_measurement_write(const struct model_measurement *measurement, struct aj_buf *to);
 
+/* The samples of both, which are of one CPU; counts beyond 2^64 - 1 stay there. */
+struct model_latency model_latency_merge(const struct model_latency *a,
+                                         const struct model_latency *b, struct aj_arena *out);
 /* All blocks of thread `thread` as one; counts beyond 2^64 - 1 stay there. */
 struct model_latency model_measurement_merge(const struct model_measurement *measurement,
                                              size_t thread, struct aj_arena *out);

@@ -24,10 +24,43 @@ static void test_answers(void **state)
     assert_null(e.cmdline);
     assert_null(e.load_before);
     assert_string_equal(aj_cpuset_format(t->arena, &online), "0,2-3");
+    const char *slowed = "?";
     target_fake(t, "cut", "echo 0.5 0.25 0.125");
-    assert_int_equal(explore_environment_after(&t->cx, &t->jobs, t->arena, &e), AJ_OK);
+    assert_int_equal(explore_environment_after(&t->cx, &t->jobs, t->arena, &e, &slowed), AJ_OK);
+    assert_null(slowed);
     assert_string_equal(e.load_after, "0.5 0.25 0.125");
     assert_string_equal(e.machine, "armv9");
+}
+
+/* What is slower than at first, or slowed down all the time. */
+static void expect_slowed(struct target *t, const char *was, const char *is, const char *why)
+{
+    struct model_environment e = {.kernel = NULL};
+    struct aj_cpuset online = {{0}};
+    const char *slowed = "?";
+    target_fake(t, "cat", was);
+    assert_int_equal(explore_environment_before(&t->cx, &t->jobs, t->arena, &e, &online), AJ_OK);
+    target_fake(t, "cat", is);
+    assert_int_equal(explore_environment_after(&t->cx, &t->jobs, t->arena, &e, &slowed), AJ_OK);
+    if (why == NULL ? slowed != NULL : slowed == NULL || strstr(slowed, why) == NULL)
+        fail_msg("%s instead of %s", slowed, why);
+}
+
+#define SHOWS(counts, limits)                                             \
+    "case $* in */online) echo 0;; */core_throttle_count*) echo '" counts \
+    "';; */scaling_max_freq) "                                            \
+    "echo '" limits "';; esac"
+
+static void test_slowed(void **state)
+{
+    struct target *t = *state;
+    const char *cool = SHOWS("0", "2400000");
+    expect_slowed(t, cool, cool, NULL);
+    expect_slowed(t, SHOWS("7", ""), SHOWS("7", ""), NULL);
+    expect_slowed(t, cool, SHOWS("3", "2400000"), "throttled: '0' before, '3' after");
+    expect_slowed(t, cool, SHOWS("0", "1200000"), "'2400000' before, '1200000' after");
+    expect_slowed(t, SHOWS("step 0", ""), SHOWS("step 0", ""), NULL);
+    expect_slowed(t, SHOWS("step 2", ""), SHOWS("step 2", ""), "are throttled");
 }
 
 static void test_odd(void **state)
@@ -45,6 +78,6 @@ static void test_odd(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {CASE(test_answers), CASE(test_odd)};
+    const struct CMUnitTest tests[] = {CASE(test_answers), CASE(test_slowed), CASE(test_odd)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,21 +11,41 @@
     "if [ \"$1\" = --help ]; then echo 'cyclictest V 2.40'; echo 'Usage:'; " \
     "echo '-h --histogram=US -a --affinity --json=FILE'; exit 0; fi; "
 
-static struct explore_measured measure(struct target *t, const char *const *load, size_t load_count)
+/* What a cyclictest says that works; $n wake-ups of 10 us and one of $max. */
+#define TEXT                                                                                 \
+    "echo '#task 1 95 0'; echo \"$broke\"; echo '# Histogram'; "                             \
+    "seq 0 $max | sed \"s/\\$/ 0/; 11s/0\\$/$n/; \\$s/0\\$/1/\"; "                           \
+    "echo \"# Total: $((n + 1))\"; echo '# Min Latencies: 10'; echo '# Avg Latencies: 10'; " \
+    "echo \"# Max Latencies: $max\"; echo '# Histogram Overflows: 0'"
+#define BREAK "n=99; max=901; broke='# Break value: 901'"
+#define GOOD  "n=999; max=20"
+
+#define BLOCK_MAX 3
+
+/* Blocks of 1 s with 1000 wake-ups on CPU 0. */
+static struct explore_measured run(struct target *t, uint32_t blocks, struct explore_measuring *how)
 {
     const struct explore_progress silence = {NULL, NULL};
-    struct explore_latency what = {.duration_ns = 1000000000,
-                                   .blocks = 1,
+    struct explore_latency what = {.duration_ns = blocks * INT64_C(1000000000),
+                                   .blocks = blocks,
                                    .interval_ns = 1000000,
-                                   .priority = 95,
-                                   .load = load,
-                                   .load_count = load_count};
+                                   .priority = 95};
     struct explore_measured m = {.measurement = NULL};
     aj_cpuset_add(&what.cpus, 0);
-    const enum aj_status status =
-        explore_measure(&t->cx, &t->jobs, &what, INT64_C(60000000000), &silence, t->arena, &m);
+    how->what = &what;
+    how->limit_ns = INT64_C(60000000000);
+    how->progress = &silence;
+    const enum aj_status status = explore_measure(&t->cx, &t->jobs, how, t->arena, &m);
     if (status != AJ_OK)
         fail_msg("%s", test_diags(&t->cx));
+    return m;
+}
+
+static struct explore_measured measure(struct target *t, const char *const *load, size_t load_count)
+{
+    const struct explore_load one = {.argv = load, .argc = load_count};
+    struct explore_measuring how = {.loads = &one, .loads_count = load_count > 0};
+    const struct explore_measured m = run(t, 1, &how);
     assert_null(m.measurement);
     assert_non_null(m.void_because);
     return m;
@@ -68,7 +88,7 @@ static void test_load_that_ends(void **state)
 {
     static const char *const load[] = {"true"};
     struct target *t = *state;
-    target_fake(t, "cyclictest", HELP "sleep 1; echo '#task 1 95 0'; exit 0");
+    target_fake(t, "cyclictest", HELP GOOD "; sleep 1; " TEXT);
     const struct explore_measured m = measure(t, load, 1);
     if (strstr(m.void_because, "the load 'true' ended") == NULL)
         fail_msg("%s", m.void_because);
@@ -81,13 +101,108 @@ static void test_offline_cpu(void **state)
     expect_void(t, HELP "exit 0", "CPUs 0 are not all online: the target has 1-3");
 }
 
+static void expect_good(const struct explore_measured *m, size_t blocks)
+{
+    if (m->void_because != NULL)
+        fail_msg("%s", m->void_because);
+    assert_non_null(m->measurement);
+    assert_int_equal(m->measurement->blocks_count, blocks);
+}
+
+/* Most blocks end early: the rest of them, and of the blocks, is not measured. */
+static void test_hopeless(void **state)
+{
+    struct target *t = *state;
+    struct explore_measuring how = {.hopeless_ns = 900000};
+    target_fake(t, "cyclictest",
+                HELP "case \" $* \" in *' -b 900 '*) " BREAK ";; *) " GOOD ";; esac; " TEXT);
+    const struct explore_measured m = run(t, BLOCK_MAX, &how);
+    expect_good(&m, 2);
+    assert_true(m.censored);
+    assert_int_equal(m.measurement->blocks[1].threads[0].cycles, 100);
+    assert_int_equal(m.measurement->blocks[1].threads[0].max_ns, 901000);
+}
+
+/* One block ends early: what it missed is measured at the end, without a limit. */
+static void test_one_long_latency(void **state)
+{
+    struct target *t = *state;
+    struct explore_measuring how = {.hopeless_ns = 900000};
+    target_fake(t, "cyclictest",
+                aj_strf(t->arena,
+                        HELP GOOD "; case \" $* \" in *' -b 900 '*) "
+                                  "[ -e %s/once ] || { : >%s/once; " BREAK "; };; esac; " TEXT,
+                        t->dir, t->dir));
+    const struct explore_measured m = run(t, BLOCK_MAX, &how);
+    expect_good(&m, BLOCK_MAX);
+    assert_false(m.censored);
+    assert_int_equal(m.measurement->blocks[0].threads[0].cycles, 1100);
+    assert_int_equal(m.measurement->blocks[0].threads[0].max_ns, 901000);
+    assert_int_equal(m.measurement->blocks[0].threads[0].histogram.bins_count, 3);
+    assert_int_equal(m.measurement->blocks[2].threads[0].cycles, 1000);
+}
+
+/* Asked for or not: a latency that ends a block is no good block. */
+static void test_breaks_unasked(void **state)
+{
+    struct target *t = *state;
+    struct explore_measuring how = {.hopeless_ns = 0};
+    target_fake(t, "cyclictest", HELP BREAK "; " TEXT);
+    const struct explore_measured m = run(t, 1, &how);
+    assert_non_null(strstr(m.void_because, "stopped at a long latency"));
+}
+
+static void test_loads_are_held(void **state)
+{
+    static const char *const first[] = {"sleep", "7801"}, *const second[] = {"sleep", "7802"};
+    struct target *t = *state;
+    struct explore_load loads[] = {{.cell = "root", .argv = first, .argc = 2},
+                                   {.cell = "gui", .argv = second, .argc = 2}};
+    struct explore_measuring how = {.loads = loads, .loads_count = AJ_COUNT(loads)};
+    const char *log = aj_strf(t->arena, "%s/log", t->dir);
+    struct aj_bytes text;
+    aj_cpuset_add(&loads[1].cpus, 0);
+    aj_cpuset_add(&loads[1].cpus, 3);
+    target_fake(t, "taskset", aj_strf(t->arena, "echo \"$*\" >>%s; shift 2; exec \"$@\"", log));
+    target_fake(t, "cyclictest", aj_strf(t->arena, HELP GOOD "; ps -e -o args= >>%s; " TEXT, log));
+    const struct explore_measured m = run(t, 1, &how);
+    assert_int_equal(aj_file_read(&t->cx, log, 1 << 20, t->arena, &text), AJ_OK);
+    assert_non_null(strstr((const char *)text.data, "-c 0,3 sleep 7802"));
+    assert_null(strstr((const char *)text.data, "-c 0,3 sleep 7801"));
+    assert_non_null(strstr((const char *)text.data, "\nsleep 7801"));
+    assert_non_null(strstr((const char *)text.data, "\nsleep 7802"));
+    assert_false(target_runs(t, "sleep 780"));
+    assert_int_equal(m.measurement->loads_count, 2);
+    assert_string_equal(m.measurement->loads[1].cell, "gui");
+    assert_true(aj_cpuset_has(&m.measurement->loads[1].cpus, 3));
+}
+
+/* The counters of the CPUs' heat show more after the measurement than before. */
+static void test_throttled(void **state)
+{
+    struct target *t = *state;
+    struct explore_measuring how = {.hopeless_ns = 0};
+    target_fake(t, "cat",
+                aj_strf(t->arena,
+                        "case $* in */thermal_throttle/*) echo x >>%s/heat; wc -l <%s/heat;; "
+                        "*) exec /bin/cat \"$@\";; esac",
+                        t->dir, t->dir));
+    target_fake(t, "cyclictest", HELP GOOD "; " TEXT);
+    const struct explore_measured m = run(t, 1, &how);
+    if (m.void_because == NULL || strstr(m.void_because, "throttled: '1") == NULL)
+        fail_msg("%s", m.void_because);
+    assert_int_equal(m.measurement->blocks_count, 1);
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, target_open, target_close)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(test_no_tool),   CASE(test_other_tool),     CASE(test_tool_fails),
-        CASE(test_no_policy), CASE(test_load_that_ends), CASE(test_offline_cpu),
+        CASE(test_no_tool),        CASE(test_other_tool),       CASE(test_tool_fails),
+        CASE(test_no_policy),      CASE(test_load_that_ends),   CASE(test_offline_cpu),
+        CASE(test_hopeless),       CASE(test_one_long_latency), CASE(test_breaks_unasked),
+        CASE(test_loads_are_held), CASE(test_throttled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -112,7 +112,9 @@ static void test_round_trip(void **state)
     values_open(&v);
     const struct model_measurement *m = read_measurement(
         &v,
-        "tool: cyclictest 2.40\npriority: 95\nload: [stress-ng, --cpu, '2']\n"
+        "tool: cyclictest 2.40\npriority: 95\n\n"
+        "loads: [{cell: root, cpus: 0-1, command: [stress-ng, --cpu, '2']}]\n"
+        "interrupts: [{intid: 62, cpu: 1, there: 700, elsewhere: 1}]\n"
         "environment: {kernel: 6.1, cmdline: isolcpus=2, load_after: 0.1 0.2 0.3}\n" TWO_BLOCKS);
     test_no_errors(&v.cx);
     model_measurement_write(m, &text);
@@ -120,7 +122,9 @@ static void test_round_trip(void **state)
     test_no_errors(&v.cx);
     assert_true(aj_schema_equal(&model_measurement_schema, m, again));
     assert_int_equal(again->blocks[1].threads[0].histogram.bins[1].count, 27);
-    assert_string_equal(again->load[2], "2");
+    assert_string_equal(again->loads[0].command[2], "2");
+    assert_true(aj_cpuset_has(&again->loads[0].cpus, 1));
+    assert_int_equal(again->interrupts[0].there, 700);
     aj_buf_free(&text);
     values_close(&v);
 }
