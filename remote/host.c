@@ -3,6 +3,7 @@
 
 #include <time.h>
 
+#include "base/digest.h"
 #include "base/units.h"
 #include "remote/host_priv.h"
 
@@ -111,31 +112,39 @@ static enum aj_status parse_ssh(struct aj_ctx *cx, const char *login, struct aj_
 }
 
 static enum aj_status open_kind(struct aj_ctx *cx, const struct remote_login *login,
-                                struct remote_host *host)
+                                struct remote_host *root, struct remote_host *host)
 {
     struct host_login at = {NULL, NULL, 0};
-    if (strcmp(login->login, "local:") == 0) {
+    if (strcmp(login->login, "local:") == 0 && root == NULL) {
         host_local_open(host);
         return AJ_OK;
     }
     if (strncmp(login->login, "ssh:", 4) != 0)
-        return bad_login(cx, login->login, "it begins with neither 'local:' nor 'ssh:'");
+        return bad_login(cx, login->login,
+                         root == NULL ? "it begins with neither 'local:' nor 'ssh:'"
+                                      : "a guest's begins with 'ssh:'");
     AJ_TRY(parse_ssh(cx, login->login, host->arena, &at));
-    return host_ssh_open(cx, host, &at, login);
+    return host_ssh_open(cx, host, &at, login, root == NULL || root->state == NULL ? NULL : root);
 }
 
-enum aj_status remote_host_open(struct aj_ctx *cx, const struct remote_login *login,
-                                struct remote_host **host)
+enum aj_status remote_host_open_through(struct aj_ctx *cx, struct remote_host *root,
+                                        const struct remote_login *login, struct remote_host **host)
 {
     struct aj_arena *arena = aj_arena_open();
     struct remote_host *opened = AJ_NEW(arena, struct remote_host);
     *opened = (struct remote_host){.arena = arena, .name = aj_strdup(arena, login->login)};
-    const enum aj_status status = open_kind(cx, login, opened);
+    const enum aj_status status = open_kind(cx, login, root, opened);
     if (status == AJ_OK)
         *host = opened;
     else
         aj_arena_close(arena);
     return status;
+}
+
+enum aj_status remote_host_open(struct aj_ctx *cx, const struct remote_login *login,
+                                struct remote_host **host)
+{
+    return remote_host_open_through(cx, NULL, login, host);
 }
 
 void remote_host_close(struct remote_host *host)
@@ -282,37 +291,65 @@ enum aj_status remote_host_run(struct aj_ctx *cx, struct remote_host *host,
 }
 
 /*
- * $1 is the place, $2 the mode, $3 the length. The new file is complete before it has its name; -C
- * refuses to write through a link that somebody put in the place of the temporary name.
+ * $1 is the place, $2 the mode, $3 the length, $4 the digest, $5 the temporary name, there already if $6
+ * is "there". The new file is complete before it has its name; -C refuses to write through a link that
+ * somebody put in the place of the temporary name.
  */
 static const char put_script[] =
-    "t=\"$1.new.$$\"; trap 'rm -f \"$t\"' EXIT; set -C; umask 077; "
-    "cat >\"$t\" && [ $(wc -c <\"$t\") -eq \"$3\" ] && chmod \"$2\" \"$t\" && mv -f \"$t\" \"$1\"";
+    "t=$5; trap 'rm -f \"$t\"' EXIT; umask 077\n"
+    "[ \"$6\" = there ] || { rm -f \"$t\"; set -C; cat >\"$t\"; } || exit\n"
+    "[ $(wc -c <\"$t\") -eq \"$3\" ] || { echo 'it arrived with another length' >&2; exit 1; }\n"
+    "if command -v sha256sum >/dev/null; then\n"
+    "    s=$(sha256sum <\"$t\")\n"
+    "    [ \"${s%% *}\" = \"$4\" ] || { echo 'it arrived with another content' >&2; exit 1; }\n"
+    "fi\n"
+    "chmod \"$2\" \"$t\" && mv -f \"$t\" \"$1\"\n";
 
-enum aj_status remote_host_put(struct aj_ctx *cx, struct remote_host *host, const char *path,
-                               struct aj_bytes content, unsigned mode)
+/* Over a link as slow as 100 kB/s. */
+static int64_t put_timeout(size_t bytes)
 {
-    struct aj_arena *tmp = aj_arena_open();
+    return COMMAND_TIMEOUT_NS + (int64_t)(bytes / 1024) * HOST_NS_PER_MS * 10;
+}
+
+static enum aj_status put(struct aj_ctx *cx, struct remote_host *host, const char *path,
+                          struct aj_bytes content, unsigned mode, struct aj_arena *tmp)
+{
+    const char *digest = aj_sha256(tmp, content);
+    const char *name = aj_strf(tmp, "%s.new.%.16s", path, digest);
+    static const char *const sftp[] = {"sftp"};
+    const struct host_job job = {.argv = sftp, .argc = AJ_COUNT(sftp)};
+    const enum host_end how = host->ops->put(cx, host, name, content);
+    if (how != HOST_DONE && how != HOST_NO_START)
+        return report(cx, host, &job, how);
+    const bool there = how == HOST_DONE;
     const char *const argv[] = {"sh",
                                 "-c",
                                 put_script,
                                 "sh",
                                 path,
                                 aj_strf(tmp, "%04o", mode),
-                                aj_strf(tmp, "%zu", content.size)};
-    const struct remote_command command = {
-        .argv = argv,
-        .argc = AJ_COUNT(argv),
-        .input = content,
-        .timeout_ns = COMMAND_TIMEOUT_NS + (int64_t)(content.size / 1024) * HOST_NS_PER_MS * 10};
+                                aj_strf(tmp, "%zu", content.size),
+                                digest,
+                                name,
+                                there ? "there" : "missing"};
+    const struct remote_command command = {.argv = argv,
+                                           .argc = AJ_COUNT(argv),
+                                           .input = there ? (struct aj_bytes){NULL, 0} : content,
+                                           .timeout_ns = put_timeout(content.size)};
     struct remote_result result;
-    enum aj_status status = remote_host_run(cx, host, &command, tmp, &result);
-    if (status == AJ_OK && result.exit_status != 0) {
-        const char *said = (const char *)result.err.data;
-        status =
-            aj_fail(cx, AJ_ERR_TARGET, "target-put", aj_loc_file(host->name),
-                    "'%s' cannot be written there: %.*s", path, (int)strcspn(said, "\n"), said);
-    }
+    AJ_TRY(remote_host_run(cx, host, &command, tmp, &result));
+    const char *said = (const char *)result.err.data;
+    if (result.exit_status == 0)
+        return AJ_OK;
+    return aj_fail(cx, AJ_ERR_TARGET, "target-put", aj_loc_file(host->name),
+                   "'%s' cannot be written there: %.*s", path, (int)strcspn(said, "\n"), said);
+}
+
+enum aj_status remote_host_put(struct aj_ctx *cx, struct remote_host *host, const char *path,
+                               struct aj_bytes content, unsigned mode)
+{
+    struct aj_arena *tmp = aj_arena_open();
+    const enum aj_status status = put(cx, host, path, content, mode, tmp);
     aj_arena_close(tmp);
     return status;
 }

@@ -25,6 +25,15 @@ struct remote_login {
  */
 AJ_NODISCARD enum aj_status remote_host_open(struct aj_ctx *cx, const struct remote_login *login,
                                              struct remote_host **host);
+/*
+ * Opens a guest that `root` reaches: `login` is where it is as seen from there. An ssh session of its
+ * own inside a channel of the root's, with its own host key; from this machine ("local:") the guest is
+ * reached directly. `root` must outlive the guest; the two take turns. Ids as for remote_host_open:
+ * "target-connect" also where the root's server forwards nothing.
+ */
+AJ_NODISCARD enum aj_status remote_host_open_through(struct aj_ctx *cx, struct remote_host *root,
+                                                     const struct remote_login *login,
+                                                     struct remote_host **host);
 void remote_host_close(struct remote_host *host);
 
 struct remote_command {
@@ -58,8 +67,11 @@ AJ_NODISCARD enum aj_status remote_host_run(struct aj_ctx *cx, struct remote_hos
                                             const struct remote_command *command,
                                             struct aj_arena *out, struct remote_result *result);
 
-/* Puts a file there, binary-safe, by way of a temporary name. `mode` as in 0755. What
- * remote_host_run fails with, and AJ_ERR_TARGET "target-put". */
+/*
+ * Puts a file there, by way of a temporary name and after its length and, where the target has
+ * sha256sum, its digest were found to be right: by SFTP where the server has it, else by a command.
+ * `mode` as in 0755. What remote_host_run fails with, and AJ_ERR_TARGET "target-put".
+ */
 AJ_NODISCARD enum aj_status remote_host_put(struct aj_ctx *cx, struct remote_host *host,
                                             const char *path, struct aj_bytes content,
                                             unsigned mode);

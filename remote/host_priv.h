@@ -46,6 +46,9 @@ enum host_end {
 struct host_ops {
     enum host_end (*run)(struct aj_ctx *cx, struct remote_host *host, const struct host_job *job,
                          struct aj_arena *out, struct remote_result *result);
+    /* Writes a file that must not be there. HOST_NO_START: by a command, please. */
+    enum host_end (*put)(struct aj_ctx *cx, struct remote_host *host, const char *path,
+                         struct aj_bytes content);
     void (*close)(struct remote_host *host);
 };
 
@@ -66,9 +69,11 @@ struct remote_host {
 };
 
 void host_local_open(struct remote_host *host);
+/* `root` NULL: directly; else through it. */
 AJ_NODISCARD enum aj_status host_ssh_open(struct aj_ctx *cx, struct remote_host *host,
                                           const struct host_login *at,
-                                          const struct remote_login *login);
+                                          const struct remote_login *login,
+                                          struct remote_host *root);
 
 /* What a command printed so far. */
 struct host_capture {

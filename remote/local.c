@@ -249,12 +249,20 @@ static enum host_end run(struct aj_ctx *cx, struct remote_host *host, const stru
     return end;
 }
 
+/* A command does it as well. */
+static enum host_end put(struct aj_ctx *cx, struct remote_host *host, const char *path,
+                         struct aj_bytes content)
+{
+    (void)cx, (void)host, (void)path, (void)content;
+    return HOST_NO_START;
+}
+
 static void close_local(struct remote_host *host)
 {
     (void)host;
 }
 
-static const struct host_ops local_ops = {run, close_local};
+static const struct host_ops local_ops = {run, put, close_local};
 
 void host_local_open(struct remote_host *host)
 {

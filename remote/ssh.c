@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Commands on another machine by ssh: one session, one channel per command. */
-#include <poll.h>
+#include <sys/socket.h>
 
 #include "remote/ssh_priv.h"
 
-#define KILL_TIMEOUT_NS ((int64_t)5 * HOST_NS_PER_S)
+#define KILL_TIMEOUT_NS ((int64_t)10 * HOST_NS_PER_S)
 #define CHUNK           32768 /* of the input; a packet of ssh holds that much everywhere */
 #define HEAD_MAX        ((size_t)1 << 20)
 #define PID_MARK        "autojail-process " /* begins the line that tells the process id */
@@ -24,9 +24,23 @@ struct run {
 static void close_ssh(struct remote_host *host)
 {
     const struct ssh_target *t = host->state;
-    if (ssh_is_connected(t->session))
+    if (ssh_is_connected(t->session)) {
+        ssh_files_close(t->files);
         ssh_disconnect(t->session);
+    }
+    if (t->jump != NULL)
+        ssh_jump_close(t->jump, t->event);
+    if (t->event != NULL) {
+        ssh_event_remove_session(t->event, t->session);
+        ssh_event_free(t->event);
+    }
     ssh_free(t->session);
+}
+
+bool host_ssh_poll(struct ssh_target *t)
+{
+    const bool waits = t->jump != NULL && ssh_jump_pump(t->jump);
+    return ssh_event_dopoll(t->event, waits ? 1 : HOST_STEP_MS) != SSH_ERROR && ssh_is_connected(t->session);
 }
 
 /* Callbacks of one channel. What they do not take stays in libssh's buffers, so they take all. */
@@ -124,44 +138,41 @@ static bool feed(ssh_channel channel, struct aj_bytes input, size_t *written, bo
     return true;
 }
 
+/* How the command stands; HOST_LOST: it is still running. */
+static enum host_end look(struct aj_ctx *cx, const struct ssh_target *t, ssh_channel channel,
+                          const struct run *run, int64_t left_ns)
+{
+    if (ssh_channel_is_closed(channel) && ssh_is_connected(t->session))
+        return HOST_DONE;
+    if (host_cancelled(cx))
+        return HOST_CANCELLED;
+    if (run->too_much)
+        return HOST_OUTPUT;
+    return left_ns <= 0 ? HOST_TIMEOUT : HOST_LOST;
+}
+
 static enum host_end watch(struct aj_ctx *cx, struct remote_host *host, ssh_channel channel,
                            const struct host_job *job, struct run *run, int64_t deadline)
 {
-    const struct ssh_target *t = host->state;
+    struct ssh_target *t = host->state;
     int64_t alive = host_now_ns() + SSH_KEEPALIVE_NS;
-    enum host_end end = HOST_LOST;
     size_t written = 0;
     bool fed = false;
-    ssh_event event = ssh_event_new();
-    if (event == NULL || ssh_event_add_session(event, t->session) != SSH_OK)
-        goto free_event;
     for (;;) {
         const int64_t now = host_now_ns();
         find_mark(run);
-        if (ssh_channel_is_closed(channel) && ssh_is_connected(t->session))
-            end = HOST_DONE;
-        else if (host_cancelled(cx))
-            end = HOST_CANCELLED;
-        else if (run->too_much)
-            end = HOST_OUTPUT;
-        else if (now >= deadline)
-            end = HOST_TIMEOUT;
+        const enum host_end end = look(cx, t, channel, run, deadline - now);
         if (end != HOST_LOST)
-            break;
+            return end;
         if (now >= alive) {
             (void)ssh_send_ignore(t->session, "");
             alive = now + SSH_KEEPALIVE_NS;
         }
-        if (!feed(channel, job->input, &written, &fed) ||
-            ssh_event_dopoll(event, HOST_STEP_MS) == SSH_ERROR || !ssh_is_connected(t->session))
+        if (!feed(channel, job->input, &written, &fed) || !host_ssh_poll(t))
             break;
     }
-    ssh_event_remove_session(event, t->session);
-free_event:
-    ssh_event_free(event);
-    if (end == HOST_LOST)
-        host->why = aj_strdup(host->arena, ssh_get_error(t->session));
-    return end;
+    host->why = aj_strdup(host->arena, ssh_get_error(t->session));
+    return HOST_LOST;
 }
 
 static enum host_end run(struct aj_ctx *cx, struct remote_host *host, const struct host_job *job,
@@ -171,6 +182,7 @@ static enum host_end run(struct aj_ctx *cx, struct remote_host *host, const stru
 static bool end_tree(struct aj_ctx *cx, struct remote_host *host, const struct host_job *job,
                      const char *pid)
 {
+    const struct ssh_target *t = host->state;
     if (pid == NULL || job->kill_argc == 0)
         return false;
     const char **argv = AJ_NEW_ARRAY(cx->scratch, const char *, job->kill_argc + 1);
@@ -183,19 +195,22 @@ static bool end_tree(struct aj_ctx *cx, struct remote_host *host, const struct h
     struct aj_ctx deaf = *cx; /* the cancel flag that brought us here must not stop this */
     struct remote_result result;
     deaf.cancel = NULL;
-    return run(&deaf, host, &ender, cx->scratch, &result) == HOST_DONE;
+    const enum host_end end = run(&deaf, host, &ender, cx->scratch, &result);
+    /* Who does not answer to this answers to nothing: let nobody else wait for it. */
+    if (end == HOST_TIMEOUT)
+        shutdown(ssh_get_fd(t->session), SHUT_RDWR);
+    return end == HOST_DONE;
 }
 
 /* Opens the channel and starts the command on it. */
 static enum host_end begin(struct aj_ctx *cx, struct remote_host *host, ssh_channel channel,
                            const char *line, int64_t deadline)
 {
-    const struct ssh_target *t = host->state;
+    struct ssh_target *t = host->state;
     bool open = false;
     for (;;) {
         const int result =
             open ? ssh_channel_request_exec(channel, line) : ssh_channel_open_session(channel);
-        struct pollfd ready = {.fd = ssh_get_fd(t->session), .events = POLLIN};
         if (result == SSH_OK && open)
             return HOST_DONE;
         if (result == SSH_OK) {
@@ -208,13 +223,14 @@ static enum host_end begin(struct aj_ctx *cx, struct remote_host *host, ssh_chan
             return HOST_CANCELLED;
         if (host_now_ns() >= deadline)
             return HOST_TIMEOUT;
-        poll(&ready, 1, HOST_STEP_MS);
+        host_ssh_wait(t);
     }
 }
 
 static enum host_end run_on(struct aj_ctx *cx, struct remote_host *host, ssh_channel channel,
                             const struct host_job *job, struct run *run)
 {
+    const struct ssh_target *t = host->state;
     const int64_t deadline = host_now_ns() + job->timeout_ns;
     struct ssh_channel_callbacks_struct callbacks = {
         .userdata = run,
@@ -229,7 +245,7 @@ static enum host_end run_on(struct aj_ctx *cx, struct remote_host *host, ssh_cha
     if (end == HOST_DONE)
         end = watch(cx, host, channel, job, run, deadline);
     const bool too_long = end == HOST_TIMEOUT || end == HOST_CANCELLED || end == HOST_OUTPUT;
-    if (too_long && !end_tree(cx, host, job, run->pid))
+    if (too_long && !end_tree(cx, host, job, run->pid) && ssh_is_connected(t->session))
         (void)ssh_channel_request_send_signal(channel, "KILL");
     if (end != HOST_LOST && ssh_channel_is_open(channel))
         ssh_channel_close(channel);
@@ -264,10 +280,11 @@ static enum host_end run(struct aj_ctx *cx, struct remote_host *host, const stru
     return end;
 }
 
-static const struct host_ops ssh_ops = {run, close_ssh};
+static const struct host_ops ssh_ops = {run, ssh_files_put, close_ssh};
 
 enum aj_status host_ssh_open(struct aj_ctx *cx, struct remote_host *host,
-                             const struct host_login *at, const struct remote_login *login)
+                             const struct host_login *at, const struct remote_login *login,
+                             struct remote_host *root)
 {
     struct ssh_target *t = AJ_NEW(host->arena, struct ssh_target);
     *t = (struct ssh_target){.cx = cx, .session = ssh_new(), .at = *at, .login = login};
@@ -276,10 +293,8 @@ enum aj_status host_ssh_open(struct aj_ctx *cx, struct remote_host *host,
     if (t->session == NULL)
         return aj_fail(cx, AJ_ERR_INTERNAL, "target-connect", aj_loc_file(host->name),
                        "libssh does not start");
-    const enum aj_status status = host_ssh_login(cx, host);
-    if (status == AJ_OK)
-        ssh_set_blocking(t->session, 0);
-    else
+    const enum aj_status status = host_ssh_login(cx, host, root == NULL ? NULL : root->state);
+    if (status != AJ_OK)
         close_ssh(host);
     /* Both are the caller's, and were for opening only. */
     t->login = NULL;

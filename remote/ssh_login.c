@@ -12,7 +12,6 @@
 #include "remote/ssh_priv.h"
 
 #define CONNECT_TIMEOUT_NS ((int64_t)10 * HOST_NS_PER_S)
-#define SILENCE_MS         30000 /* a link that acknowledges nothing for so long is lost */
 #define ASK_TRIES          3
 #define SECRET_MAX         512
 
@@ -39,12 +38,16 @@ static int ask_pass_phrase(const char *prompt, char *answer, size_t size, int ec
     return host_ask(t->cx, "Pass phrase of the ssh key:", answer, size) ? 0 : -1;
 }
 
+static int64_t timeout_of(const struct ssh_target *t)
+{
+    return t->login->connect_timeout_ns > 0 ? t->login->connect_timeout_ns : CONNECT_TIMEOUT_NS;
+}
+
 static enum aj_status set_options(struct aj_ctx *cx, struct remote_host *host)
 {
     struct ssh_target *t = host->state;
     const ssh_session s = t->session;
-    const int64_t timeout =
-        t->login->connect_timeout_ns > 0 ? t->login->connect_timeout_ns : CONNECT_TIMEOUT_NS;
+    const int64_t timeout = timeout_of(t);
     const long seconds = (long)(timeout / HOST_NS_PER_S);
     const long microseconds = (long)(timeout % HOST_NS_PER_S / 1000);
     const unsigned port = t->at.port;
@@ -72,25 +75,53 @@ static enum aj_status set_options(struct aj_ctx *cx, struct remote_host *host)
                    "the options of the link are refused: %s", ssh_get_error(s));
 }
 
-static enum aj_status connect_to(struct aj_ctx *cx, struct remote_host *host)
+void host_ssh_wait(struct ssh_target *t)
 {
-    const struct ssh_target *t = host->state;
-    const int64_t timeout =
-        t->login->connect_timeout_ns > 0 ? t->login->connect_timeout_ns : CONNECT_TIMEOUT_NS;
-    const int64_t deadline = host_now_ns() + timeout;
-    int result = SSH_AGAIN;
-    ssh_set_blocking(t->session, 0);
-    while ((result = ssh_connect(t->session)) == SSH_AGAIN) {
-        struct pollfd ready = {.fd = ssh_get_fd(t->session), .events = POLLIN};
+    const int fd = ssh_get_fd(t->session);
+    const bool pending = (ssh_get_poll_flags(t->session) & SSH_WRITE_PENDING) != 0;
+    struct pollfd ready = {.fd = fd, .events = (short)(pending ? POLLIN | POLLOUT : POLLIN)};
+    if (t->jump != NULL)
+        ssh_jump_wait(t->jump, fd);
+    else
+        poll(&ready, 1, HOST_STEP_MS / 10);
+}
+
+/* One exchange with the server, of which libssh says SSH_AGAIN or SSH_AUTH_AGAIN until it is over. */
+struct exchange {
+    int (*step)(struct ssh_target *t, const void *with);
+    const void *with;
+    int again;
+};
+
+/* Takes it to its end; a server that goes silent, and a user who has enough, end it, too. */
+static enum aj_status complete(struct aj_ctx *cx, struct remote_host *host,
+                               const struct exchange *exchange, int *result)
+{
+    struct ssh_target *t = host->state;
+    const int64_t deadline = host_now_ns() + timeout_of(t);
+    while ((*result = exchange->step(t, exchange->with)) == exchange->again) {
         if (host_cancelled(cx))
             return aj_fail(cx, AJ_INTERRUPTED, "interrupted", where(host), "stopped by the user");
         if (host_now_ns() >= deadline)
             return aj_fail(cx, AJ_ERR_TARGET, "target-timeout", where(host),
                            "no ssh server answers within %s",
-                           aj_format_duration(cx->scratch, timeout));
-        poll(&ready, 1, HOST_STEP_MS / 10);
+                           aj_format_duration(cx->scratch, timeout_of(t)));
+        host_ssh_wait(t);
     }
-    ssh_set_blocking(t->session, 1);
+    return AJ_OK;
+}
+
+static int step_connect(struct ssh_target *t, const void *with)
+{
+    (void)with;
+    return ssh_connect(t->session);
+}
+
+static enum aj_status connect_to(struct aj_ctx *cx, struct remote_host *host)
+{
+    const struct ssh_target *t = host->state;
+    int result;
+    AJ_TRY(complete(cx, host, &(struct exchange){step_connect, NULL, SSH_AGAIN}, &result));
     if (result == SSH_OK)
         return AJ_OK;
     return aj_fail(cx, AJ_ERR_TARGET, "target-connect", where(host), "cannot be reached: %s",
@@ -101,7 +132,8 @@ static enum aj_status connect_to(struct aj_ctx *cx, struct remote_host *host)
 static void watch_link(ssh_session session)
 {
     const int fd = ssh_get_fd(session);
-    const int yes = 1, seconds = (int)(SSH_KEEPALIVE_NS / HOST_NS_PER_S), silence = SILENCE_MS;
+    const int yes = 1, seconds = (int)(SSH_KEEPALIVE_NS / HOST_NS_PER_S),
+              silence = (int)(SSH_SILENCE_NS / HOST_NS_PER_MS);
     /* A link through a proxy command is no TCP socket, and the proxy watches it. */
     (void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
     (void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &seconds, sizeof seconds);
@@ -157,68 +189,95 @@ static enum aj_status check_host_key(struct aj_ctx *cx, struct remote_host *host
     return status;
 }
 
-static int login_by_key(struct ssh_target *t)
+static int step_none(struct ssh_target *t, const void *with)
 {
+    (void)with;
+    return ssh_userauth_none(t->session, NULL);
+}
+
+static int step_auto(struct ssh_target *t, const void *with)
+{
+    (void)with;
+    return ssh_userauth_publickey_auto(t->session, NULL, NULL);
+}
+
+static int step_key(struct ssh_target *t, const void *key)
+{
+    return ssh_userauth_publickey(t->session, NULL, *(const ssh_key *)key);
+}
+
+static int step_questions(struct ssh_target *t, const void *with)
+{
+    (void)with;
+    return ssh_userauth_kbdint(t->session, NULL, NULL);
+}
+
+static int step_password(struct ssh_target *t, const void *password)
+{
+    return ssh_userauth_password(t->session, NULL, password);
+}
+
+static enum aj_status attempt(struct aj_ctx *cx, struct remote_host *host,
+                              int (*step)(struct ssh_target *t, const void *with), const void *with,
+                              int *result)
+{
+    return complete(cx, host, &(struct exchange){step, with, SSH_AUTH_AGAIN}, result);
+}
+
+static enum aj_status login_by_key(struct aj_ctx *cx, struct remote_host *host, int *result)
+{
+    struct ssh_target *t = host->state;
     ssh_key key = NULL;
     if (t->login->identity == NULL)
-        return ssh_userauth_publickey_auto(t->session, NULL, NULL);
+        return attempt(cx, host, step_auto, NULL, result);
+    *result = SSH_AUTH_DENIED;
     if (ssh_pki_import_privkey_file(t->login->identity, NULL, ask_pass_phrase, t, &key) != SSH_OK)
-        return SSH_AUTH_DENIED;
-    const int result = ssh_userauth_publickey(t->session, NULL, key);
+        return AJ_OK;
+    const enum aj_status status = attempt(cx, host, step_key, &key, result);
     ssh_key_free(key);
-    return result;
+    return status;
 }
 
 /* The server's own questions, mostly just one. */
-static int login_by_questions(struct ssh_target *t, const char *name)
+static enum aj_status login_by_questions(struct aj_ctx *cx, struct remote_host *host, int *result)
 {
+    struct ssh_target *t = host->state;
     char answer[SECRET_MAX];
-    int result = ssh_userauth_kbdint(t->session, NULL, NULL);
-    while (result == SSH_AUTH_INFO) {
+    AJ_TRY(attempt(cx, host, step_questions, NULL, result));
+    while (*result == SSH_AUTH_INFO) {
         const int count = ssh_userauth_kbdint_getnprompts(t->session);
         for (int i = 0; i < count; i++) {
             const char *question =
                 ssh_userauth_kbdint_getprompt(t->session, (unsigned)i, &(char){0});
-            const char *whose = aj_strf(t->cx->scratch, "%s asks: %s", name, question);
-            const bool asked = host_ask(t->cx, whose, answer, sizeof answer) &&
+            const char *whose = aj_strf(cx->scratch, "%s asks: %s", host->name, question);
+            const bool asked = host_ask(cx, whose, answer, sizeof answer) &&
                                ssh_userauth_kbdint_setanswer(t->session, (unsigned)i, answer) == 0;
             host_wipe(answer, sizeof answer);
-            if (!asked)
-                return SSH_AUTH_ERROR;
+            if (!asked) {
+                *result = SSH_AUTH_ERROR;
+                return AJ_OK;
+            }
         }
-        result = ssh_userauth_kbdint(t->session, NULL, NULL);
+        AJ_TRY(attempt(cx, host, step_questions, NULL, result));
     }
-    return result;
+    return AJ_OK;
 }
 
-static int login_by_password(struct ssh_target *t, const char *name)
+static enum aj_status login_by_password(struct aj_ctx *cx, struct remote_host *host, int *result)
 {
+    const char *question = aj_strf(cx->scratch, "Password of %s:", host->name);
     char answer[SECRET_MAX];
-    int result = SSH_AUTH_ERROR;
-    if (host_ask(t->cx, aj_strf(t->cx->scratch, "Password of %s:", name), answer, sizeof answer))
-        result = ssh_userauth_password(t->session, NULL, answer);
+    enum aj_status status = AJ_OK;
+    *result = SSH_AUTH_ERROR;
+    if (host_ask(cx, question, answer, sizeof answer))
+        status = attempt(cx, host, step_password, answer, result);
     host_wipe(answer, sizeof answer);
-    return result;
+    return status;
 }
 
-static enum aj_status authenticate(struct aj_ctx *cx, struct remote_host *host)
+static enum aj_status refused(struct aj_ctx *cx, const struct remote_host *host)
 {
-    struct ssh_target *t = host->state;
-    int result = ssh_userauth_none(t->session, NULL);
-    if (result != SSH_AUTH_SUCCESS)
-        result = login_by_key(t);
-    const int methods = ssh_userauth_list(t->session, NULL);
-    for (int i = 0; i < ASK_TRIES && (result == SSH_AUTH_DENIED || result == SSH_AUTH_PARTIAL);
-         i++) {
-        if ((methods & (int)SSH_AUTH_METHOD_PASSWORD) != 0)
-            result = login_by_password(t, host->name);
-        else if ((methods & (int)SSH_AUTH_METHOD_INTERACTIVE) != 0)
-            result = login_by_questions(t, host->name);
-        else
-            break;
-    }
-    if (result == SSH_AUTH_SUCCESS)
-        return AJ_OK;
+    const struct ssh_target *t = host->state;
     const enum aj_status status =
         aj_fail(cx, AJ_ERR_TARGET, "target-auth", where(host), "the login is refused");
     aj_diag_hint(cx, "put your public key there (ssh-copy-id), start an agent, or name a key%s%s",
@@ -227,13 +286,53 @@ static enum aj_status authenticate(struct aj_ctx *cx, struct remote_host *host)
     return status;
 }
 
-enum aj_status host_ssh_login(struct aj_ctx *cx, struct remote_host *host)
+static enum aj_status authenticate(struct aj_ctx *cx, struct remote_host *host)
 {
     const struct ssh_target *t = host->state;
+    int result;
+    AJ_TRY(attempt(cx, host, step_none, NULL, &result));
+    if (result != SSH_AUTH_SUCCESS)
+        AJ_TRY(login_by_key(cx, host, &result));
+    const int methods = ssh_userauth_list(t->session, NULL);
+    for (int i = 0; i < ASK_TRIES && (result == SSH_AUTH_DENIED || result == SSH_AUTH_PARTIAL);
+         i++) {
+        if ((methods & (int)SSH_AUTH_METHOD_PASSWORD) != 0)
+            AJ_TRY(login_by_password(cx, host, &result));
+        else if ((methods & (int)SSH_AUTH_METHOD_INTERACTIVE) != 0)
+            AJ_TRY(login_by_questions(cx, host, &result));
+        else
+            break;
+    }
+    return result == SSH_AUTH_SUCCESS ? AJ_OK : refused(cx, host);
+}
+
+/* From now on one event moves everything. */
+static enum aj_status join(struct aj_ctx *cx, struct remote_host *host)
+{
+    struct ssh_target *t = host->state;
+    t->event = ssh_event_new();
+    if (t->event != NULL && ssh_event_add_session(t->event, t->session) == SSH_OK &&
+        (t->jump == NULL || ssh_jump_join(t->jump, t->event)))
+        return AJ_OK;
+    return aj_fail(cx, AJ_ERR_INTERNAL, "target-connect", where(host), "libssh does not poll");
+}
+
+enum aj_status host_ssh_login(struct aj_ctx *cx, struct remote_host *host, struct ssh_target *root)
+{
+    struct ssh_target *t = host->state;
+    int fd = -1;
+    ssh_set_blocking(t->session, 0);
     AJ_TRY(set_options(cx, host));
+    if (root != NULL) {
+        AJ_TRY(ssh_jump_open(cx, host, root, timeout_of(t), &fd));
+        if (ssh_options_set(t->session, SSH_OPTIONS_FD, &fd) != 0)
+            return aj_fail(cx, AJ_ERR_INTERNAL, "target-connect", where(host),
+                           "libssh takes no socket");
+    }
     AJ_TRY(connect_to(cx, host));
     AJ_TRY(check_host_key(cx, host));
     AJ_TRY(authenticate(cx, host));
-    watch_link(t->session);
-    return AJ_OK;
+    if (root == NULL)
+        watch_link(t->session);
+    return join(cx, host);
 }

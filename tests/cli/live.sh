@@ -18,7 +18,7 @@ expect() {
     code=0
     "$@" || code=$?
     [ "$code" = "$expected" ] || {
-        cat out err "$ssh_dir/log" >&2
+        cat out err "$ssh_dir/sshd.log" >&2
         fail "exit code $code instead of $expected: $*"
     }
 }
@@ -39,7 +39,7 @@ chmod +x "$ssh_dir"/bin/*
 for name in rpi4-codesys qemu-arm64; do
     mkdir "$name"
     tar xzf "$source_dir/examples/$name/snapshot.tar.gz" -C "$name"
-    restart_sshd "AUTOJAIL_ROOT=$work/$name"
+    restart_sshd "SetEnv PATH=$ssh_dir/bin:$PATH AUTOJAIL_ROOT=$work/$name"
     expect 0 reads -o board.yml --record "$name.tar.gz"
     cmp board.yml "$source_dir/examples/$name/board.yml" || fail "$name: other board.yml"
     expect 0 "$autojail" extract --from "$name.tar.gz" -o board.yml

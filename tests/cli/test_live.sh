@@ -20,7 +20,7 @@ runs() {
 # exits CODE: the last run did
 exits() {
     [ "$code" = "$1" ] || {
-        cat out err "$ssh_dir/log" >&2
+        cat out err "$ssh_dir/sshd.log" >&2
         fail "exit code $code instead of $1"
     }
 }
@@ -57,7 +57,7 @@ runs -t long.yml &
 running=$!
 for _ in 1 2 3 4 5 6 7 8 9 10; do
     sleep 0.2
-    ! grep -q 'Accepted publickey' "$ssh_dir/log" || break
+    ! grep -q 'Accepted publickey' "$ssh_dir/sshd.log" || break
 done
 sleep 0.5
 sessions=$(ps -o pid= --ppid "$sshd_pid")

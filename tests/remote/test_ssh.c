@@ -129,6 +129,63 @@ static void switch_on(struct host_fixture *f, const char *name)
     assert_int_equal(aj_file_write(&f->cx, in_dir(f, name), "", 0), AJ_OK);
 }
 
+/* Does the server's log say that SFTP was asked for? */
+static unsigned sftp_sessions(struct host_fixture *f)
+{
+    struct aj_bytes log;
+    unsigned count = 0;
+    assert_int_equal(aj_file_read(&f->cx, in_dir(f, "sshd.log"), 1 << 24, f->out, &log), AJ_OK);
+    for (const char *at = (const char *)log.data; (at = strstr(at, "subsystem 'sftp'")) != NULL;
+         at++)
+        count++;
+    return count;
+}
+
+static void put(struct host_fixture *f, size_t size)
+{
+    uint64_t random = test_random_start(9);
+    uint8_t *data = aj_alloc(f->out, size + 1);
+    struct aj_bytes back;
+    const char *path = aj_strf(f->out, "%s/big file", f->dir);
+    for (size_t i = 0; i < size; i++)
+        data[i] = (uint8_t)test_random(&random);
+    assert_int_equal(remote_host_put(&f->cx, f->host, path, (struct aj_bytes){data, size}, 0640),
+                     AJ_OK);
+    assert_int_equal(aj_file_read(&f->cx, path, 1 << 24, f->out, &back), AJ_OK);
+    assert_int_equal(back.size, size);
+    assert_memory_equal(back.data, data, size);
+}
+
+/* By SFTP where there is one, in one session; the same files arrive where there is none. */
+static void files(void **state)
+{
+    struct host_fixture *f = *state;
+    const unsigned before = sftp_sessions(f);
+    put(f, 3000000);
+    put(f, 0);
+    put(f, 32769);
+    const unsigned after = sftp_sessions(f);
+    assert_int_equal(after - before, getenv("AJ_SSH_SFTP") != NULL ? 1 : 0);
+    assert_int_equal(host_shell(f, "ls \"$1\"; stat -c %a \"$1/big file\"", NULL), AJ_OK);
+    assert_string_equal((const char *)f->result.out.data, "big file\n640\n");
+}
+
+/* A digest that does not fit: nothing gets the file's name. */
+static void damaged_on_the_way(void **state)
+{
+    struct host_fixture *f = *state;
+    const uint8_t byte = 0;
+    switch_on(f, "damage");
+    assert_int_equal(remote_host_put(&f->cx, f->host, aj_strf(f->out, "%s/file", f->dir),
+                                     (struct aj_bytes){&byte, 1}, 0600),
+                     AJ_ERR_TARGET);
+    unlink(in_dir(f, "damage"));
+    test_one_error(&f->cx, "target-put", 0, 0);
+    assert_non_null(strstr(test_diags(&f->cx), "another content"));
+    assert_int_equal(host_shell(f, "ls \"$1\"", NULL), AJ_OK);
+    assert_string_equal((const char *)f->result.out.data, "");
+}
+
 static int clean_up(void **state)
 {
     struct host_fixture *f = *state;
@@ -185,12 +242,18 @@ int main(void)
         TEST(stuck_server),
         TEST(many_commands),
         TEST(slow_command),
+        TEST(files),
+        TEST(damaged_on_the_way),
         SUDO(without_sudo),
         SUDO(through_sudo),
     };
+    const struct CMUnitTest by_sftp[] = {TEST(host_case_put), TEST(files),
+                                         TEST(damaged_on_the_way)};
     if (getenv("AJ_SSH_LOGIN") == NULL || getenv("AJ_SSH_DIR") == NULL) {
         fprintf(stderr, "started by tests/remote/ssh.sh\n");
         return 77;
     }
+    if (getenv("AJ_SSH_SFTP") != NULL)
+        return cmocka_run_group_tests(by_sftp, NULL, NULL);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
