@@ -40,7 +40,8 @@ static void close_ssh(struct remote_host *host)
 bool host_ssh_poll(struct ssh_target *t)
 {
     const bool waits = t->jump != NULL && ssh_jump_pump(t->jump);
-    return ssh_event_dopoll(t->event, waits ? 1 : HOST_STEP_MS) != SSH_ERROR && ssh_is_connected(t->session);
+    return ssh_event_dopoll(t->event, waits ? 1 : HOST_STEP_MS) != SSH_ERROR &&
+           ssh_is_connected(t->session);
 }
 
 /* Callbacks of one channel. What they do not take stays in libssh's buffers, so they take all. */

@@ -95,7 +95,8 @@ void ssh_jump_wait(struct ssh_jump *jump, int fd)
     struct pollfd ready[] = {
         {.fd = fd, .events = POLLIN},
         {.fd = jump->fd, .events = POLLIN},
-        {.fd = ssh_get_fd(outer), .events = (short)(is_write_pending(outer) ? POLLIN | POLLOUT : POLLIN)},
+        {.fd = ssh_get_fd(outer),
+         .events = (short)(is_write_pending(outer) ? POLLIN | POLLOUT : POLLIN)},
     };
     poll(ready, AJ_COUNT(ready), HOST_STEP_MS);
     (void)ssh_jump_pump(jump);
