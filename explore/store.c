@@ -201,7 +201,7 @@ static enum aj_status remove_ended(struct aj_ctx *cx, const struct explore_store
 static enum aj_status insert(struct aj_ctx *cx, const struct explore_store *store,
                              const struct explore_stored *run, uint64_t limit, uint64_t *id)
 {
-    int64_t taken;
+    int64_t taken = 0;
     AJ_TRY(number(cx, store, "SELECT count(*) FROM run WHERE state <> 2", &taken));
     *id = 0;
     if ((uint64_t)taken >= limit)
@@ -332,7 +332,7 @@ static enum aj_status check_study(struct aj_ctx *cx, const struct explore_store 
 static enum aj_status identify(struct aj_ctx *cx, const struct explore_store *store,
                                const char *study)
 {
-    int64_t application, version, objects;
+    int64_t application = 0, version = 0, objects = 0;
     AJ_TRY(number(cx, store, "PRAGMA application_id", &application));
     AJ_TRY(number(cx, store, "PRAGMA user_version", &version));
     AJ_TRY(number(cx, store, "SELECT count(*) FROM sqlite_schema", &objects));

@@ -234,7 +234,7 @@ static void canonical_values(struct aj_arena *out, struct model_literal *literal
 static enum aj_status entry_read(struct aj_ctx *cx, const struct aj_yaml *node, const char *path,
                                  struct aj_arena *out, struct model_constraint *constraint)
 {
-    enum model_constraint_kind kind;
+    enum model_constraint_kind kind = MODEL_CONSTRAINT_FORBID;
     struct aj_field fields[2];
     AJ_TRY(find_kind(cx, node, path, &kind));
     const char *word = aj_name_of(model_constraint_names, kind);

@@ -228,10 +228,11 @@ const char *model_knob_expected(const struct model_knob *knob, struct aj_arena *
 
 const char *model_knob_value(const struct model_knob *knob, const char *value, struct aj_arena *out)
 {
+    const struct model_knob_value *known;
     uint64_t number;
     struct aj_cpuset cpus;
     switch ((enum model_knob_form)knob->form) {
-    case MODEL_KNOB_WORD: return word(knob, value) != NULL ? word(knob, value)->name : NULL;
+    case MODEL_KNOB_WORD: known = word(knob, value); return known != NULL ? known->name : NULL;
     case MODEL_KNOB_NUMBER:
         if (aj_parse_u64(value, &number).why != AJ_UNITS_OK || number < (uint64_t)knob->low ||
             number > (uint64_t)knob->high)
