@@ -135,6 +135,26 @@ static void add_files(struct aj_buf *to, const struct model_requirements *req, s
     aj_buf_adds(to, "\n");
 }
 
+/* "'KEY')", the head of a step's branch. */
+static void add_branch(struct aj_buf *to, const char *key)
+{
+    add_quoted(to, key);
+    aj_buf_adds(to, ")\n");
+}
+
+/* The steps that are taken when none is named. */
+static void add_all_steps(struct aj_buf *to, const struct model_requirements *req, bool reverse)
+{
+    aj_buf_adds(to, "\n[ $# -gt 0 ] || set --");
+    if (!reverse)
+        aj_buf_adds(to, " root");
+    for (size_t i = 0; i < req->guests_count; i++) {
+        aj_buf_adds(to, " ");
+        add_quoted(to, req->guests[reverse ? req->guests_count - 1 - i : i].key);
+    }
+    aj_buf_adds(to, reverse ? " root\n" : "\n");
+}
+
 static void add_linux(struct aj_buf *to, const char *file, const char *key, const char *bootargs)
 {
     aj_buf_addf(to, "set -- -d \"$here/dtb/%s.dtb\"\n", file);
@@ -171,7 +191,7 @@ static void add_guest(struct aj_buf *to, const struct emit_script *script, size_
     const char *key = variable(script->req, guest, scratch);
     const char *file = emit_cell_name(script->project->name, request->key, scratch);
     const struct model_plan_cell *cell = model_plan_cell(script->plan, request->key);
-    aj_buf_addf(to, "\n# %s\n", request->key);
+    add_branch(to, request->key);
     if (request->os == MODEL_OS_LINUX)
         add_linux(to, file, key, emit_guest_bootargs(script->board, request, cell, scratch));
     else
@@ -179,12 +199,12 @@ static void add_guest(struct aj_buf *to, const struct emit_script *script, size_
     aj_buf_adds(to, "case $(state ");
     add_quoted(to, request->name);
     aj_buf_adds(to, ") in\nrunning*) ;;\n*) die 'the cell does not run: see jailhouse console' ;;\n"
-                    "esac\n");
+                    "esac ;;\n");
 }
 
 static void add_enable(struct aj_buf *to, const struct emit_script *script)
 {
-    aj_buf_adds(to, "\nif ! enabled; then\n");
+    aj_buf_adds(to, "root)\nif ! enabled; then\n");
     for (size_t i = 0; i < script->reservation->ranges_count; i++) {
         const struct aj_range range = script->reservation->ranges[i];
         aj_buf_addf(to, "    reserved 0x%llx 0x%llx ||\n", (unsigned long long)range.base,
@@ -194,37 +214,56 @@ static void add_enable(struct aj_buf *to, const struct emit_script *script)
     }
     aj_buf_adds(to, "    modprobe jailhouse 2>/dev/null || true\n");
     aj_buf_addf(to, "    jailhouse enable \"$here/cells/%s.cell\"\n", script->project->name);
-    aj_buf_adds(to, "    enabled || die 'the hypervisor is not enabled: see dmesg'\nfi\n");
+    aj_buf_adds(to, "    enabled || die 'the hypervisor is not enabled: see dmesg'\nfi ;;\n");
 }
 
 void emit_start_script(const struct emit_script *script, struct aj_arena *scratch,
                        struct aj_buf *to)
 {
     const struct model_requirements *req = script->req;
-    aj_buf_adds(to, "#!/bin/sh\n# Starts the hypervisor and the cells. Made by autojail.\n");
+    aj_buf_adds(to,
+                "#!/bin/sh\n"
+                "# start.sh [STEP...]: starts the hypervisor (step root) and the cells, or what is "
+                "named. Made by autojail.\n");
     aj_buf_adds(to, prologue);
+    aj_buf_adds(to, "\n# files STEP: is everything there that it needs?\nfiles() {\ncase $1 in\n"
+                    "root) ;;\n");
     for (size_t i = 0; i < req->guests_count; i++) {
-        aj_buf_adds(to, "\n");
+        add_branch(to, req->guests[i].key);
         add_files(to, req, i, scratch);
+        aj_buf_adds(to, ";;\n");
     }
+    aj_buf_adds(to, "*) die \"there is no cell '$1'\" ;;\nesac\n}\n\nstart() {\ncase $1 in\n");
     add_enable(to, script);
     for (size_t i = 0; i < req->guests_count; i++)
         add_guest(to, script, i, scratch);
-    aj_buf_adds(to, "\njailhouse cell list\n");
+    aj_buf_adds(to, "esac\n}\n");
+    add_all_steps(to, req, false);
+    aj_buf_adds(to, "for step; do\n    files \"$step\"\ndone\nfor step; do\n    start \"$step\"\n"
+                    "done\n\njailhouse cell list\n");
 }
 
 void emit_stop_script(const struct model_requirements *req, struct aj_buf *to)
 {
-    aj_buf_adds(to, "#!/bin/sh\n# Stops the cells in reverse order and the hypervisor. Made by "
-                    "autojail.\n");
+    aj_buf_adds(to,
+                "#!/bin/sh\n"
+                "# stop.sh [STEP...]: stops the cells in reverse order and the hypervisor (step "
+                "root), or what is named. Made by autojail.\n");
     aj_buf_adds(to, prologue);
-    aj_buf_adds(to, "\nenabled || exit 0\n");
+    aj_buf_adds(to, "\nstop() {\ncase $1 in\n");
     for (size_t i = req->guests_count; i-- > 0;) {
+        add_branch(to, req->guests[i].key);
         aj_buf_adds(to, "if [ -n \"$(state ");
         add_quoted(to, req->guests[i].name);
         aj_buf_adds(to, ")\" ]; then\n    jailhouse cell destroy ");
         add_quoted(to, req->guests[i].name);
-        aj_buf_adds(to, "\nfi\n");
+        aj_buf_adds(to, "\n    [ -z \"$(state ");
+        add_quoted(to, req->guests[i].name);
+        aj_buf_adds(to, ")\" ] || die 'the cell is still there'\nfi ;;\n");
     }
-    aj_buf_adds(to, "jailhouse disable\n! enabled || die 'the hypervisor is still enabled'\n");
+    aj_buf_adds(to,
+                "root)\njailhouse disable\n! enabled || die 'the hypervisor is still enabled' ;;\n"
+                "*) die \"there is no cell '$1'\" ;;\nesac\n}\n\nenabled || exit 0\n");
+    add_all_steps(to, req, true);
+    aj_buf_adds(to, "for step; do\n    stop \"$step\"\ndone\n");
 }

@@ -20,7 +20,7 @@ disable*) echo 0 >"$WORK/sys/jailhouse/enabled" ;;
 'cell create') [ -n "${PRETEND:-}" ] || { mkdir "$cells/1" && echo bare-metal >"$cells/1/name" && echo 'shut down' >"$cells/1/state"; } ;;
 'cell start') echo running >"$cells/1/state" ;;
 'cell linux') mkdir "$cells/2" && echo linux >"$cells/2/name" && echo "${LINUX_STATE:-running}" >"$cells/2/state" ;;
-'cell destroy') for c in "$cells"/*; do [ "$(cat "$c/name")" != "$3" ] || rm -r "$c"; done ;;
+'cell destroy') [ -z "${STAYS:-}" ] || exit 0; for c in "$cells"/*; do [ "$(cat "$c/name")" != "$3" ] || rm -r "$c"; done ;;
 esac
 FAKE
 printf '#!/bin/sh\necho 0\n' >bin/id
@@ -65,6 +65,28 @@ expect 0 build/stop.sh
 [ -z "$(ls sys/jailhouse/cells)" ] || fail "cells are left"
 [ "$(grep -n destroy log | head -n 1 | cut -d' ' -f3)" = linux ] || fail "not in reverse order"
 expect 0 build/stop.sh
+
+# step by step
+fresh
+expect 1 build/start.sh root other
+says "there is no cell 'other'"
+[ ! -s log ] || fail "something was done although a step is unknown"
+expect 0 build/start.sh root
+expect 0 build/start.sh linux
+[ "$(cat sys/jailhouse/cells/*/name)" = linux ] || fail "not that guest alone"
+expect 1 build/start.sh linux
+says 'exists already'
+expect 0 build/start.sh bare
+expect 0 build/stop.sh linux
+[ "$(cat sys/jailhouse/cells/*/name)" = bare-metal ] || fail "not that guest alone is gone"
+expect 0 build/stop.sh
+[ "$(cat sys/jailhouse/enabled)" = 0 ] || fail "still enabled"
+
+# destruction that returns success and leaves the cell
+fresh
+expect 0 build/start.sh
+STAYS=1 expect 1 build/stop.sh
+says 'the cell is still there'
 
 # creation that returns success without a cell, and a guest that fails at once
 fresh
