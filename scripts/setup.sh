@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs what building, testing and the demonstration need on Debian 12; nothing if it is there.
+# With the word `boards` also what scripts/board.sh needs.
 set -eu
 
 packages="gcc cmake ninja-build pkg-config
@@ -9,6 +10,7 @@ libssl-dev libcairo2-dev libcmocka-dev
 openssh-client openssh-server
 device-tree-compiler binutils python3-minimal clang-14 clang-format-14 libclang-rt-14-dev valgrind
 rt-tests stress-ng procps"
+[ "${1:-}" != boards ] || packages="$packages qemu-system-arm qemu-system-x86 cpio util-linux"
 
 missing=
 for package in $packages; do

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Packages, build with sanitizers, all tests. Last line: N passed, N failed.
+# Packages, build with sanitizers, all tests but those on QEMU boards, which `test.sh -L qemu` runs.
+# The arguments are ctest's. Last line: N passed, N failed.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 
@@ -11,6 +12,10 @@ cd "$root"
 cmake --build --preset dev
 cmake --build --preset release
 
+case " $* " in
+*' -L '*) ;;
+*) set -- "$@" -LE qemu ;;
+esac
 log=build/dev/ctest.log
 status=0
 ctest --preset dev -j "$(nproc)" "$@" >"$log" 2>&1 || status=$?
