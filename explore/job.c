@@ -106,9 +106,10 @@ enum aj_status explore_job_run(struct aj_ctx *cx, struct explore_jobs *jobs,
                                const struct explore_job *job, struct aj_arena *out,
                                struct remote_result *result, enum explore_job_end *end)
 {
+    /* busybox's timeout leaves a process that waits for the limit: the mark comes behind it */
     static const char script[] =
         "m=$1; l=$2; shift 2\n"
-        "env \"AUTOJAIL_RUN=$m\" timeout -k 2 \"$l\" \"$@\"; s=$?\n" END_MARKED
+        "timeout -k 2 \"$l\" env \"AUTOJAIL_RUN=$m\" \"$@\"; s=$?\n" END_MARKED
         "echo \"$m$found\" >&2\n"
         "exit $s\n";
     const char *mark = job_mark(jobs, out);
