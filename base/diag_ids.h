@@ -133,6 +133,8 @@
     AJ_DIAG_ID("snapshot-format", "a snapshot is neither a directory nor a tar archive")           \
     AJ_DIAG_ID("snapshot-hostile", "an archive has links or names that lead out of it, or is too large")\
     AJ_DIAG_ID("solver-bug", "the integer programming library failed or gave a wrong answer: a bug")\
+    AJ_DIAG_ID("space-empty", "no decision is allowed by the requirements and what was learned")   \
+    AJ_DIAG_ID("space-exhausted", "every class of decisions is measured")                          \
     AJ_DIAG_ID("ssh-host-key", "the key of an ssh server is not known or has changed")             \
     AJ_DIAG_ID("store", "the file of a study cannot be read or written")                           \
     AJ_DIAG_ID("store-claim", "a run ended that this process has not claimed")                     \

@@ -22,10 +22,16 @@ struct explore_history {
     size_t count;
 };
 
+enum explore_prior {
+    EXPLORE_PRIOR_INFORMED, /* scales as docs/explore.md states them */
+    EXPLORE_PRIOR_FLAT,     /* one scale for all: what is left without that knowledge */
+};
+
 struct explore_search_options {
     uint64_t seed;
     uint64_t draw;   /* number of this proposal: with the seed it fixes the random numbers */
     uint32_t budget; /* runs in all, as far as known; 0: not known */
+    uint8_t prior;   /* enum explore_prior */
 };
 
 struct explore_proposal {

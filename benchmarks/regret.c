@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How far from the best is what a method recommends after so many runs? Simulated boards, one random
+ * instance for each seed; every method sees the same noise. See README.md.
+ */
+#include <math.h>
+
+#include "base/units.h"
+#include "benchmarks/rivals.h"
+#include "explore/search.h"
+#include "solver/backend_glpk.h"
+#include "tests/support/spaces.h"
+
+#define SEEDS_MAX 1000
+#define RUNS_MAX  200
+
+/* After how many runs regret is looked at. */
+static const uint32_t looks[] = {10, 20, 40, 80};
+
+struct method {
+    const char *name;
+    rival_next *next; /* NULL: ours */
+    uint8_t prior;
+};
+static const struct method methods[] = {
+    {"random", rival_random, 0},
+    {"aging evolution", rival_evolution, 0},
+    {"annealing", rival_annealing, 0},
+    {"TPE", rival_tpe, 0},
+    {"autojail", NULL, EXPLORE_PRIOR_INFORMED},
+    {"autojail, flat prior", NULL, EXPLORE_PRIOR_FLAT},
+};
+
+struct family {
+    const char *name;
+    struct explore_sim_options sim;
+};
+static const struct family families[] = {
+    {"nominal", {.hidden = 1, .pair_spread = 0.4, .noise = 1}},
+    {"other",
+     {.hidden = 1, .pair_spread = 0.4, .noise = 3, .three_way = 10, .wrong_clusters = true}},
+    {"hidden", {.hidden = 3, .pair_spread = 1.0, .noise = 1}},
+    {"three-way", {.hidden = 1, .pair_spread = 0.4, .noise = 1, .three_way = 10}},
+    {"wrong-map", {.hidden = 1, .pair_spread = 0.4, .noise = 1, .wrong_clusters = true}},
+    {"noisy", {.hidden = 1, .pair_spread = 0.4, .noise = 3}},
+};
+
+struct setup {
+    uint32_t cpus, runs;
+    uint64_t seed_first, seeds;
+    const struct family *family;
+    const char *only; /* this method, or NULL */
+};
+
+/* regret[look][seed], percent; ms of all proposals together */
+struct result {
+    double regret[AJ_COUNT(looks)][SEEDS_MAX];
+    double seen[AJ_COUNT(looks)][SEEDS_MAX]; /* of the best measured */
+    double median_start;
+    double ms;
+    uint64_t proposals;
+};
+
+struct instance {
+    struct aj_arena *arena;
+    const struct explore_space *space;
+    const struct explore_sim *sim;
+    uint64_t seed;
+    double best;
+};
+
+static double truth(const struct instance *in, const struct explore_decision *d)
+{
+    double us[16];
+    explore_sim_truth(in->sim, d, us);
+    return explore_sim_worst(in->space, d, us);
+}
+
+/* One method on one instance */
+
+struct trial {
+    const struct instance *in;
+    struct explore_observed runs[RUNS_MAX];
+    double latency[RUNS_MAX][16];
+    double score[RUNS_MAX], true_score[RUNS_MAX];
+    uint32_t count, current;
+};
+
+static void measure(struct trial *t, const struct explore_decision *decision)
+{
+    const struct instance *in = t->in;
+    const uint32_t i = t->count++;
+    struct aj_random noise;
+    aj_random_stream(&noise, in->seed, 100000 + i);
+    t->runs[i] = (struct explore_observed){.decision = decision, .latency_us = t->latency[i]};
+    explore_sim_run(in->sim, decision, &noise, t->latency[i]);
+    t->score[i] = explore_sim_worst(in->space, decision, t->latency[i]);
+    t->true_score[i] = truth(in, decision);
+}
+
+static struct explore_decision propose(struct aj_ctx *cx, const struct method *method,
+                                       const struct setup *setup, struct trial *t,
+                                       struct aj_random *random)
+{
+    const struct instance *in = t->in;
+    if (method->next != NULL) {
+        const struct rival_state state = {in->space, t->runs,     t->score,
+                                          t->count,  setup->runs, &t->current};
+        return method->next(&state, random, in->arena);
+    }
+    const struct explore_history history = {t->runs, t->count};
+    const struct explore_search_options options = {
+        .seed = in->seed, .draw = t->count, .budget = setup->runs, .prior = method->prior};
+    struct explore_proposal proposal;
+    if (explore_search_propose(cx, in->space, &history, &options, in->arena, &proposal) != AJ_OK)
+        abort();
+    return proposal.decision;
+}
+
+/* The run whose decision the method would give back. */
+static uint32_t recommend(struct aj_ctx *cx, const struct method *method, const struct trial *t)
+{
+    uint32_t best = 0;
+    for (uint32_t i = 1; i < t->count && method->next != NULL; i++)
+        best = t->score[i] < t->score[best] ? i : best;
+    if (method->next != NULL)
+        return best;
+    const struct explore_history history = {t->runs, t->count};
+    const struct explore_ranked *ranked;
+    size_t count;
+    explore_search_rank(cx, t->in->space, &history, t->in->arena, &ranked, &count);
+    while (t->runs[best].decision != ranked[0].decision)
+        best++;
+    return best;
+}
+
+static void run_method(struct aj_ctx *cx, const struct method *method, const struct setup *setup,
+                       const struct instance *in, uint64_t nth, struct result *result)
+{
+    struct trial *t = AJ_NEW(in->arena, struct trial);
+    struct aj_random random;
+    t->in = in;
+    aj_random_stream(&random, in->seed, 50000);
+    size_t look = 0;
+    for (uint32_t i = 0; i < setup->runs; i++) {
+        const int64_t before = solver_clock_ns();
+        struct explore_decision *decision = AJ_NEW(in->arena, struct explore_decision);
+        *decision = propose(cx, method, setup, t, &random);
+        result->ms += 1e-6 * (double)(solver_clock_ns() - before);
+        result->proposals++;
+        measure(t, decision);
+        if (look < AJ_COUNT(looks) && t->count == looks[look]) {
+            double seen = t->true_score[0];
+            for (uint32_t k = 1; k < t->count; k++)
+                seen = fmin(seen, t->true_score[k]);
+            const double got = t->true_score[recommend(cx, method, t)];
+            result->seen[look][nth] = 100.0 * (seen / in->best - 1.0);
+            result->regret[look++][nth] = 100.0 * (got / in->best - 1.0);
+        }
+    }
+}
+
+/* Output */
+
+static int by_value(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void print_row(const char *name, struct result *r, uint64_t seeds)
+{
+    printf("| %-22s |", name);
+    for (size_t i = 0; i < AJ_COUNT(looks); i++) {
+        double sum = 0.0, squares = 0.0, seen = 0.0;
+        for (uint64_t k = 0; k < seeds; k++) {
+            sum += r->regret[i][k];
+            squares += r->regret[i][k] * r->regret[i][k];
+            seen += r->seen[i][k];
+        }
+        const double n = (double)seeds, mean = sum / n;
+        const double error = sqrt(fmax(squares / n - mean * mean, 0.0) / fmax(n - 1.0, 1.0));
+        qsort(r->regret[i], seeds, sizeof r->regret[i][0], by_value);
+        printf(" %5.2f ±%4.2f (%4.1f %4.1f %4.1f; %4.1f) |", mean, error, r->regret[i][seeds / 4],
+               r->regret[i][seeds / 2], r->regret[i][3 * seeds / 4], seen / n);
+    }
+    printf(" %6.1f |\n", r->proposals > 0 ? r->ms / (double)r->proposals : 0.0);
+    fflush(stdout);
+}
+
+static void run_all(struct aj_ctx *cx, const struct setup *setup)
+{
+    struct instance *in = calloc(setup->seeds, sizeof *in);
+    struct result *result = calloc(1, sizeof *result);
+    double excess = 0.0;
+    if (in == NULL || result == NULL)
+        abort();
+    for (uint64_t k = 0; k < setup->seeds; k++) {
+        in[k].seed = setup->seed_first + k;
+        in[k].arena = aj_arena_open();
+        in[k].space = test_space(setup->cpus, in[k].seed, in[k].arena);
+        struct explore_sim_options options = setup->family->sim;
+        options.seed = in[k].seed;
+        in[k].sim = explore_sim_make(in[k].space, &options, in[k].arena);
+        in[k].best = rival_reference(in[k].space, in[k].sim, in[k].seed, in[k].arena);
+        struct explore_decision d = explore_decision_new(in[k].space, in[k].arena);
+        struct aj_random random;
+        aj_random_stream(&random, in[k].seed, 60000);
+        double some[201];
+        for (size_t i = 0; i < AJ_COUNT(some); i++)
+            some[i] = explore_space_random(in[k].space, &random, 1000, &d) ? truth(&in[k], &d) : 0;
+        qsort(some, AJ_COUNT(some), sizeof some[0], by_value);
+        excess += 100.0 * (some[AJ_COUNT(some) / 2] / in[k].best - 1.0);
+    }
+    printf("\n%u CPUs, %s, %llu seeds from %llu: the median random decision is %.1f %% above the "
+           "reference\n\n",
+           (unsigned)setup->cpus, setup->family->name, (unsigned long long)setup->seeds,
+           (unsigned long long)setup->seed_first, excess / (double)setup->seeds);
+    for (size_t m = 0; m < AJ_COUNT(methods); m++) {
+        if (setup->only != NULL && strcmp(setup->only, methods[m].name) != 0)
+            continue;
+        memset(result, 0, sizeof *result);
+        for (uint64_t k = 0; k < setup->seeds; k++)
+            run_method(cx, &methods[m], setup, &in[k], k, result);
+        print_row(methods[m].name, result, setup->seeds);
+    }
+    for (uint64_t k = 0; k < setup->seeds; k++)
+        aj_arena_close(in[k].arena);
+    free(in);
+    free(result);
+}
+
+static uint64_t number(const char *text)
+{
+    uint64_t value;
+    if (aj_parse_u64(text, &value).why != AJ_UNITS_OK) {
+        fprintf(stderr, "'%s' is not a number\n", text);
+        exit(2);
+    }
+    return value;
+}
+
+int main(int argc, char **argv)
+{
+    struct setup setup = {8, 80, 1, 50, &families[0], NULL};
+    for (int i = 1; i + 1 < argc; i += 2) {
+        if (strcmp(argv[i], "--cpus") == 0)
+            setup.cpus = (uint32_t)number(argv[i + 1]);
+        else if (strcmp(argv[i], "--runs") == 0)
+            setup.runs = (uint32_t)number(argv[i + 1]);
+        else if (strcmp(argv[i], "--first") == 0)
+            setup.seed_first = number(argv[i + 1]);
+        else if (strcmp(argv[i], "--seeds") == 0)
+            setup.seeds = number(argv[i + 1]);
+        else if (strcmp(argv[i], "--only") == 0)
+            setup.only = argv[i + 1];
+        else if (strcmp(argv[i], "--family") == 0)
+            for (size_t f = 0; f < AJ_COUNT(families); f++)
+                setup.family =
+                    strcmp(families[f].name, argv[i + 1]) == 0 ? &families[f] : setup.family;
+    }
+    struct aj_ctx cx;
+    aj_ctx_open(&cx);
+    run_all(&cx, &setup);
+    aj_ctx_close(&cx);
+    return 0;
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "explore/search.h"
+
+#include <math.h>
+
+#include "explore/acquire.h"
+
+#define DRAWS       16
+#define STARTS      8 /* random ones, beside the best measured */
+#define BEST_STARTS 3
+#define SPACE_TRIES 2000
+/* A gain that counts: half a percent of the best measured decision's objective. */
+#define GAIN 0.005
+
+/* The streams of random numbers of one proposal. */
+enum { STREAM_FIT, STREAM_ACQUIRE, STREAMS };
+
+/* What is thought of the measured decisions */
+
+static double value_of(const struct explore_surrogate *s, uint32_t draw, uint32_t decision,
+                       struct explore_term *terms, double *us)
+{
+    const struct explore_layout *layout = &s->layout;
+    const struct explore_decision *d = s->history->runs[s->first_run[decision]].decision;
+    const double off = s->draws[draw].coef[layout->first[EXPLORE_BLOCK_DECISION] + decision];
+    explore_surrogate_predict(layout, &s->draws[draw], d, terms, us);
+    double worst = 0.0;
+    for (uint32_t p = 0; p < layout->space->cpus_count; p++) {
+        if (!isnan(us[p]))
+            worst = fmax(worst, 1e5 * (us[p] + off) /
+                                    (double)layout->space->cells[d->owner[p]].deadline_ns);
+    }
+    return worst;
+}
+
+struct ranked {
+    struct explore_ranked item;
+    uint32_t index;
+};
+
+static int by_mean(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    if (x->item.mean < y->item.mean || x->item.mean > y->item.mean)
+        return x->item.mean < y->item.mean ? -1 : 1;
+    return (x->index > y->index) - (x->index < y->index);
+}
+
+static uint32_t runs_of(const struct explore_surrogate *s, uint32_t decision)
+{
+    uint32_t runs = 0;
+    for (size_t t = 0; t < s->history->count; t++)
+        runs += s->decision_of[t] == decision;
+    return runs;
+}
+
+/* Sorted; in `scratch`. */
+static struct ranked *rank(const struct explore_surrogate *s, struct aj_arena *scratch,
+                           uint32_t *count)
+{
+    const struct explore_space *space = s->layout.space;
+    const uint32_t decisions = s->layout.decisions_count;
+    struct ranked *list = AJ_NEW_ARRAY(scratch, struct ranked, decisions);
+    struct explore_term *terms =
+        AJ_NEW_ARRAY(scratch, struct explore_term, explore_layout_terms_max(&s->layout));
+    double *us = AJ_NEW_ARRAY(scratch, double, space->cpus_count);
+    *count = 0;
+    for (uint32_t d = 0; d < decisions; d++) {
+        const struct explore_decision *decision = s->history->runs[s->first_run[d]].decision;
+        if (!explore_space_allows(space, decision))
+            continue;
+        double sum = 0.0, squares = 0.0;
+        for (uint32_t i = 0; i < s->draws_count; i++) {
+            const double value = value_of(s, i, d, terms, us);
+            sum += value;
+            squares += value * value;
+        }
+        const double mean = sum / s->draws_count;
+        list[(*count)++] =
+            (struct ranked){{decision, runs_of(s, d), mean,
+                             sqrt(fmax(squares / s->draws_count - mean * mean, 0.0))},
+                            d};
+    }
+    qsort(list, *count, sizeof *list, by_mean);
+    return list;
+}
+
+static const struct explore_surrogate *fit(const struct explore_space *space,
+                                           const struct explore_history *history,
+                                           const struct explore_search_options *options,
+                                           struct aj_arena *out)
+{
+    const struct explore_surrogate_options fit_options = {
+        .seed = options->seed,
+        .draw = options->draw * STREAMS + STREAM_FIT,
+        .draws = DRAWS,
+        .prior = options->prior,
+    };
+    return explore_surrogate_fit(space, history, &fit_options, out);
+}
+
+void explore_search_rank(struct aj_ctx *cx, const struct explore_space *space,
+                         const struct explore_history *history, struct aj_arena *out,
+                         const struct explore_ranked **ranked, size_t *count)
+{
+    const struct explore_search_options options = {.draw = history->count};
+    const struct aj_mark mark = aj_arena_mark(cx->scratch);
+    const struct explore_surrogate *s = fit(space, history, &options, cx->scratch);
+    uint32_t found;
+    const struct ranked *list = rank(s, cx->scratch, &found);
+    struct explore_ranked *items = AJ_NEW_ARRAY(out, struct explore_ranked, found);
+    for (uint32_t i = 0; i < found; i++)
+        items[i] = list[i].item;
+    aj_arena_release(cx->scratch, mark);
+    *ranked = items;
+    *count = found;
+}
+
+/* The proposal */
+
+static enum aj_status nothing_left(struct aj_ctx *cx, const struct explore_space *space,
+                                   struct aj_random *random)
+{
+    struct explore_decision any = explore_decision_new(space, cx->scratch);
+    if (!explore_space_random(space, random, SPACE_TRIES, &any))
+        return aj_fail(cx, AJ_ERR_INFEASIBLE, "space-empty", AJ_NOWHERE,
+                       "no decision is allowed: the requirements and what was learned leave none");
+    return aj_fail(cx, AJ_ERR_LIMIT, "space-exhausted", AJ_NOWHERE,
+                   "every class of decisions is measured");
+}
+
+static void describe(const struct explore_surrogate *s, const struct explore_acquire *acquire,
+                     const struct ranked *best, struct aj_arena *scratch,
+                     struct explore_proposal *proposal)
+{
+    struct explore_term *terms =
+        AJ_NEW_ARRAY(scratch, struct explore_term, explore_layout_terms_max(&s->layout));
+    double *us = AJ_NEW_ARRAY(scratch, double, s->layout.space->cpus_count);
+    double sum = 0.0, squares = 0.0, better = 0.5;
+    for (uint32_t i = 0; i < s->draws_count; i++) {
+        struct explore_acquire one = *acquire;
+        one.draws = &s->draws[i];
+        one.draws_count = 1;
+        const double value = explore_acquire_value(&one, &proposal->decision);
+        sum += value;
+        squares += value * value;
+        if (best == NULL || value < (1.0 - GAIN) * value_of(s, i, best->index, terms, us))
+            better += 1.0;
+    }
+    proposal->mean = sum / s->draws_count;
+    proposal->sd = sqrt(fmax(squares / s->draws_count - proposal->mean * proposal->mean, 0.0));
+    proposal->incumbent = best != NULL ? best->item.mean : (double)NAN;
+    proposal->likely_gain = better / (s->draws_count + 1.0);
+}
+
+enum aj_status explore_search_propose(struct aj_ctx *cx, const struct explore_space *space,
+                                      const struct explore_history *history,
+                                      const struct explore_search_options *options,
+                                      struct aj_arena *out, struct explore_proposal *proposal)
+{
+    const struct aj_mark mark = aj_arena_mark(cx->scratch);
+    const struct explore_surrogate *s = fit(space, history, options, cx->scratch);
+    struct aj_random random;
+    aj_random_stream(&random, options->seed, options->draw * STREAMS + STREAM_ACQUIRE);
+    uint32_t count;
+    const struct ranked *list = rank(s, cx->scratch, &count);
+    const struct explore_decision *starts[BEST_STARTS];
+    struct explore_classes classes;
+    explore_classes_make(s, cx->scratch, &classes);
+    struct explore_acquire acquire = {
+        .layout = &s->layout,
+        .draws = &s->draws[s->draws_count - 1],
+        .draws_count = 1,
+        .classes = &classes,
+        .starts = starts,
+        .random_starts = STARTS,
+    };
+    for (uint32_t i = 0; i < BEST_STARTS && i < count; i++)
+        starts[acquire.starts_count++] = list[i].item.decision;
+    double value;
+    proposal->decision = explore_decision_new(space, out);
+    enum aj_status status = AJ_OK;
+    if (explore_acquire_best(&acquire, &random, cx->scratch, &proposal->decision, &value))
+        describe(s, &acquire, count > 0 ? &list[0] : NULL, cx->scratch, proposal);
+    else
+        status = nothing_left(cx, space, &random);
+    aj_arena_release(cx->scratch, mark);
+    return status;
+}

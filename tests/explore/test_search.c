@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The search against simulated boards: what it proposes is allowed and new, what it recommends is
+ * measured, and it learns what the board is made of.
+ */
+#include "explore/search.h"
+
+#include <math.h>
+
+#include "explore/sim.h"
+#include "tests/support/spaces.h"
+#include "tests/support/support.h"
+
+#define RUNS 24
+#define CPUS 16
+
+struct world {
+    struct aj_ctx cx;
+    struct aj_arena *arena;
+    const struct explore_space *space;
+    const struct explore_sim *sim;
+    struct aj_random random;
+    struct explore_decision decisions[RUNS];
+    struct explore_observed runs[RUNS];
+    double us[RUNS][CPUS];
+    struct explore_history history;
+};
+
+static void open_world(struct world *w, uint32_t cpus, uint64_t seed)
+{
+    memset(w, 0, sizeof *w);
+    aj_ctx_open(&w->cx);
+    w->cx.log_to = NULL;
+    w->arena = aj_arena_open();
+    w->space = test_space(cpus, seed, w->arena);
+    struct explore_sim_options options = EXPLORE_SIM_OPTIONS;
+    options.seed = seed;
+    w->sim = explore_sim_make(w->space, &options, w->arena);
+    aj_random_seed(&w->random, seed);
+    w->history.runs = w->runs;
+}
+
+static void close_world(struct world *w)
+{
+    aj_arena_close(w->arena);
+    aj_ctx_close(&w->cx);
+}
+
+static void measure(struct world *w, const struct explore_decision *decision)
+{
+    const size_t i = w->history.count++;
+    w->decisions[i] = explore_decision_copy(w->space, decision, w->arena);
+    w->runs[i].decision = &w->decisions[i];
+    w->runs[i].latency_us = w->us[i];
+    explore_sim_run(w->sim, decision, &w->random, w->us[i]);
+}
+
+static enum aj_status propose(struct world *w, uint32_t budget, struct explore_proposal *proposal)
+{
+    const struct explore_search_options options = {
+        .seed = 1, .draw = w->history.count, .budget = budget};
+    return explore_search_propose(&w->cx, w->space, &w->history, &options, w->arena, proposal);
+}
+
+static double truth(const struct world *w, const struct explore_decision *decision)
+{
+    double us[CPUS];
+    explore_sim_truth(w->sim, decision, us);
+    return explore_sim_worst(w->space, decision, us);
+}
+
+/* Far better than chance, on each of three boards; each proposal allowed, none twice. */
+static void test_finds(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        struct world w;
+        open_world(&w, 8, seed);
+        for (uint32_t i = 0; i < RUNS; i++) {
+            struct explore_proposal proposal;
+            assert_int_equal(propose(&w, RUNS, &proposal), AJ_OK);
+            assert_true(explore_space_allows(w.space, &proposal.decision));
+            for (size_t k = 0; k < w.history.count; k++)
+                assert_false(
+                    explore_decision_equal(w.space, &proposal.decision, w.runs[k].decision));
+            assert_true(proposal.sd >= 0.0 && proposal.likely_gain > 0.0 &&
+                        proposal.likely_gain < 1.0);
+            measure(&w, &proposal.decision);
+        }
+        const struct explore_ranked *ranked;
+        size_t count;
+        explore_search_rank(&w.cx, w.space, &w.history, w.arena, &ranked, &count);
+        assert_int_equal(count, RUNS);
+        struct explore_decision any = explore_decision_new(w.space, w.arena);
+        uint32_t better = 0;
+        for (uint32_t i = 0; i < 1000; i++) {
+            assert_true(explore_space_random(w.space, &w.random, 100, &any));
+            better += truth(&w, &any) < truth(&w, ranked[0].decision);
+        }
+        if (better > 5)
+            fail_msg("seed %u: %u of 1000 random decisions are better", (unsigned)seed,
+                     (unsigned)better);
+        close_world(&w);
+    }
+}
+
+/* The same history, seed and number give the same proposal; another number another one. */
+static void test_repeats(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w, 8, 4);
+    struct explore_decision any = explore_decision_new(w.space, w.arena);
+    for (uint32_t i = 0; i < 6; i++) {
+        assert_true(explore_space_random(w.space, &w.random, 100, &any));
+        measure(&w, &any);
+    }
+    struct explore_proposal a, b;
+    assert_int_equal(propose(&w, 20, &a), AJ_OK);
+    assert_int_equal(propose(&w, 20, &b), AJ_OK);
+    assert_true(explore_decision_equal(w.space, &a.decision, &b.decision));
+    close_world(&w);
+}
+
+/* Replicates are one, their number counts, and a lucky single run does not win by itself. */
+static void test_ranks(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w, 8, 5);
+    struct explore_decision any = explore_decision_new(w.space, w.arena);
+    for (uint32_t i = 0; i < 10; i++) {
+        assert_true(explore_space_random(w.space, &w.random, 100, &any));
+        measure(&w, &any);
+        measure(&w, &any);
+    }
+    const struct explore_ranked *ranked;
+    size_t count;
+    explore_search_rank(&w.cx, w.space, &w.history, w.arena, &ranked, &count);
+    assert_int_equal(count, 10);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(ranked[i].runs, 2);
+        assert_true(i == 0 || ranked[i].mean >= ranked[i - 1].mean);
+        assert_true(fabs(ranked[i].mean / truth(&w, ranked[i].decision) - 1.0) < 0.15);
+    }
+    close_world(&w);
+}
+
+/* An interrupt that costs 30 us on a measured CPU is the surest effect of all. */
+static void test_effects(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w, 8, 6);
+    struct explore_decision any = explore_decision_new(w.space, w.arena);
+    uint32_t irq = 0;
+    while (irq < w.space->irqs_count && !w.space->cells[w.space->irqs[irq].cell].measured)
+        irq++;
+    assert_true(irq < w.space->irqs_count);
+    for (uint32_t i = 0; i < RUNS; i++) {
+        assert_true(explore_space_random(w.space, &w.random, 100, &any));
+        measure(&w, &any);
+        w.us[i][any.irq_cpu[irq]] += 30.0;
+    }
+    const struct explore_effect *effects;
+    size_t count;
+    explore_search_effects(&w.cx, w.space, &w.history, w.arena, &effects, &count);
+    assert_true(count > 10);
+    const char *text =
+        aj_strf(w.arena, "irq %u on a measured CPU", (unsigned)w.space->irqs[irq].intid);
+    assert_string_equal(effects[0].text, text);
+    assert_true(effects[0].mean_us > 20.0 && effects[0].sd_us > 0.0);
+    assert_int_equal(effects[0].runs, RUNS);
+    for (size_t i = 1; i < count; i++)
+        assert_true(fabs(effects[i].mean_us) / effects[i].sd_us <=
+                    fabs(effects[i - 1].mean_us) / effects[i - 1].sd_us);
+    close_world(&w);
+}
+
+static void test_ends(void **state)
+{
+    (void)state;
+    struct world w;
+    struct explore_proposal proposal;
+    open_world(&w, 4, 7);
+    struct explore_space space = *w.space;
+    struct explore_space_cell cells[3];
+    memcpy(cells, w.space->cells, sizeof cells);
+    for (uint32_t c = 0; c < 3; c++) {
+        /* Each CPU has one owner that may have it, and there is one bank for each cell. */
+        memset(&cells[c].allowed, 0, sizeof cells[c].allowed);
+        cells[c].banks = UINT64_C(1) << c;
+    }
+    aj_cpuset_add(&cells[0].allowed, 0);
+    aj_cpuset_add(&cells[0].allowed, 1);
+    aj_cpuset_add(&cells[1].allowed, 2);
+    aj_cpuset_add(&cells[2].allowed, 3);
+    space.cells = cells;
+    space.irqs_count = 0;
+    w.space = &space;
+    w.sim = explore_sim_make(&space, &EXPLORE_SIM_OPTIONS, w.arena);
+    assert_int_equal(propose(&w, 0, &proposal), AJ_OK);
+    measure(&w, &proposal.decision);
+    assert_int_equal(propose(&w, 0, &proposal), AJ_ERR_LIMIT);
+    test_one_error(&w.cx, "space-exhausted", 0, 0);
+    cells[1].cpus_low = cells[1].cpus_high = 2;
+    w.cx.diags_count = 0;
+    memset(w.cx.diags_of, 0, sizeof w.cx.diags_of);
+    assert_int_equal(propose(&w, 0, &proposal), AJ_ERR_INFEASIBLE);
+    test_one_error(&w.cx, "space-empty", 0, 0);
+    close_world(&w);
+}
+
+/* A run that was ended early counts as at least so slow, and nonsense counts nothing. */
+static void test_censored(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w, 8, 8);
+    struct explore_decision any = explore_decision_new(w.space, w.arena);
+    for (uint32_t i = 0; i < 12; i++) {
+        assert_true(explore_space_random(w.space, &w.random, 100, &any));
+        measure(&w, &any);
+    }
+    for (uint32_t p = 0; p < 8; p++) {
+        if (!isnan(w.us[3][p]))
+            w.us[3][p] = 500.0;
+        if (!isnan(w.us[4][p]))
+            w.us[4][p] = p % 2 == 0 ? (double)INFINITY : -1.0;
+    }
+    w.runs[3].censored = true;
+    const struct explore_ranked *ranked;
+    size_t count;
+    explore_search_rank(&w.cx, w.space, &w.history, w.arena, &ranked, &count);
+    assert_int_equal(count, 12);
+    assert_ptr_equal(ranked[11].decision, w.runs[3].decision);
+    for (size_t i = 0; i < count; i++)
+        assert_true(isfinite(ranked[i].mean));
+    close_world(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_finds), cmocka_unit_test(test_repeats),
+        cmocka_unit_test(test_ranks), cmocka_unit_test(test_effects),
+        cmocka_unit_test(test_ends),  cmocka_unit_test(test_censored),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
