@@ -10,6 +10,7 @@
 #define SWATCH  24.0 /* of a name in the legend */
 #define MARK    3.5  /* half a mark */
 #define TICK    4.0
+#define CLOSE   0.75 /* of points of a line that nobody sees apart */
 #define ASIDE   70.0 /* numbers of an axis, about */
 #define ABOVE   36.0
 
@@ -139,6 +140,12 @@ static void draw_marks(struct view *view, uint8_t look, double x, double y)
         aj_draw_line(view->draw, x, y + 1.3 * MARK);
         aj_draw_close_path(view->draw);
         break;
+    case AJ_LOOK_ARROWS:
+        aj_draw_move(view->draw, x - 1.2 * MARK, y + MARK);
+        aj_draw_line(view->draw, x, y - 1.2 * MARK);
+        aj_draw_line(view->draw, x + 1.2 * MARK, y + MARK);
+        aj_draw_close_path(view->draw);
+        break;
     case AJ_LOOK_CROSSES:
         aj_draw_move(view->draw, x - MARK, y - MARK);
         aj_draw_line(view->draw, x + MARK, y + MARK);
@@ -162,7 +169,8 @@ static void ink(struct view *view, const struct aj_series *series)
     case AJ_LOOK_CROSSES: aj_draw_stroke(view->draw, &pen); break;
     case AJ_LOOK_DOTS:
     case AJ_LOOK_SQUARES:
-    case AJ_LOOK_DIAMONDS: aj_draw_fill(view->draw, (enum aj_hue)series->hue, 1.0); break;
+    case AJ_LOOK_DIAMONDS:
+    case AJ_LOOK_ARROWS: aj_draw_fill(view->draw, (enum aj_hue)series->hue, 1.0); break;
     }
 }
 
@@ -333,6 +341,7 @@ static void draw_band(struct view *view, const struct aj_series *series)
 
 static void draw_series(struct view *view, const struct aj_series *series)
 {
+    double last_x = 0.0, last_y = 0.0;
     bool gap = true;
     for (size_t i = 0; i < series->count; i++) {
         if (!is_point(series->x, series->y, i)) {
@@ -344,8 +353,12 @@ static void draw_series(struct view *view, const struct aj_series *series)
             draw_marks(view, series->look, x, y);
         else if (gap)
             aj_draw_move(view->draw, x, y);
+        else if (i + 1 < series->count && hypot(x - last_x, y - last_y) < CLOSE)
+            continue;
         else
             aj_draw_line(view->draw, x, y);
+        last_x = x;
+        last_y = y;
         gap = false;
     }
     ink(view, series);

@@ -16,6 +16,7 @@ enum aj_look {
     AJ_LOOK_SQUARES,
     AJ_LOOK_DIAMONDS,
     AJ_LOOK_CROSSES,
+    AJ_LOOK_ARROWS, /* upward */
 };
 
 struct aj_series {

@@ -136,7 +136,7 @@ static void no_text_hides_another_ever(void **state)
             series[i] = (struct aj_series){
                 .name = test_random_below(&random, 3) == 0 ? NULL : "a series of some length",
                 .end = test_random_below(&random, 3) == 0 ? NULL : "CPU 3",
-                .look = (uint8_t)test_random_below(&random, AJ_LOOK_CROSSES + 1),
+                .look = (uint8_t)test_random_below(&random, AJ_LOOK_ARROWS + 1),
                 .hue = (uint8_t)test_random_below(&random, AJ_HUES),
                 .count = test_random_below(&random, COUNT),
                 .x = data[i].x,

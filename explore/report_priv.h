@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the parts of the report share.
+ */
+#ifndef EXPLORE_REPORT_PRIV_H
+#define EXPLORE_REPORT_PRIV_H
+
+#include "base/fs.h"
+#include "explore/report.h"
+#include "explore/tail.h"
+
+extern const struct aj_bytes explore_report_css;
+
+/* A measured CPU with what its blocks say. */
+struct report_cpu {
+    const struct explore_report_cpu *what;
+    struct model_latency all;              /* blocks as one */
+    double *maxima_us;                     /* maxima_us[blocks], sorted */
+    double median_us;                      /* of the maxima */
+    struct explore_interval median_bounds; /* NAN: too few blocks */
+    double p999_us;
+    uint64_t late;                       /* wake-ups that may have been longer than the deadline */
+    uint64_t late_blocks;                /* blocks with one */
+    struct explore_interval late_bounds; /* of their share */
+    struct explore_tail tail;            /* what is exceeded once in an hour */
+};
+
+/* All that was measured with a decision as one measurement. */
+struct report_side {
+    struct model_measurement all;  /* blocks_count 0: nothing was measured */
+    size_t left_out;               /* measurements that are not like the first */
+    const struct report_cpu *cpus; /* cpus[cpus_count] */
+    size_t cpus_count;
+    const struct report_cpu *worst; /* in percent of its deadline, by the median; NULL: none */
+};
+
+struct page {
+    const struct explore_report *report;
+    struct report_side baseline, recommended;
+    bool same; /* both sides are one decision */
+    struct aj_arena *scratch;
+    struct aj_buf *to;
+};
+
+struct report_side explore_report_side_of(const struct explore_report_side *side,
+                                          struct aj_arena *out);
+
+/* Text for people; of numbers that are not finite, a dash. */
+const char *report_percent(struct aj_arena *out, double percent); /* "3.2 %" */
+const char *report_signed_percent(struct aj_arena *out, double percent);
+const char *report_us(struct aj_arena *out, double us);         /* "12.3" */
+const char *report_count(struct aj_arena *out, uint64_t count); /* "1 200 000" */
+const char *report_share(struct aj_arena *out, double share);   /* "0.83 %", "2.1e-05 %" */
+
+/* Markup is written as it is, texts are escaped. */
+void report_markup(struct page *page, const char *markup);
+void report_text(struct page *page, const char *text);
+void report_textf(struct page *page, const char *fmt, ...) AJ_PRINTF(2, 3);
+/* <tag class="kind">text</tag>; `kind` may be NULL. */
+void report_element(struct page *page, const char *tag, const char *kind, const char *text);
+/* A row of a table's head. */
+void report_head(struct page *page, const char *const *titles, size_t count);
+
+/* Pictures */
+void report_exceedance(struct page *page);
+void report_convergence(struct page *page);
+void report_forest(struct page *page);
+
+/* Sections */
+void report_decisions(struct page *page);
+void report_latencies(struct page *page);
+void report_tails(struct page *page);
+void report_effects(struct page *page);
+void report_history(struct page *page);
+void report_runs(struct page *page);
+void report_learned(struct page *page);
+void report_environment(struct page *page);
+
+#endif

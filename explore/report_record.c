@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
+#include <math.h>
+
+#include "base/units.h"
+#include "explore/report_priv.h"
+
+/* Runs */
+
+static const char *or_dash(const char *text)
+{
+    return text == NULL || text[0] == '\0' ? "\u2013" : text;
+}
+
+static const char *remark(struct page *page, const struct explore_report_run *run,
+                          const struct explore_report_run *before)
+{
+    if (run->stored->state == EXPLORE_RUN_CLAIMED)
+        return "not finished";
+    if (run->stored->state == EXPLORE_RUN_VOID)
+        return aj_strf(page->scratch, "void: %s", or_dash(run->stored->reason));
+    if (run->censored)
+        return "ended early: the score is at least this";
+    if (before != NULL && before->epoch != run->epoch)
+        return "the target drifted before this run";
+    return "";
+}
+
+static void run_row(struct page *page, size_t ix)
+{
+    struct aj_arena *s = page->scratch;
+    const struct explore_report_run *run = &page->report->runs[ix];
+    const struct explore_stored *stored = run->stored;
+    const char *phase = aj_name_of(explore_phase_names, stored->phase);
+    const char *score = report_percent(s, run->score);
+    report_markup(page, stored->state == EXPLORE_RUN_DONE ? "<tr>" : "<tr class=\"void\">");
+    report_element(page, "td", "n", aj_strf(s, "%" PRIu64, stored->id));
+    report_element(page, "td", "n", or_dash(phase));
+    report_element(page, "td", "n", run->censored ? aj_strf(s, "\u2265 %s", score) : score);
+    report_element(page, "td", NULL, stored->decision);
+    if (page->report->boards_count > 1)
+        report_element(page, "td", NULL, or_dash(stored->board));
+    report_element(page, "td", NULL, remark(page, run, ix > 0 ? run - 1 : NULL));
+    report_markup(page, "</tr>\n");
+}
+
+void report_history(struct page *page)
+{
+    if (page->report->runs_count == 0)
+        return;
+    report_markup(page, "<section>\n<h2>How it got there</h2>\n");
+    report_convergence(page);
+    report_markup(page, "</section>\n");
+}
+
+void report_runs(struct page *page)
+{
+    static const char *const one[] = {"Run", "Phase", "Score", "Decision", "Remark"};
+    static const char *const several[] = {"Run", "Phase", "Score", "Decision", "Board", "Remark"};
+    if (page->report->runs_count == 0)
+        return;
+    report_markup(page, "<section>\n<h2>All runs</h2>\n<div class=\"wide\"><table>\n");
+    if (page->report->boards_count > 1)
+        report_head(page, several, AJ_COUNT(several));
+    else
+        report_head(page, one, AJ_COUNT(one));
+    report_markup(page, "<tbody>\n");
+    for (size_t i = 0; i < page->report->runs_count; i++)
+        run_row(page, i);
+    report_markup(page, "</tbody></table></div>\n</section>\n");
+}
+
+/* Learned constraints */
+
+void report_learned(struct page *page)
+{
+    static const char *const titles[] = {"Constraint in cells.yml", "Because"};
+    report_markup(page, "<section>\n<h2>What was learned</h2>\n<p>");
+    report_text(page, page->report->learned_count == 0
+                          ? "No decision was ruled out: none missed a deadline surely enough."
+                          : "These stand in the new cells.yml, each with its evidence. Delete one "
+                            "and that freedom is back.");
+    report_markup(page, "</p>\n");
+    if (page->report->learned_count > 0) {
+        report_markup(page, "<div class=\"wide\"><table>\n");
+        report_head(page, titles, AJ_COUNT(titles));
+        report_markup(page, "<tbody>\n");
+        for (size_t i = 0; i < page->report->learned_count; i++) {
+            const struct explore_report_learned *learned = &page->report->learned[i];
+            report_markup(page, "<tr><td>");
+            report_element(page, "code", NULL, learned->constraint);
+            report_markup(page, "</td>");
+            report_element(page, "td", NULL, or_dash(learned->because));
+            report_markup(page, "</tr>\n");
+        }
+        report_markup(page, "</tbody></table></div>\n");
+    }
+    report_markup(page, "</section>\n");
+}
+
+/* Environment */
+
+struct fact {
+    const char *name;
+    size_t offset; /* of the text in struct model_environment */
+};
+#define FACT(name, member)                               \
+    {                                                    \
+        name, offsetof(struct model_environment, member) \
+    }
+
+static const struct fact facts[] = {
+    FACT("Kernel", kernel),
+    FACT("Machine", machine),
+    FACT("Command line", cmdline),
+    FACT("Real-time kernel", realtime),
+    FACT("Clock source", clocksource),
+    FACT("Isolated CPUs", isolated),
+    FACT("Frequency governors", governors),
+    FACT("Real-time throttling, \u00b5s", rt_runtime),
+    FACT("Load averages before", load_before),
+    FACT("Load averages after", load_after),
+};
+
+static const char *fact_of(const struct model_environment *environment, const struct fact *fact)
+{
+    const char *text;
+    memcpy(&text, (const char *)environment + fact->offset, sizeof text);
+    return or_dash(text);
+}
+
+static void pair(struct page *page, const char *name, const char *text)
+{
+    report_element(page, "dt", NULL, name);
+    report_element(page, "dd", NULL, text);
+    report_markup(page, "\n");
+}
+
+static void add_method(struct page *page, const struct model_measurement *m)
+{
+    struct aj_arena *s = page->scratch;
+    struct aj_buf load = {NULL, 0, 0};
+    for (size_t i = 0; i < m->load_count; i++)
+        aj_buf_addf(&load, "%s%s", i > 0 ? " " : "", m->load[i]);
+    pair(page, "Measured with",
+         aj_strf(s, "%s, a wake-up every %s at priority %" PRIu32 ", blocks of %s, bins of %s",
+                 or_dash(m->tool), aj_format_duration(s, m->interval_ns), m->priority,
+                 aj_format_duration(s, m->block_ns), aj_format_duration(s, m->bin_ns)));
+    pair(page, "Load beside it", m->load_count > 0 ? aj_strdup(s, aj_buf_text(&load)) : "none");
+    aj_buf_free(&load);
+}
+
+void report_environment(struct page *page)
+{
+    const struct model_measurement *before = &page->baseline.all, *after = &page->recommended.all;
+    const struct model_measurement *m = after->blocks_count > 0 ? after : before;
+    report_markup(page, "<section>\n<h2>Environment</h2>\n<dl>\n");
+    for (size_t i = 0; i < page->report->boards_count; i++)
+        pair(page, i == 0 ? "Target" : "", page->report->boards[i]);
+    if (m->blocks_count > 0) {
+        add_method(page, m);
+        for (size_t i = 0; i < AJ_COUNT(facts); i++) {
+            const char *text = fact_of(&m->environment, &facts[i]);
+            const char *earlier = fact_of(&before->environment, &facts[i]);
+            if (before->blocks_count > 0 && strcmp(text, earlier) != 0)
+                text = aj_strf(page->scratch, "%s (baseline: %s)", text, earlier);
+            pair(page, facts[i].name, text);
+        }
+    }
+    report_markup(page, "</dl>\n</section>\n");
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <math.h>
+
+#include "explore/report_priv.h"
+#include "explore/results.h"
+
+#define NS_PER_US 1000.0
+#define NS_PER_H  3600e9
+
+static bool alike(const struct model_measurement *a, const struct model_measurement *b)
+{
+    if (a->bin_ns != b->bin_ns || a->bins != b->bins || a->block_ns != b->block_ns ||
+        a->interval_ns != b->interval_ns || b->blocks_count == 0 ||
+        a->blocks[0].threads_count != b->blocks[0].threads_count)
+        return false;
+    for (size_t i = 0; i < a->blocks[0].threads_count; i++)
+        if (a->blocks[0].threads[i].cpu != b->blocks[0].threads[i].cpu)
+            return false;
+    return true;
+}
+
+/* One after the other, those that are like the first. */
+static void join(const struct explore_report_side *from, struct report_side *side,
+                 struct aj_arena *out)
+{
+    AJ_VEC(struct model_block) blocks = {NULL, 0, 0};
+    const struct model_measurement *first = NULL;
+    for (size_t i = 0; i < from->measurements_count; i++) {
+        const struct model_measurement *m = from->measurements[i];
+        if (first == NULL && m->blocks_count > 0)
+            first = m;
+        if (first == NULL || !alike(first, m)) {
+            side->left_out++;
+            continue;
+        }
+        for (size_t b = 0; b < m->blocks_count; b++)
+            AJ_PUSH(out, &blocks, m->blocks[b]);
+    }
+    if (first != NULL)
+        side->all = *first;
+    side->all.blocks = blocks.items;
+    side->all.blocks_count = blocks.count;
+}
+
+static const struct explore_report_cpu *find(const struct explore_report_side *side, uint32_t cpu)
+{
+    for (size_t i = 0; i < side->cpus_count; i++)
+        if (side->cpus[i].cpu == cpu)
+            return &side->cpus[i];
+    return NULL;
+}
+
+static double quantile_us(const struct report_cpu *cpu, const struct model_measurement *m,
+                          double share)
+{
+    const uint64_t rank = (uint64_t)ceil((double)cpu->all.cycles * share);
+    const uint64_t inside = rank < 1 ? 1 : rank > cpu->all.cycles ? cpu->all.cycles : rank;
+    return (double)model_latency_at_rank(&cpu->all, m->bin_ns, inside) / NS_PER_US;
+}
+
+static void count_late(struct report_cpu *cpu, const struct model_measurement *m, size_t thread)
+{
+    const int64_t deadline = cpu->what->deadline_ns;
+    cpu->late = model_latency_beyond(&cpu->all, m->bin_ns, deadline);
+    for (size_t b = 0; b < m->blocks_count; b++)
+        cpu->late_blocks +=
+            model_latency_beyond(&m->blocks[b].threads[thread], m->bin_ns, deadline) > 0;
+    cpu->late_bounds = explore_stats_proportion(cpu->late_blocks, m->blocks_count, EXPLORE_LEVEL);
+}
+
+static struct report_cpu judge(const struct model_measurement *m, size_t thread,
+                               const struct explore_report_cpu *what, struct aj_arena *out)
+{
+    const size_t n = m->blocks_count;
+    const double ahead = NS_PER_H / (double)m->block_ns;
+    struct report_cpu cpu = {.what = what,
+                             .all = model_measurement_merge(m, thread, out),
+                             .maxima_us = AJ_NEW_ARRAY(out, double, n),
+                             .median_bounds = {NAN, NAN},
+                             .p999_us = NAN,
+                             .tail = {.verdict = EXPLORE_TAIL_FEW_BLOCKS}};
+    uint32_t low, high;
+    for (size_t b = 0; b < n; b++)
+        cpu.maxima_us[b] = (double)m->blocks[b].threads[thread].max_ns / NS_PER_US;
+    explore_stats_sort(cpu.maxima_us, n);
+    cpu.median_us = explore_stats_median(cpu.maxima_us, n);
+    if (explore_stats_quantile_ranks((uint32_t)n, 0.5, EXPLORE_LEVEL, &low, &high))
+        cpu.median_bounds =
+            (struct explore_interval){cpu.maxima_us[low - 1], cpu.maxima_us[high - 1]};
+    if (cpu.all.cycles > 0)
+        cpu.p999_us = quantile_us(&cpu, m, 0.999);
+    count_late(&cpu, m, thread);
+    if (cpu.all.cycles > 0 && ahead > 1.0)
+        cpu.tail = explore_tail_estimate(m, thread, ahead, out);
+    return cpu;
+}
+
+static double load_of(const struct report_cpu *cpu)
+{
+    return cpu->median_us / (double)cpu->what->deadline_ns;
+}
+
+struct report_side explore_report_side_of(const struct explore_report_side *from,
+                                          struct aj_arena *out)
+{
+    struct report_side side = {.left_out = 0};
+    join(from, &side, out);
+    if (side.all.blocks_count == 0)
+        return side;
+    const size_t threads = side.all.blocks[0].threads_count;
+    struct report_cpu *cpus = AJ_NEW_ARRAY(out, struct report_cpu, threads);
+    for (size_t i = 0; i < threads; i++) {
+        const struct explore_report_cpu *what = find(from, side.all.blocks[0].threads[i].cpu);
+        if (what == NULL || what->deadline_ns <= 0)
+            continue;
+        struct report_cpu *cpu = &cpus[side.cpus_count++];
+        *cpu = judge(&side.all, i, what, out);
+        if (side.worst == NULL || load_of(cpu) > load_of(side.worst))
+            side.worst = cpu;
+    }
+    side.cpus = cpus;
+    return side;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
+#include <math.h>
+
+#include "base/units.h"
+#include "explore/report_priv.h"
+
+static void cell(struct page *page, const char *text)
+{
+    report_element(page, "td", "n", text);
+}
+
+/* A number and below it in small letters what it is made from. */
+static void cell_with(struct page *page, const char *text, const char *small)
+{
+    report_markup(page, "<td class=\"n\">");
+    report_text(page, text);
+    report_element(page, "small", NULL, small);
+    report_markup(page, "</td>");
+}
+
+static const char *range_us(struct page *page, double low, double high)
+{
+    if (!isfinite(low) || !isfinite(high))
+        return "too few blocks for an interval";
+    return aj_strf(page->scratch, "95\u00a0%%: %s to %s", report_us(page->scratch, low),
+                   report_us(page->scratch, high));
+}
+
+/* Latencies */
+
+static void latency_row(struct page *page, const char *name, const struct report_side *side,
+                        const struct report_cpu *cpu)
+{
+    struct aj_arena *s = page->scratch;
+    report_markup(page, "<tr>");
+    report_element(page, "th", NULL, name);
+    cell_with(page, aj_strf(s, "%" PRIu32, cpu->all.cpu), cpu->what->cell);
+    cell(page, aj_format_duration(s, cpu->what->deadline_ns));
+    cell_with(page, report_us(s, cpu->median_us),
+              range_us(page, cpu->median_bounds.low, cpu->median_bounds.high));
+    cell(page, report_us(s, cpu->p999_us));
+    cell_with(page, report_us(s, (double)cpu->all.max_ns / 1000.0),
+              cpu->all.overflow > 0
+                  ? aj_strf(s, "%s beyond the histogram", report_count(s, cpu->all.overflow))
+                  : "");
+    cell_with(page,
+              aj_strf(s, "%s of %s", report_count(s, cpu->late_blocks),
+                      report_count(s, side->all.blocks_count)),
+              aj_strf(s, "95\u00a0%%: %s to %s", report_share(s, cpu->late_bounds.low),
+                      report_share(s, cpu->late_bounds.high)));
+    cell_with(page,
+              aj_strf(s, "%s of %s", report_count(s, cpu->late), report_count(s, cpu->all.cycles)),
+              "");
+    report_markup(page, "</tr>\n");
+}
+
+static void latency_rows(struct page *page, const char *name, const struct report_side *side)
+{
+    for (size_t i = 0; i < side->cpus_count; i++)
+        latency_row(page, name, side, &side->cpus[i]);
+}
+
+void report_latencies(struct page *page)
+{
+    static const char *const titles[] = {"",
+                                         "CPU",
+                                         "Deadline",
+                                         "Median of block maxima, \u00b5s",
+                                         "99.9\u00a0%, \u00b5s",
+                                         "Longest seen, \u00b5s",
+                                         "Late blocks",
+                                         "Late wake-ups"};
+    report_markup(page, "<section>\n<h2>Latencies</h2>\n");
+    if (page->baseline.cpus_count == 0 && page->recommended.cpus_count == 0) {
+        report_markup(page, "<p>No measurement that counts.</p>\n</section>\n");
+        return;
+    }
+    report_exceedance(page);
+    report_markup(page, "<div class=\"wide\"><table>\n");
+    report_head(page, titles, AJ_COUNT(titles));
+    report_markup(page, "<tbody>\n");
+    latency_rows(page, "baseline", &page->baseline);
+    if (!page->same)
+        latency_rows(page, "recommended", &page->recommended);
+    report_markup(page, "</tbody></table></div>\n");
+    const size_t left_out = page->baseline.left_out + page->recommended.left_out;
+    if (left_out > 0) {
+        report_markup(page, "<p>");
+        report_textf(page,
+                     "%zu measurements have other CPUs, bins or blocks and are left out here.",
+                     left_out);
+        report_markup(page, "</p>\n");
+    }
+    report_markup(page, "</section>\n");
+}
+
+/* Tails */
+
+static void tail_row(struct page *page, const char *name, const struct report_side *side,
+                     const struct report_cpu *cpu)
+{
+    struct aj_arena *s = page->scratch;
+    report_markup(page, "<tr>");
+    report_element(page, "th", NULL, name);
+    cell_with(page, aj_strf(s, "%" PRIu32, cpu->all.cpu), cpu->what->cell);
+    if (cpu->tail.verdict == EXPLORE_TAIL_ACCEPTED)
+        cell_with(page, aj_strf(s, "%s \u00b5s", report_us(s, cpu->tail.level_us)),
+                  range_us(page, cpu->tail.bounds.low, cpu->tail.bounds.high));
+    else
+        report_element(page, "td", NULL,
+                       aj_strf(s, "no estimate: %s", explore_tail_verdict_text(cpu->tail.verdict)));
+    cell(page, report_count(s, side->all.blocks_count));
+    report_markup(page, "</tr>\n");
+}
+
+static void tail_rows(struct page *page, const char *name, const struct report_side *side)
+{
+    for (size_t i = 0; i < side->cpus_count; i++)
+        tail_row(page, name, side, &side->cpus[i]);
+}
+
+void report_tails(struct page *page)
+{
+    static const char *const titles[] = {"", "CPU", "Exceeded about once in an hour", "n, blocks"};
+    if (page->baseline.cpus_count == 0 && page->recommended.cpus_count == 0)
+        return;
+    report_markup(page, "<section>\n<h2>Beyond what was seen</h2>\n<p>");
+    report_text(page, "What the measurements, continued for an hour, would exceed about once: an "
+                      "estimate from the blocks' maxima under the tested load, given only where "
+                      "nothing speaks against what it assumes. It is no bound: other loads, rare "
+                      "events and longer times bring longer latencies.");
+    report_markup(page, "</p>\n<div class=\"wide\"><table>\n");
+    report_head(page, titles, AJ_COUNT(titles));
+    report_markup(page, "<tbody>\n");
+    tail_rows(page, "baseline", &page->baseline);
+    if (!page->same)
+        tail_rows(page, "recommended", &page->recommended);
+    report_markup(page, "</tbody></table></div>\n</section>\n");
+}
+
+/* Decisions */
+
+/* The next "key: value" or "cell in bank 2" of a decision's text; false at its end. */
+static bool next_choice(const char **at, struct aj_arena *out, const char **key, const char **value)
+{
+    if (**at == '\0')
+        return false;
+    const char *end = strstr(*at, "; ");
+    const char *part = aj_strndup(out, *at, end != NULL ? (size_t)(end - *at) : strlen(*at));
+    *at += strlen(part) + (end != NULL ? 2 : 0);
+    const char *colon = strstr(part, ": ");
+    const char *blank = strrchr(part, ' ');
+    const char *split = colon != NULL ? colon : blank;
+    *key = split == NULL ? part : aj_strndup(out, part, (size_t)(split - part));
+    *value = split == NULL ? "" : split + (split == colon ? 2 : 1);
+    return true;
+}
+
+static const char *value_of(const char *decision, const char *wanted, struct aj_arena *out)
+{
+    const char *key, *value;
+    while (next_choice(&decision, out, &key, &value))
+        if (strcmp(key, wanted) == 0)
+            return value;
+    return "\u2013";
+}
+
+void report_decisions(struct page *page)
+{
+    static const char *const both[] = {"Decision", "Baseline", "Recommended"};
+    const char *at = page->report->recommended.decision;
+    const char *key, *value;
+    report_markup(page, "<section>\n<h2>Decisions</h2>\n<p>");
+    report_text(page, page->same ? "The recommendation is the baseline."
+                                 : "CPUs of cells, targets of interrupts, memory banks and knobs; "
+                                   "what differs is in bold.");
+    report_markup(page, "</p>\n<div class=\"wide\"><table>\n");
+    report_head(page, both, page->same ? 2 : 3);
+    report_markup(page, "<tbody>\n");
+    while (next_choice(&at, page->scratch, &key, &value)) {
+        const char *before = value_of(page->report->baseline.decision, key, page->scratch);
+        report_markup(page, strcmp(before, value) == 0 ? "<tr>" : "<tr class=\"changed\">");
+        report_element(page, "th", NULL, key);
+        report_element(page, "td", NULL, before);
+        if (!page->same)
+            report_element(page, "td", NULL, value);
+        report_markup(page, "</tr>\n");
+    }
+    report_markup(page, "</tbody></table></div>\n</section>\n");
+}
+
+/* Effects */
+
+void report_effects(struct page *page)
+{
+    static const char *const titles[] = {"Choice", "Change, \u00b5s", "95\u00a0% interval, \u00b5s",
+                                         "n, runs that tell of it"};
+    struct aj_arena *s = page->scratch;
+    if (page->report->effects_count == 0)
+        return;
+    report_markup(page, "<section>\n<h2>Which decisions matter</h2>\n");
+    report_forest(page);
+    report_markup(page, "<div class=\"wide\"><table>\n");
+    report_head(page, titles, AJ_COUNT(titles));
+    report_markup(page, "<tbody>\n");
+    for (size_t i = 0; i < page->report->effects_count; i++) {
+        const struct explore_effect *effect = &page->report->effects[i];
+        const double reach = 1.96 * effect->sd_us;
+        report_markup(page, "<tr>");
+        report_element(page, "th", NULL, effect->text);
+        cell(page, report_us(s, effect->mean_us));
+        cell(page, aj_strf(s, "%s to %s", report_us(s, effect->mean_us - reach),
+                           report_us(s, effect->mean_us + reach)));
+        cell(page, aj_strf(s, "%" PRIu32, effect->runs));
+        report_markup(page, "</tr>\n");
+    }
+    report_markup(page, "</tbody></table></div>\n</section>\n");
+}

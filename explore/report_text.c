@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
+#include <math.h>
+
+#include "explore/report_priv.h"
+
+static const char *const nothing = "\u2013";
+
+/* Three digits that count, at most `most` of them behind the point. */
+static const char *digits(struct aj_arena *out, double value, int most)
+{
+    const double size = fabs(value);
+    const int behind = size >= 100.0 ? 0 : size >= 10.0 ? 1 : size >= 1.0 ? 2 : 3;
+    return aj_strf(out, "%s%.*f", value < 0.0 ? "\u2212" : "", behind < most ? behind : most, size);
+}
+
+const char *report_percent(struct aj_arena *out, double percent)
+{
+    return isfinite(percent) ? aj_strf(out, "%s\u00a0%%", digits(out, percent, 1)) : nothing;
+}
+
+const char *report_signed_percent(struct aj_arena *out, double percent)
+{
+    return aj_strf(out, "%s%s", percent > 0.0 ? "+" : "", report_percent(out, percent));
+}
+
+const char *report_us(struct aj_arena *out, double us)
+{
+    return isfinite(us) ? digits(out, us, 1) : nothing;
+}
+
+const char *report_count(struct aj_arena *out, uint64_t count)
+{
+    const char *plain = aj_strf(out, "%" PRIu64, count);
+    const size_t length = strlen(plain);
+    struct aj_buf grouped = {NULL, 0, 0};
+    for (size_t i = 0; i < length; i++) {
+        if (i > 0 && length > 4 && (length - i) % 3 == 0)
+            aj_buf_adds(&grouped, "\u202f");
+        aj_buf_add(&grouped, plain + i, 1);
+    }
+    const char *text = aj_strdup(out, aj_buf_text(&grouped));
+    aj_buf_free(&grouped);
+    return text;
+}
+
+const char *report_share(struct aj_arena *out, double share)
+{
+    const double percent = 100.0 * share;
+    if (!isfinite(percent))
+        return nothing;
+    if (percent > 0.0 && percent < 0.001)
+        return aj_strf(out, "%.1e\u00a0%%", percent);
+    return aj_strf(out, "%s\u00a0%%", percent > 0.0 ? digits(out, percent, 3) : "0");
+}
+
+void report_markup(struct page *page, const char *markup)
+{
+    aj_buf_adds(page->to, markup);
+}
+
+void report_text(struct page *page, const char *text)
+{
+    aj_buf_add_xml(page->to, text);
+}
+
+void report_textf(struct page *page, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    aj_buf_add_xml(page->to, aj_vstrf(page->scratch, fmt, args));
+    va_end(args);
+}
+
+void report_element(struct page *page, const char *tag, const char *kind, const char *text)
+{
+    if (kind == NULL)
+        aj_buf_addf(page->to, "<%s>", tag);
+    else
+        aj_buf_addf(page->to, "<%s class=\"%s\">", tag, kind);
+    aj_buf_add_xml(page->to, text);
+    aj_buf_addf(page->to, "</%s>", tag);
+}
+
+void report_head(struct page *page, const char *const *titles, size_t count)
+{
+    report_markup(page, "<thead><tr>");
+    for (size_t i = 0; i < count; i++) {
+        report_markup(page, "<th scope=\"col\">");
+        report_text(page, titles[i]);
+        report_markup(page, "</th>");
+    }
+    report_markup(page, "</tr></thead>\n");
+}
