@@ -73,12 +73,16 @@ double aj_axis_place(const struct aj_axis *axis, double value, double from, doub
     return from + part * (to - from);
 }
 
-/* 10 to the power of `exponent`: 10 with a small raised number. */
+/* 10 to the power of `exponent`: 1, 10, or 10 with a small raised number. */
 static void power_text(int exponent, char text[AJ_TICK_TEXT])
 {
     static const char *const raised[] = {"\u2070", "\u00b9", "\u00b2", "\u00b3", "\u2074",
                                          "\u2075", "\u2076", "\u2077", "\u2078", "\u2079"};
     const int size = exponent < 0 ? -exponent : exponent;
+    if (exponent == 0 || exponent == 1) {
+        snprintf(text, AJ_TICK_TEXT, "%s", exponent == 0 ? "1" : "10");
+        return;
+    }
     snprintf(text, AJ_TICK_TEXT, "10%s%s%s", exponent < 0 ? "\u207b" : "",
              size >= 10 ? raised[size / 10 % 10] : "", raised[size % 10]);
 }

@@ -4,15 +4,17 @@
 #include <math.h>
 
 /* Pixels. */
-#define LETTERS 12.0
-#define ROW     16.0 /* of texts below each other */
-#define GAP     6.0
-#define SWATCH  24.0 /* of a name in the legend */
-#define MARK    3.5  /* half a mark */
-#define TICK    4.0
-#define CLOSE   0.75 /* of points of a line that nobody sees apart */
-#define ASIDE   70.0 /* numbers of an axis, about */
-#define ABOVE   36.0
+#define LETTERS   12.0
+#define ROW       16.0 /* of texts below each other */
+#define GAP       6.0
+#define SWATCH    24.0 /* of a name in the legend */
+#define MARK      3.5  /* half a mark */
+#define TICK      4.0
+#define BULLET    9.0 /* in front of the name at the end of a line */
+#define NAME_ROWS 4
+#define CLOSE     0.75 /* of points of a line that nobody sees apart */
+#define ASIDE     70.0 /* numbers of an axis, about */
+#define ABOVE     36.0
 
 struct box {
     double left, top, right, bottom;
@@ -105,20 +107,16 @@ static bool claim(struct view *view, struct box box)
     return true;
 }
 
-/* `y` is the base line of the first try; the others are `step` further each. */
-static bool write_free(struct view *view, double left, double y, double step, const char *text)
+/* Writes it there behind some room, if nothing else is there. */
+static bool write_free(struct view *view, double left, double base, double room, const char *text)
 {
-    const double width = aj_draw_text_width(text, LETTERS);
-    for (int attempt = 0; attempt < 8; attempt++) {
-        const double base = y + attempt * step;
-        const struct box box = {left, base - LETTERS, left + width, base + 0.25 * LETTERS};
-        if (box.top >= view->area.top && box.bottom <= view->area.bottom &&
-            box.right <= view->plot->width && claim(view, box)) {
-            write_text(view, left, base, AJ_ANCHOR_START, text);
-            return true;
-        }
-    }
-    return false;
+    const double width = room + aj_draw_text_width(text, LETTERS);
+    const struct box box = {left, base - LETTERS, left + width, base + 0.25 * LETTERS};
+    if (box.top < view->area.top || box.bottom > view->area.bottom || box.left < view->area.left ||
+        box.right > view->plot->width || !claim(view, box))
+        return false;
+    write_text(view, left + room, base, AJ_ANCHOR_START, text);
+    return true;
 }
 
 /* Legend */
@@ -297,11 +295,13 @@ static void draw_limits(struct view *view)
         const struct aj_pen pen = {.hue = limit->hue, .dashed = true, .width = 1.5, .opacity = 1.0};
         if (limit->horizontal) {
             const double y = place_y(view, limit->value);
-            const double width = aj_draw_text_width(limit->name, LETTERS);
+            const double left = view->area.right - aj_draw_text_width(limit->name, LETTERS);
             aj_draw_move(view->draw, view->area.left, y);
             aj_draw_line(view->draw, view->area.right, y);
-            if (!write_free(view, view->area.right - width, y - 4.0, -ROW, limit->name))
-                write_free(view, view->area.right - width, y + ROW, ROW, limit->name);
+            bool done = false;
+            for (int row = 0; row < NAME_ROWS && !done; row++)
+                done = write_free(view, left, y - 4.0 - row * ROW, 0.0, limit->name) ||
+                       write_free(view, left, y + (row + 1) * ROW, 0.0, limit->name);
         } else {
             const double x = place_x(view, limit->value);
             aj_draw_move(view->draw, x, view->area.top - 2.0);
@@ -364,14 +364,36 @@ static void draw_series(struct view *view, const struct aj_series *series)
     ink(view, series);
 }
 
+/* Does any series go on beyond there? */
+static bool goes_on(const struct view *view, double x)
+{
+    for (size_t s = 0; s < view->plot->series_count; s++)
+        for (size_t i = 0; i < view->plot->series[s].count; i++)
+            if (view->plot->series[s].x[i] > x)
+                return true;
+    return false;
+}
+
+/* Beside the last point, or below it where data would be hidden; a dot tells whose name it is. */
 static void draw_end(struct view *view, const struct aj_series *series)
 {
-    for (size_t i = series->count; series->end != NULL && i-- > 0;)
-        if (is_point(series->x, series->y, i)) {
-            const double x = place_x(view, series->x[i]), y = place_y(view, series->y[i]);
-            write_free(view, x + 4.0, y - 2.0, -ROW, series->end);
-            return;
-        }
+    size_t last = series->count;
+    while (last > 0 && !is_point(series->x, series->y, last - 1))
+        last--;
+    if (last-- == 0 || series->end == NULL)
+        return;
+    const double x = place_x(view, series->x[last]), y = place_y(view, series->y[last]);
+    const bool inside = goes_on(view, series->x[last]);
+    const double half = 0.5 * (aj_draw_text_width(series->end, LETTERS) + BULLET);
+    const double left = inside ? fmax(x - half, view->area.left) : x + 4.0;
+    for (int row = inside ? 1 : 0; row <= NAME_ROWS; row++) {
+        const double base = y + 0.35 * LETTERS + row * 1.25 * LETTERS;
+        if (!write_free(view, left, base, BULLET, series->end))
+            continue;
+        aj_draw_circle(view->draw, left + 0.5 * BULLET - 1.5, base - 0.33 * LETTERS, 2.5);
+        aj_draw_fill(view->draw, (enum aj_hue)series->hue, 1.0);
+        return;
+    }
 }
 
 /* What stands around the data takes its room first. */
@@ -388,7 +410,7 @@ static void arrange(struct view *view)
     view->area.left = ROW + GAP + widest + TICK + 3.0;
     for (size_t s = 0; s < plot->series_count; s++)
         if (plot->series[s].end != NULL)
-            beside = fmax(beside, aj_draw_text_width(plot->series[s].end, LETTERS) + GAP);
+            beside = fmax(beside, aj_draw_text_width(plot->series[s].end, LETTERS) + BULLET + GAP);
     view->area.right = plot->width - fmin(beside, 0.25 * plot->width);
     for (size_t i = 0; i < plot->limits_count; i++)
         if (!plot->limits[i].horizontal)

@@ -108,12 +108,13 @@ static void add_deadlines(struct page *page, const struct report_side *side, lim
     }
 }
 
+/* The decade below that of the rarest share leaves room for names. */
 static double rarest(const struct report_side *side)
 {
     double most = 10.0;
     for (size_t i = 0; i < side->cpus_count; i++)
         most = fmax(most, (double)side->cpus[i].all.cycles);
-    return pow(10.0, -ceil(log10(most) - 1e-9));
+    return pow(10.0, -1.0 - ceil(log10(most) - 1e-9));
 }
 
 void report_exceedance(struct page *page)

@@ -19,11 +19,10 @@ static const char *remark(struct page *page, const struct explore_report_run *ru
         return "not finished";
     if (run->stored->state == EXPLORE_RUN_VOID)
         return aj_strf(page->scratch, "void: %s", or_dash(run->stored->reason));
-    if (run->censored)
-        return "ended early: the score is at least this";
-    if (before != NULL && before->epoch != run->epoch)
-        return "the target drifted before this run";
-    return "";
+    const bool drifted = before != NULL && before->epoch != run->epoch;
+    return aj_strf(page->scratch, "%s%s%s", drifted ? "the target drifted before this run" : "",
+                   drifted && run->censored ? "; " : "",
+                   run->censored ? "ended early: the score is at least this" : "");
 }
 
 static void run_row(struct page *page, size_t ix)
@@ -136,6 +135,15 @@ static void pair(struct page *page, const char *name, const char *text)
     report_markup(page, "\n");
 }
 
+static const char *duration(struct aj_arena *out, int64_t ns)
+{
+    const char *text = aj_format_duration(out, ns);
+    const size_t length = strlen(text);
+    if (length < 3 || strcmp(text + length - 3, " us") != 0)
+        return text;
+    return aj_strf(out, "%.*s\u00b5s", (int)(length - 2), text);
+}
+
 static void add_method(struct page *page, const struct model_measurement *m)
 {
     struct aj_arena *s = page->scratch;
@@ -144,8 +152,8 @@ static void add_method(struct page *page, const struct model_measurement *m)
         aj_buf_addf(&load, "%s%s", i > 0 ? " " : "", m->load[i]);
     pair(page, "Measured with",
          aj_strf(s, "%s, a wake-up every %s at priority %" PRIu32 ", blocks of %s, bins of %s",
-                 or_dash(m->tool), aj_format_duration(s, m->interval_ns), m->priority,
-                 aj_format_duration(s, m->block_ns), aj_format_duration(s, m->bin_ns)));
+                 or_dash(m->tool), duration(s, m->interval_ns), m->priority,
+                 duration(s, m->block_ns), duration(s, m->bin_ns)));
     pair(page, "Load beside it", m->load_count > 0 ? aj_strdup(s, aj_buf_text(&load)) : "none");
     aj_buf_free(&load);
 }

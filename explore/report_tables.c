@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "base/units.h"
 #include "explore/report_priv.h"
 
 static void cell(struct page *page, const char *text)
@@ -34,9 +33,12 @@ static void latency_row(struct page *page, const char *name, const struct report
 {
     struct aj_arena *s = page->scratch;
     report_markup(page, "<tr>");
-    report_element(page, "th", NULL, name);
-    cell_with(page, aj_strf(s, "%" PRIu32, cpu->all.cpu), cpu->what->cell);
-    cell(page, aj_format_duration(s, cpu->what->deadline_ns));
+    report_element(page, "th", "n", name);
+    report_markup(page, "<td>");
+    report_textf(page, "%" PRIu32, cpu->all.cpu);
+    report_element(page, "small", NULL, cpu->what->cell);
+    report_markup(page, "</td>");
+    cell(page, report_us(s, (double)cpu->what->deadline_ns / 1000.0));
     cell_with(page, report_us(s, cpu->median_us),
               range_us(page, cpu->median_bounds.low, cpu->median_bounds.high));
     cell(page, report_us(s, cpu->p999_us));
@@ -65,7 +67,7 @@ void report_latencies(struct page *page)
 {
     static const char *const titles[] = {"",
                                          "CPU",
-                                         "Deadline",
+                                         "Deadline, \u00b5s",
                                          "Median of block maxima, \u00b5s",
                                          "99.9\u00a0%, \u00b5s",
                                          "Longest seen, \u00b5s",
@@ -102,8 +104,11 @@ static void tail_row(struct page *page, const char *name, const struct report_si
 {
     struct aj_arena *s = page->scratch;
     report_markup(page, "<tr>");
-    report_element(page, "th", NULL, name);
-    cell_with(page, aj_strf(s, "%" PRIu32, cpu->all.cpu), cpu->what->cell);
+    report_element(page, "th", "n", name);
+    report_markup(page, "<td>");
+    report_textf(page, "%" PRIu32, cpu->all.cpu);
+    report_element(page, "small", NULL, cpu->what->cell);
+    report_markup(page, "</td>");
     if (cpu->tail.verdict == EXPLORE_TAIL_ACCEPTED)
         cell_with(page, aj_strf(s, "%s \u00b5s", report_us(s, cpu->tail.level_us)),
                   range_us(page, cpu->tail.bounds.low, cpu->tail.bounds.high));
