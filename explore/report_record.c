@@ -117,6 +117,8 @@ static const struct fact facts[] = {
     FACT("Isolated CPUs", isolated),
     FACT("Frequency governors", governors),
     FACT("Real-time throttling, \u00b5s", rt_runtime),
+    FACT("Highest frequencies, kHz", frequency_limits),
+    FACT("Throttling", throttling),
     FACT("Load averages before", load_before),
     FACT("Load averages after", load_after),
 };
@@ -144,18 +146,40 @@ static const char *duration(struct aj_arena *out, int64_t ns)
     return aj_strf(out, "%.*s\u00b5s", (int)(length - 2), text);
 }
 
+/* "gui, on CPUs 0-1: stress-ng --cpu 2" */
+static const char *load_text(struct aj_arena *s, const struct model_load *load)
+{
+    struct aj_buf text = {NULL, 0, 0};
+    if (load->cell != NULL)
+        aj_buf_adds(&text, load->cell);
+    if (!aj_cpuset_empty(&load->cpus))
+        aj_buf_addf(&text, "%son CPUs %s", load->cell != NULL ? ", " : "",
+                    aj_cpuset_format(s, &load->cpus));
+    for (size_t i = 0; i < load->command_count; i++)
+        aj_buf_addf(&text, "%s%s", i > 0 ? " " : text.len > 0 ? ": " : "", load->command[i]);
+    const char *result = aj_strdup(s, aj_buf_text(&text));
+    aj_buf_free(&text);
+    return result;
+}
+
 static void add_method(struct page *page, const struct model_measurement *m)
 {
     struct aj_arena *s = page->scratch;
-    struct aj_buf load = {NULL, 0, 0};
-    for (size_t i = 0; i < m->load_count; i++)
-        aj_buf_addf(&load, "%s%s", i > 0 ? " " : "", m->load[i]);
     pair(page, "Measured with",
          aj_strf(s, "%s, a wake-up every %s at priority %" PRIu32 ", blocks of %s, bins of %s",
                  or_dash(m->tool), duration(s, m->interval_ns), m->priority,
                  duration(s, m->block_ns), duration(s, m->bin_ns)));
-    pair(page, "Load beside it", m->load_count > 0 ? aj_strdup(s, aj_buf_text(&load)) : "none");
-    aj_buf_free(&load);
+    if (m->loads_count == 0)
+        pair(page, "Load beside it", "none");
+    for (size_t i = 0; i < m->loads_count; i++)
+        pair(page, i == 0 ? "Load beside it" : "", load_text(s, &m->loads[i]));
+    for (size_t i = 0; i < m->interrupts_count; i++) {
+        const struct model_irq_fired *irq = &m->interrupts[i];
+        pair(page, i == 0 ? "Interrupts" : "",
+             aj_strf(s, "%" PRIu32 " fired %s times on CPU %" PRIu32 ", %s times elsewhere",
+                     irq->intid, report_count(s, irq->there), irq->cpu,
+                     report_count(s, irq->elsewhere)));
+    }
 }
 
 void report_environment(struct page *page)

@@ -74,6 +74,9 @@ static const struct model_measurement *measure(const struct fixture *fixture, do
         }
     }
     static const char *const load[] = {"stress-ng", "--cpu", "2", "--vm", "1"};
+    static const struct model_load loads[] = {
+        {.cell = "gui", .cpus = {{0x3}}, .command = load, .command_count = AJ_COUNT(load)}};
+    static const struct model_irq_fired irqs[] = {{62, 0, 120345, 3}};
     struct model_measurement *m = AJ_NEW(out, struct model_measurement);
     *m = (struct model_measurement){
         .tool = "cyclictest 2.40",
@@ -82,8 +85,10 @@ static const struct model_measurement *measure(const struct fixture *fixture, do
         .priority = 90,
         .bin_ns = 1000,
         .bins = BINS,
-        .load = load,
-        .load_count = AJ_COUNT(load),
+        .loads = loads,
+        .loads_count = 1,
+        .interrupts = irqs,
+        .interrupts_count = 1,
         .environment = {.kernel = fixture->hostile ? FIXTURE_HOSTILE
                                                    : "6.1.0-37-rt-arm64 #1 SMP PREEMPT_RT Debian",
                         .machine = "aarch64",

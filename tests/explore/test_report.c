@@ -248,7 +248,8 @@ static void runs_and_what_was_learned_are_listed(void **state)
     has(page, "<tr><th>irq 62</th><td>0</td><td>0</td></tr>");
     has(page, "<th>irq 62 on a CPU of plc</th><td class=\"n\">31.0</td>"
               "<td class=\"n\">27.1 to 34.9</td><td class=\"n\">30</td>");
-    has(page, "<dt>Load beside it</dt><dd>stress-ng --cpu 2 --vm 1</dd>");
+    has(page, "<dt>Load beside it</dt><dd>gui, on CPUs 0-1: stress-ng --cpu 2 --vm 1</dd>");
+    has(page, "<dd>62 fired 120\u202f345 times on CPU 0, 3 times elsewhere</dd>");
     has_not(page, "<th scope=\"col\">Board</th>");
     has(page_of(state, "hostile"), "<th scope=\"col\">Board</th>");
 }
