@@ -12,6 +12,7 @@
 /* Which column is which decision; AJ_NONE32: that decision is impossible and has no column. */
 struct solver_model {
     const struct solver_problem *problem;
+    const uint32_t *owner; /* owner[cpu]: cell that has it, decided before; NULL: decided here */
     struct solver_ip ip;
     uint32_t *cpu;     /* cpu[cell * cpus_count + k]: CPU k belongs to the cell */
     uint32_t *present; /* present[(cell * SOLVER_DOMAINS + level - 1) * cpus_count + domain] */
@@ -24,9 +25,9 @@ struct solver_model {
     bool pack_unknown; /* a cut could not be proved: an answer "infeasible" is no proof */
 };
 
-/* Builds the whole program. Everything lives in `arena` or in the problem. */
+/* Builds the whole program. Everything lives in `arena` or in the arguments; owner may be NULL. */
 void solver_model_build(struct solver_model *m, struct aj_arena *arena,
-                        const struct solver_problem *problem);
+                        const struct solver_problem *problem, const uint32_t *owner);
 
 /* The builders, in the order in which solver_model_build calls them. */
 void solver_cons_cpu(struct solver_model *m);

@@ -12,8 +12,9 @@ static void each_cpu_once(struct solver_model *m)
     const struct solver_problem *p = m->problem;
     for (uint32_t i = 0; i < p->cells_count; i++) {
         for (uint32_t k = 0; k < p->cpus_count; k++)
-            m->cpu[i * p->cpus_count + k] =
-                solver_ip_col(&m->ip, 0, 1, "cpu(%s,cpu%u)", p->cells[i].tag, p->cpus[k].id);
+            m->cpu[i * p->cpus_count + k] = solver_ip_col(
+                &m->ip, m->owner != NULL && m->owner[k] == i, m->owner == NULL || m->owner[k] == i,
+                "cpu(%s,cpu%u)", p->cells[i].tag, p->cpus[k].id);
     }
     for (uint32_t k = 0; k < p->cpus_count; k++) {
         solver_ip_row(&m->ip, SOLVER_FAMILY_CPU, 1, 1, "cpu_once(cpu%u)", p->cpus[k].id);
@@ -130,10 +131,9 @@ void solver_cons_cpu(struct solver_model *m)
         exclusive(m, i);
         together(m, i);
     }
-    for (uint32_t i = 0; i < p->cells_count; i++) {
-        for (uint32_t k = 0; k < p->cpus_count; k++) {
-            solver_ip_digit(&m->ip, -1, 0);
-            solver_ip_term(&m->ip, cpu_col(m, i, k), -1);
-        }
+    for (uint32_t k = 0; k < p->cpus_count; k++) {
+        solver_ip_digit(&m->ip, 0, (int64_t)p->cells_count - 1);
+        for (uint32_t i = 0; i < p->cells_count; i++)
+            solver_ip_term(&m->ip, cpu_col(m, i, p->order[k]), i);
     }
 }

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/cons.h"
 
-/* Far above any load, which is at most SOLVER_LOADS and half a unit for each line. */
-#define NEAR_COST_CORE 10000
-#define NEAR_COST_L2   1000
-#define LOAD_MAX       999
+#define LOAD_MAX 999 /* of any CPU: at most SOLVER_LOADS and half a unit for each line */
 
 /*
  * All lines of the root go to CPUs that are equally near to real-time cells: moving each to the
@@ -110,8 +107,8 @@ void solver_cons_irq(struct solver_model *m)
     m->calm = AJ_NEW_ARRAY(m->ip.arena, uint32_t, p->cpus_count);
     m->line = AJ_NEW_ARRAY(m->ip.arena, uint32_t, p->lines.count * p->cpus_count);
     choose_calm(m);
-    keep_away(m, MODEL_DOMAIN_CORE, NEAR_COST_CORE);
-    keep_away(m, MODEL_DOMAIN_L2, NEAR_COST_L2);
+    keep_away(m, MODEL_DOMAIN_CORE, SOLVER_NEAR_CORE);
+    keep_away(m, MODEL_DOMAIN_L2, SOLVER_NEAR_L2);
     /* A line without weight has no column: decoding gives it to the calm CPU with least to do. */
     for (uint32_t q = 0; q < p->lines.count; q++) {
         if (p->lines.items[q].load > 0)

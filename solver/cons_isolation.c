@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/cons.h"
 
-/* What it costs a real-time cell to share a domain: cores far above caches, caches above packages. */
-static const int64_t share_cost[SOLVER_DOMAINS] = {100, 10, 1};
-
 static uint32_t *present_at(const struct solver_model *m, uint32_t cell, size_t slot,
                             uint32_t domain)
 {
@@ -19,6 +16,17 @@ static uint32_t domain_size(const struct solver_problem *p, size_t slot, uint32_
     return size;
 }
 
+/* Is the cell there, if that is decided already? Without an answer both bounds of a column stay. */
+static bool may_be(const struct solver_model *m, uint32_t cell, size_t slot, uint32_t domain)
+{
+    const struct solver_problem *p = m->problem;
+    for (uint32_t k = 0; k < p->cpus_count; k++) {
+        if (p->cpus[k].domain[slot] == domain && (m->owner == NULL || m->owner[k] == cell))
+            return true;
+    }
+    return false;
+}
+
 /* The cell is present where it has a CPU; a domain of one CPU is never shared and has no column. */
 static void find_presence(struct solver_model *m, uint32_t index, size_t slot)
 {
@@ -27,8 +35,9 @@ static void find_presence(struct solver_model *m, uint32_t index, size_t slot)
     for (uint32_t d = 0; d < p->domains_count[slot]; d++) {
         if (domain_size(p, slot, d) < 2)
             continue;
-        const uint32_t col =
-            solver_ip_col(&m->ip, 0, 1, "present(%s,%s%u)", p->cells[index].tag, level, d);
+        const bool here = may_be(m, index, slot, d);
+        const uint32_t col = solver_ip_col(&m->ip, m->owner != NULL && here, here,
+                                           "present(%s,%s%u)", p->cells[index].tag, level, d);
         *present_at(m, index, slot, d) = col;
         for (uint32_t k = 0; k < p->cpus_count; k++) {
             if (p->cpus[k].domain[slot] != d)
@@ -79,14 +88,17 @@ static void price_sharing(struct solver_model *m, uint32_t a, uint32_t b, size_t
         if (*present_at(m, a, slot, d) == AJ_NONE32)
             continue;
         const char *level = aj_name_of(model_domain_names, slot + 1);
-        const uint32_t shared = solver_ip_col(&m->ip, 0, 1, "shared(%s,%s,%s%u)", p->cells[a].tag,
-                                              p->cells[b].tag, level, d);
+        const bool both = may_be(m, a, slot, d) && may_be(m, b, slot, d);
+        const uint32_t shared =
+            solver_ip_col(&m->ip, m->owner != NULL && both, both, "shared(%s,%s,%s%u)",
+                          p->cells[a].tag, p->cells[b].tag, level, d);
         solver_ip_row(&m->ip, SOLVER_FAMILY_CPU, -SOLVER_FREE, 1, "cpu_shared(%s,%s,%s%u)",
                       p->cells[a].tag, p->cells[b].tag, level, d);
         solver_ip_term(&m->ip, *present_at(m, a, slot, d), 1);
         solver_ip_term(&m->ip, *present_at(m, b, slot, d), 1);
         solver_ip_term(&m->ip, shared, -1);
-        solver_ip_goal(&m->ip, MODEL_OBJECTIVE_ISOLATION, shared, realtime * share_cost[slot]);
+        solver_ip_goal(&m->ip, MODEL_OBJECTIVE_ISOLATION, shared,
+                       realtime * solver_share_cost(slot));
     }
 }
 

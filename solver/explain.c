@@ -37,7 +37,7 @@ static enum aj_status try_wishes(struct explain *e, enum trial *trial)
     struct solver_model model;
     struct solver_outcome outcome;
     solver_prepare(&problem, arena, e->board, e->req, e->facts, e->wishes);
-    solver_model_build(&model, arena, &problem);
+    solver_model_build(&model, arena, &problem, NULL);
     enum aj_status status = solver_search(&quiet, &model, &options, arena, &outcome);
     *trial = status != AJ_OK ? UNKNOWN : outcome.infeasible ? CONFLICT : HOLDS;
     if (*trial == CONFLICT)

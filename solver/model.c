@@ -10,9 +10,9 @@ static builder *const builders[] = {
 };
 
 void solver_model_build(struct solver_model *m, struct aj_arena *arena,
-                        const struct solver_problem *problem)
+                        const struct solver_problem *problem, const uint32_t *owner)
 {
-    *m = (struct solver_model){.problem = problem};
+    *m = (struct solver_model){.problem = problem, .owner = owner};
     solver_ip_open(&m->ip, arena);
     for (size_t i = 0; i < AJ_COUNT(builders); i++)
         builders[i](m);

@@ -93,6 +93,33 @@ static void find_domain(struct solver_problem *p, uint32_t cpu, enum model_domai
     p->cpus[cpu].domain[slot] = p->domains_count[slot]++;
 }
 
+int64_t solver_share_cost(size_t slot)
+{
+    static const int64_t cost[SOLVER_DOMAINS] = {100, 10, 1};
+    return cost[slot];
+}
+
+/* Domains are numbered by their first CPU, so that their numbers order them. */
+static bool before(const struct solver_cpu *a, const struct solver_cpu *b)
+{
+    for (size_t slot = SOLVER_DOMAINS; slot-- > 0;) {
+        if (a->domain[slot] != b->domain[slot])
+            return a->domain[slot] < b->domain[slot];
+    }
+    return a->id < b->id;
+}
+
+static void order_cpus(struct solver_problem *p)
+{
+    p->order = AJ_NEW_ARRAY(p->arena, uint32_t, p->cpus_count);
+    for (uint32_t k = 0; k < p->cpus_count; k++) {
+        uint32_t at = k;
+        for (; at > 0 && before(&p->cpus[k], &p->cpus[p->order[at - 1]]); at--)
+            p->order[at] = p->order[at - 1];
+        p->order[at] = k;
+    }
+}
+
 static void prepare_cpus(struct solver_problem *p)
 {
     const struct aj_cpuset *online = &p->facts->online;
@@ -104,6 +131,7 @@ static void prepare_cpus(struct solver_problem *p)
             find_domain(p, p->cpus_count, (enum model_domain)level);
         p->cpus_count++;
     }
+    order_cpus(p);
 }
 
 static bool wished(const struct solver_problem *p, enum solver_wish_kind kind, uint32_t cell)

@@ -14,6 +14,8 @@
 #define SOLVER_FIRST_SPI   32u
 #define SOLVER_LINK_ALIGN  AJ_KIB(64)
 #define SOLVER_LOADS       20u /* units of interrupt load that make the whole */
+#define SOLVER_NEAR_CORE   10000 /* interrupts beside a real-time guest: far above any load */
+#define SOLVER_NEAR_L2     1000
 #define SOLVER_VPCI_BLOCKS 7u  /* bases whose pins can touch those of a given base: -3 .. +3 */
 
 /* What is derived from the board alone. */
@@ -102,6 +104,8 @@ struct solver_problem {
     struct aj_arena *arena;
     struct solver_cpu *cpus; /* online, ascending id */
     uint32_t cpus_count;
+    uint32_t *order; /* CPUs as the total order takes them: those of a package, a cache, a core
+                        together, from the smallest numbers */
     uint32_t domains_count[SOLVER_DOMAINS];
     struct solver_cell *cells; /* root, then the guests */
     uint32_t cells_count;
@@ -154,6 +158,8 @@ bool solver_takes_registers(const struct solver_problem *p, const struct solver_
 bool solver_takes_console(const struct solver_problem *p, struct aj_range range);
 /* The SPI that both devices have, AJ_NONE32 if there is none. */
 uint32_t solver_shared_line(const struct model_device *a, const struct model_device *b);
+/* What a real-time cell pays for each other cell that it shares a domain with (slot = level - 1). */
+int64_t solver_share_cost(size_t slot);
 /* Is the link wished for? */
 bool solver_link_holds(const struct solver_problem *p, uint32_t link);
 

@@ -216,6 +216,17 @@ static void add_row(struct search *s, const struct terms *terms, int64_t upper, 
         solver_ip_term(ip, terms->items[i].col, terms->items[i].coef);
 }
 
+/* Was everything in it decided before? */
+static bool is_fixed(const struct search *s, const struct solver_term *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct solver_col *col = &s->m->ip.cols.items[items[i].col];
+        if (col->lower != col->upper)
+            return false;
+    }
+    return true;
+}
+
 /* Solves the goal to its optimum in the component and freezes it there. */
 static enum aj_status solve_goal(struct search *s, uint32_t component, size_t level_ix)
 {
@@ -226,6 +237,11 @@ static enum aj_status solve_goal(struct search *s, uint32_t component, size_t le
     struct solver_answer answer;
     if (terms.count == 0)
         return AJ_OK;
+    if (is_fixed(s, terms.items, terms.count)) {
+        level->value += trivial_bound(&s->m->ip, &terms);
+        level->bound += trivial_bound(&s->m->ip, &terms);
+        return AJ_OK;
+    }
     AJ_TRY(minimise(s, component, &terms, &answer));
     if (s->outcome->infeasible)
         return AJ_OK;
@@ -293,6 +309,10 @@ static enum aj_status solve_order(struct search *s, uint32_t component, size_t l
     if (!s->known[component])
         AJ_TRY(minimise(s, component, &none, &answer));
     for (size_t at = 0; at < count && !s->outcome->infeasible;) {
+        if (is_fixed(s, &s->m->ip.terms.items[digits[at]->first], digits[at]->count)) {
+            at++;
+            continue;
+        }
         if (digit_value(s, digits[at]) == digits[at]->lower) {
             freeze_digit(s, digits[at++], component);
             continue;

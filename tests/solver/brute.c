@@ -212,15 +212,32 @@ static void best_irqs(const struct model_board *board, const struct model_requir
     place_rare(&irqs, best->cpu);
 }
 
-/* Is `a` before `b` in the total order: root's CPUs as small as possible, then each guest's? */
-static bool cpus_before(const struct model_board *board, const struct model_requirements *req,
-                        const uint32_t *a, const uint32_t *b)
+/* The smallest CPU that CPU k shares a domain with. */
+static uint32_t first_of(const struct model_board *board, uint32_t k, uint8_t level)
 {
-    for (uint32_t c = 0; c < cells_of(req); c++)
-        for (uint32_t k = 0; k < board->cpus_count; k++)
-            if ((a[k] == c) != (b[k] == c))
-                return a[k] == c;
-    return false;
+    uint32_t first = 0;
+    while (!same_domain(&board->cpus[first], &board->cpus[k], level))
+        first++;
+    return first;
+}
+
+/* Does CPU x come before y: by package, then cache, then core, each by its smallest CPU? */
+static bool comes_before(const struct model_board *board, uint32_t x, uint32_t y)
+{
+    for (uint8_t level = MODEL_DOMAIN_PACKAGE; level >= MODEL_DOMAIN_CORE; level--)
+        if (first_of(board, x, level) != first_of(board, y, level))
+            return first_of(board, x, level) < first_of(board, y, level);
+    return x < y;
+}
+
+/* Is `a` before `b` in the total order: the first CPU that differs goes to an earlier cell? */
+static bool cpus_before(const struct model_board *board, const uint32_t *a, const uint32_t *b)
+{
+    uint32_t differs = AJ_NONE32;
+    for (uint32_t k = 0; k < board->cpus_count; k++)
+        if (a[k] != b[k] && (differs == AJ_NONE32 || comes_before(board, k, differs)))
+            differs = k;
+    return differs != AJ_NONE32 && a[differs] < b[differs];
 }
 
 static bool solve_cpus(const struct model_board *board, const struct model_requirements *req,
@@ -245,7 +262,7 @@ static bool solve_cpus(const struct model_board *board, const struct model_requi
         if (found && cost == best->isolation) {
             better = now.cost < irqs.cost;
             if (now.cost == irqs.cost)
-                better = has_boot != boot ? has_boot : cpus_before(board, req, cell, chosen);
+                better = has_boot != boot ? has_boot : cpus_before(board, cell, chosen);
         }
         if (!better)
             continue;

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * CPUs decided block by block. A block is what shares an L2 cache; blocks that look alike are
+ * interchangeable, so it is enough to decide how many of them are divided among the cells in each
+ * possible way. That program is small and its relaxation nearly tight where one variable for each
+ * CPU and cell branches for hours. Its answer fixes the owners; everything else is decided after it.
+ */
+#ifndef SOLVER_BLOCKS_H
+#define SOLVER_BLOCKS_H
+
+#include "solver/search.h"
+
+struct solver_owners {
+    const uint32_t *owner;     /* owner[cpus_count]: cell; NULL: not decided here */
+    int64_t gap[SOLVER_GOALS]; /* of each goal: how far its bound is from its value; 0 = proved */
+    bool ordered;              /* no answer as good comes before this one in the total order */
+    uint32_t nodes;
+};
+
+/*
+ * Decides the owners for the goals that depend on them, in the order of `options`, and for the total
+ * order: the first CPU to the first cell that can have it, and so on (solver_cpu_order). Not decided
+ * if the topology is not nested, if the ways to divide blocks are too many, if a constraint ties
+ * CPUs to other decisions, or if there is no answer: then the program with a variable for each CPU
+ * decides. Fails as solver_glpk_solve.
+ */
+AJ_NODISCARD enum aj_status solver_blocks_decide(struct aj_ctx *cx, const struct solver_problem *p,
+                                                 const struct solver_search_options *options,
+                                                 struct aj_arena *arena,
+                                                 struct solver_owners *owners);
+
+#endif
