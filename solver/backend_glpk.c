@@ -183,16 +183,16 @@ static enum aj_status finish(struct session *s, int code, int64_t *values,
         return bug(s->cx, "gave up", code);
     answer->verdict = judge(s, code);
     answer->nodes = s->nodes > 0 ? (uint32_t)s->nodes : 0;
+    answer->bound = INT64_MIN;
+    if (s->bound > -0x1p53 && s->bound < 0x1p53)
+        answer->bound = (int64_t)ceil(s->bound - INTEGRAL_TOLERANCE);
     if (answer->verdict != SOLVER_OPTIMAL && answer->verdict != SOLVER_FEASIBLE)
         return AJ_OK;
     if (!read_values(s, values))
         return bug(s->cx, "gave an answer that is not integral", code);
     answer->value = solver_terms_value(s->part->objective, s->part->objective_count, values);
-    answer->bound = answer->value;
-    if (answer->verdict == SOLVER_FEASIBLE && s->bound > -0x1p53 && s->bound < 0x1p53)
-        answer->bound = (int64_t)ceil(s->bound - INTEGRAL_TOLERANCE);
-    else if (answer->verdict == SOLVER_FEASIBLE)
-        answer->bound = INT64_MIN;
+    if (answer->verdict == SOLVER_OPTIMAL)
+        answer->bound = answer->value;
     return AJ_OK;
 }
 

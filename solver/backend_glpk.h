@@ -22,7 +22,7 @@ enum solver_verdict {
     SOLVER_OPTIMAL,    /* values and bound are set and proved */
     SOLVER_FEASIBLE,   /* the deadline came first: values and bound are set */
     SOLVER_INFEASIBLE, /* proved */
-    SOLVER_LIMIT,      /* the deadline came before any values */
+    SOLVER_LIMIT,      /* the deadline came before any values; bound is set */
 };
 
 struct solver_answer {

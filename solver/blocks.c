@@ -16,6 +16,9 @@ struct deciding {
     uint32_t one;      /* row of types.items[0]: one way for the block in question */
     uint32_t packages; /* column of package 0 and set 1: exactly these cells are in it */
     int64_t *values, *trial;
+    uint32_t *guess; /* guess[cpus_count]: owners, or NULL */
+    int64_t guessed; /* its isolation */
+    bool first;      /* no goal is held yet */
     bool known, proved;
 };
 
@@ -289,10 +292,13 @@ static enum aj_status minimise(struct deciding *d, const struct solver_term *ter
     }
     part.objective = terms;
     part.objective_count = count;
+    const int64_t began = solver_clock_ns();
     *answer = (struct solver_answer){.verdict = SOLVER_LIMIT};
     if (solver_clock_ns() < d->options->deadline_ns)
         AJ_TRY(solver_glpk_solve(d->cx, &part, d->options->deadline_ns, d->trial, answer));
     d->owners->nodes += answer->nodes;
+    aj_log(d->cx, AJ_LOG_DEBUG, "blocks: value %lld, %u nodes, %.3f ms", (long long)answer->value,
+           answer->nodes, (double)(solver_clock_ns() - began) / 1e6);
     if (answer->verdict == SOLVER_OPTIMAL || answer->verdict == SOLVER_FEASIBLE) {
         memcpy(d->values, d->trial, d->ip.cols.count * sizeof *d->values);
         d->known = true;
@@ -300,26 +306,50 @@ static enum aj_status minimise(struct deciding *d, const struct solver_term *ter
     return AJ_OK;
 }
 
-/* Minimises the goal and holds it there; false in d->known if there is no answer. */
+static void hold(struct deciding *d, enum model_objective objective, int64_t upper)
+{
+    const struct solver_goal *goal = &d->ip.goals[objective];
+    solver_ip_row(&d->ip, SOLVER_FAMILY_LEVEL, -SOLVER_FREE, upper, "level(%d)", (int)objective);
+    for (size_t i = 0; i < goal->terms.count; i++)
+        solver_ip_term(&d->ip, goal->terms.items[i].col, goal->terms.items[i].coef);
+}
+
+/*
+ * Isolation, when it comes first: is anything better than the guess? It cuts the search where no
+ * answer of its own has been found yet; often the bound meets it at once.
+ */
+static enum aj_status beat_guess(struct deciding *d)
+{
+    const struct solver_goal *goal = &d->ip.goals[MODEL_OBJECTIVE_ISOLATION];
+    const int64_t guess = d->guessed - goal->constant;
+    struct solver_answer answer;
+    hold(d, MODEL_OBJECTIVE_ISOLATION, guess - 1);
+    struct solver_row *row = &d->ip.rows.items[d->ip.rows.count - 1];
+    AJ_TRY(minimise(d, goal->terms.items, goal->terms.count, &answer));
+    row->upper = d->known ? answer.value : guess;
+    if (answer.verdict == SOLVER_FEASIBLE || answer.verdict == SOLVER_LIMIT)
+        d->owners->gap[MODEL_OBJECTIVE_ISOLATION] =
+            row->upper - (answer.bound > 0 ? answer.bound : 0);
+    return AJ_OK;
+}
+
+/* Minimises the goal and holds it there. */
 static enum aj_status solve_goal(struct deciding *d, enum model_objective objective)
 {
     const struct solver_goal *goal = &d->ip.goals[objective];
-    const struct solver_term *terms = goal->terms.items;
-    const size_t count = goal->terms.count;
     struct solver_answer answer;
-    if (count == 0)
+    if (goal->terms.count == 0)
         return AJ_OK;
-    AJ_TRY(minimise(d, terms, count, &answer));
+    if (d->first && objective == MODEL_OBJECTIVE_ISOLATION && d->guess != NULL)
+        return beat_guess(d);
+    AJ_TRY(minimise(d, goal->terms.items, goal->terms.count, &answer));
     if (!d->known)
         return AJ_OK;
-    const int64_t value = solver_terms_value(terms, count, d->values);
-    const int64_t bound = answer.verdict == SOLVER_OPTIMAL    ? value
-                          : answer.verdict == SOLVER_FEASIBLE ? answer.bound
-                                                              : 0;
-    d->owners->gap[objective] = value - (bound > 0 ? bound : 0);
-    solver_ip_row(&d->ip, SOLVER_FAMILY_LEVEL, -SOLVER_FREE, value, "level(%d)", (int)objective);
-    for (size_t i = 0; i < count; i++)
-        solver_ip_term(&d->ip, terms[i].col, terms[i].coef);
+    const int64_t value = solver_terms_value(goal->terms.items, goal->terms.count, d->values);
+    int64_t bound = answer.verdict == SOLVER_OPTIMAL ? value : answer.bound;
+    bound = bound > 0 ? bound : 0;
+    d->owners->gap[objective] = value - bound;
+    hold(d, objective, value);
     return AJ_OK;
 }
 
@@ -418,14 +448,22 @@ static enum aj_status decide(struct deciding *d)
     const size_t cols = d->ip.cols.count + d->b.ways.count;
     d->values = AJ_NEW_ARRAY(d->b.arena, int64_t, cols);
     d->trial = AJ_NEW_ARRAY(d->b.arena, int64_t, cols);
-    d->proved = true;
+    d->proved = d->first = true;
+    d->guess = AJ_NEW_ARRAY(d->b.arena, uint32_t, d->b.p->cpus_count);
+    if (!blocks_guess(&d->b, d->guess, &d->guessed))
+        d->guess = NULL;
     for (size_t i = 0; i < d->options->objectives_count; i++) {
-        if (d->options->objectives[i] < SOLVER_GOALS)
-            AJ_TRY(solve_goal(d, (enum model_objective)d->options->objectives[i]));
+        if (d->options->objectives[i] >= SOLVER_GOALS)
+            continue;
+        AJ_TRY(solve_goal(d, (enum model_objective)d->options->objectives[i]));
+        d->first = false;
     }
     if (!d->known)
         AJ_TRY(minimise(d, NULL, 0, &answer));
-    return d->known ? solve_order(d) : AJ_OK;
+    if (d->known)
+        return solve_order(d);
+    d->owners->owner = d->guess;
+    return AJ_OK;
 }
 
 enum aj_status solver_blocks_decide(struct aj_ctx *cx, const struct solver_problem *p,

@@ -52,6 +52,11 @@ AJ_NODISCARD bool blocks_find(struct blocks *b, struct aj_arena *arena,
                               const struct solver_problem *p);
 /* What `cells` cost that share a domain of this level (slot = level - 1). */
 int64_t blocks_share_cost(const struct solver_problem *p, uint32_t cells, size_t slot);
+/*
+ * Owners that meet all wishes, and what they cost in isolation: good, not the best. False if it finds
+ * none; owner[cpus_count] is set all the same.
+ */
+AJ_NODISCARD bool blocks_guess(const struct blocks *b, uint32_t *owner, int64_t *isolation);
 /* The least possible greatest load of `cpus` CPUs that all counted lines go to; cpus > 0. */
 uint32_t blocks_load(const struct solver_problem *p, uint32_t cpus);
 

@@ -310,6 +310,9 @@ static enum aj_status solve_order(struct search *s, uint32_t component, size_t l
         AJ_TRY(minimise(s, component, &none, &answer));
     for (size_t at = 0; at < count && !s->outcome->infeasible;) {
         if (is_fixed(s, &s->m->ip.terms.items[digits[at]->first], digits[at]->count)) {
+            const bool least = digit_value(s, digits[at]) == digits[at]->lower;
+            level->value += !least;
+            level->bound += !least;
             at++;
             continue;
         }
