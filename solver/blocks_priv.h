@@ -47,6 +47,15 @@ struct blocks {
     uint32_t packages_count; /* 1 if what is shared in packages is the same whatever is decided */
 };
 
+/* How many blocks of each type are divided in each way. */
+struct blocks_program {
+    const struct blocks *blocks;
+    struct solver_ip ip;
+    uint32_t ways;     /* column of ways.items[0] */
+    uint32_t packages; /* column of package 0 and set 1: exactly these cells may be in it */
+};
+void blocks_program_build(struct blocks_program *g, const struct blocks *blocks);
+
 /* False if the problem is none for blocks. */
 AJ_NODISCARD bool blocks_find(struct blocks *b, struct aj_arena *arena,
                               const struct solver_problem *p);
