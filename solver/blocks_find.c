@@ -278,10 +278,35 @@ static bool find_ways(struct blocks *b)
     return true;
 }
 
+/* Constraints that tie CPUs to each other or to interrupts; nor is a board of one package divided. */
+static bool is_plain(const struct solver_problem *p)
+{
+    for (uint32_t c = 0; c < p->cells_count; c++) {
+        if (p->cells[c].exclusive == MODEL_DOMAIN_PACKAGE && p->domains_count[PACKAGE] == 1)
+            return false;
+    }
+    for (size_t i = 0; i < p->req->constraints_count; i++) {
+        const struct model_constraint *constraint = &p->req->constraints[i];
+        switch ((enum model_constraint_kind)constraint->kind) {
+        case MODEL_CONSTRAINT_FORBID:
+            if (constraint->literals_count > 1)
+                return false;
+            break;
+        case MODEL_CONSTRAINT_ASSIGN:
+        case MODEL_CONSTRAINT_ROUTE:
+        case MODEL_CONSTRAINT_SEPARATE: return false;
+        case MODEL_CONSTRAINT_PLACE:
+        case MODEL_CONSTRAINT_SET: break;
+        }
+    }
+    return true;
+}
+
 bool blocks_find(struct blocks *b, struct aj_arena *arena, const struct solver_problem *p)
 {
     *b = (struct blocks){.p = p, .arena = arena, .cells_count = p->cells_count};
-    if (p->cells_count > BLOCKS_CELLS_MAX || p->cpus_count == 0 || !is_nested(p) || !count_cpus(b))
+    if (p->cells_count > BLOCKS_CELLS_MAX || p->cpus_count == 0 || !is_nested(p) || !is_plain(p) ||
+        !count_cpus(b))
         return false;
     find_allowed(b);
     find_packages(b);
