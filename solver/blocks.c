@@ -193,8 +193,9 @@ static enum aj_status decide(struct deciding *d)
     if (!blocks_guess(&d->blocks, d->guess, &d->guessed))
         d->guess = NULL;
     for (size_t i = 0; i < d->options->objectives_count; i++) {
+        /* What comes after the total order decides nothing. */
         if (d->options->objectives[i] >= SOLVER_GOALS)
-            continue;
+            break;
         AJ_TRY(solve_goal(d, (enum model_objective)d->options->objectives[i]));
         d->first = false;
     }

@@ -13,10 +13,10 @@
 #define SOLVER_ROOT        0u
 #define SOLVER_FIRST_SPI   32u
 #define SOLVER_LINK_ALIGN  AJ_KIB(64)
-#define SOLVER_LOADS       20u /* units of interrupt load that make the whole */
+#define SOLVER_LOADS       20u   /* units of interrupt load that make the whole */
 #define SOLVER_NEAR_CORE   10000 /* interrupts beside a real-time guest: far above any load */
 #define SOLVER_NEAR_L2     1000
-#define SOLVER_VPCI_BLOCKS 7u  /* bases whose pins can touch those of a given base: -3 .. +3 */
+#define SOLVER_VPCI_BLOCKS 7u /* bases whose pins can touch those of a given base: -3 .. +3 */
 
 /* What is derived from the board alone. */
 struct solver_facts {
