@@ -53,6 +53,15 @@
     AJ_DIAG_ID("dt-limit", "a device tree is larger or deeper than any real one")                  \
     AJ_DIAG_ID("dt-truncated", "a device tree blob ends before its own end")                       \
     AJ_DIAG_ID("dt-write", "a device tree cannot be written: a bug of autojail")                   \
+    AJ_DIAG_ID("explore-cell", "no cell to study, or explore.yml names one that cells.yml does not have")\
+    AJ_DIAG_ID("explore-crew", "none of several targets is left")                                  \
+    AJ_DIAG_ID("explore-deadline", "latencies have no deadline to be compared with, or one that cannot be measured")\
+    AJ_DIAG_ID("explore-from", "nothing of this is of use to the exploration")                     \
+    AJ_DIAG_ID("explore-lost", "one of several targets was given up; the others went on")          \
+    AJ_DIAG_ID("explore-results", "results of tests that do not tell what ran")                    \
+    AJ_DIAG_ID("explore-run", "a stored run that is none of this exploration")                     \
+    AJ_DIAG_ID("explore-space", "an interrupt, bank or knob that cannot be explored")              \
+    AJ_DIAG_ID("explore-void", "the plan as it is cannot be measured")                             \
     AJ_DIAG_ID("extract-arch", "the machine is of an architecture that is not extracted yet")      \
     AJ_DIAG_ID("extract-no-source", "neither a device tree nor anything else to start from")       \
     AJ_DIAG_ID("extract-partial", "the board was read without root, so facts are missing")         \

@@ -16,6 +16,7 @@ extern const struct cli_command cli_cmd_check;
 extern const struct cli_command cli_cmd_show;
 extern const struct cli_command cli_cmd_convert;
 extern const struct cli_command cli_cmd_test;
+extern const struct cli_command cli_cmd_explore;
 
 #define CLI_YAML_LIMIT ((size_t)64 << 20) /* a board.yml of a large server is below 2 MiB */
 

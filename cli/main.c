@@ -8,7 +8,7 @@
 
 #include "base/names.h"
 
-/* The one mutable file-scope variable: set by SIGINT, polled through cx->cancel. */
+/* The one mutable file-scope variable: set by signals that ask to end, polled through cx->cancel. */
 static volatile sig_atomic_t interrupted;
 
 static void on_signal(int number)
@@ -19,10 +19,12 @@ static void on_signal(int number)
 
 static void watch_signals(void)
 {
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction action = {.sa_handler = on_signal};
     sigemptyset(&action.sa_mask);
     action.sa_flags = (int)SA_RESETHAND; /* a second ^C ends a stage that does not poll */
-    sigaction(SIGINT, &action, NULL);
+    for (size_t i = 0; i < AJ_COUNT(numbers); i++)
+        sigaction(numbers[i], &action, NULL);
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error like any other */
 }
 

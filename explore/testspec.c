@@ -117,13 +117,11 @@ static void out_of_range(struct aj_ctx *cx, const struct aj_yaml *node, const ch
     aj_diag_path(cx, "%s.%s", path, key);
 }
 
-static enum aj_status latency_finish(struct aj_ctx *cx, const struct aj_yaml *node,
-                                     const char *path, void *value)
+enum aj_status explore_latency_check(struct aj_ctx *cx, const struct aj_yaml *node,
+                                     const char *path, const struct explore_latency *latency)
 {
-    const struct explore_latency *l = value;
+    const struct explore_latency *l = latency;
     const size_t mark = aj_diag_mark(cx);
-    if (aj_cpuset_empty(&l->cpus))
-        out_of_range(cx, node, path, "cpus", "name at least one CPU");
     if (l->priority < 1 || l->priority > 99)
         out_of_range(cx, node, path, "priority", "from 1 to 99");
     if (l->interval_ns % NS_PER_US != 0 || l->interval_ns < EXPLORE_INTERVAL_MIN_US * NS_PER_US ||
@@ -138,6 +136,17 @@ static enum aj_status latency_finish(struct aj_ctx *cx, const struct aj_yaml *no
         out_of_range(cx, node, path, "duration",
                      "up to a week, and a whole number of seconds for each block");
     return aj_diag_since(cx, mark);
+}
+
+static enum aj_status latency_finish(struct aj_ctx *cx, const struct aj_yaml *node,
+                                     const char *path, void *value)
+{
+    const struct explore_latency *l = value;
+    const size_t mark = aj_diag_mark(cx);
+    if (aj_cpuset_empty(&l->cpus))
+        out_of_range(cx, node, path, "cpus", "name at least one CPU");
+    const enum aj_status status = explore_latency_check(cx, node, path, l);
+    return status != AJ_OK ? status : aj_diag_since(cx, mark);
 }
 
 static const struct aj_field latency_fields[] = {

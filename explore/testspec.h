@@ -60,6 +60,14 @@ struct explore_testspec {
 };
 
 /*
+ * Can it be measured like this, whatever the CPUs are? Reports each "range" with the key of `node`,
+ * whose path is `path`.
+ */
+AJ_NODISCARD enum aj_status explore_latency_check(struct aj_ctx *cx, const struct aj_yaml *node,
+                                                  const char *path,
+                                                  const struct explore_latency *latency);
+
+/*
  * Reads it. Beside the ids of base/schema.h: "test-kind" (neither or both of run and latency),
  * "test-regex" (no regular expression, or a metric's pattern without a group), "test-metric" (a
  * metric that the test does not have, or a threshold that is none).

@@ -25,6 +25,8 @@ struct model_cpu_request {
     uint8_t together;  /* enum model_domain: all its CPUs in one domain of this level */
     const struct aj_yaml *at;
 };
+/* A field of this type in a schema. */
+extern const struct aj_custom_field model_cpu_request_field;
 
 struct model_realtime {
     int64_t period, deadline; /* ns, 0 = not given */

@@ -8,7 +8,6 @@
 
 #include "model/requirements.h"
 
-extern const struct aj_custom_field model_cpu_request_field;     /* struct model_cpu_request */
 extern const struct aj_custom_field model_console_request_field; /* struct model_console_request */
 extern const struct aj_custom_field model_links_field;           /* requirements.links */
 extern const struct aj_custom_field model_objectives_field;      /* requirements.objectives */

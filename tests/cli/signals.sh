@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# ^C ends a run that waits for an input, with its own exit code and nothing written; SIGTERM just ends.
+# ^C ends a run that waits for an input, with its own exit code and nothing written; so do SIGTERM and SIGHUP.
 . "$(dirname "$0")/lib.sh"
 cp "$source_dir"/examples/qemu-arm64/*.yml "$work"
 cd "$work"
@@ -23,4 +23,6 @@ interrupted() {
 
 interrupted INT 130
 says 'error[interrupted]'
-interrupted TERM 143
+interrupted TERM 130
+says 'error[interrupted]'
+interrupted HUP 130

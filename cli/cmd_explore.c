@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * autojail explore: measures decisions on targets, learns, and writes better cells.
+ */
+#include "cli/inputs.h"
+
+#include "cli/commands.h"
+#include "cli/progress.h"
+#include "cli/target.h"
+#include "explore/offline.h"
+
+static const struct cli_option options[] = {
+    {"spec", 's', "FILE", "what is explored (default: explore.yml, if there is one)"},
+    CLI_TARGET_OPTIONS,
+    CLI_BOARD_OPTIONS,
+    {"store", 0, "FILE", "the runs; the same command goes on with them (default: explore.db)"},
+    {"from", 0, "FILE", "learn from the runs of an earlier store, too; may be repeated"},
+    {"results", 0, "FILE", "learn from results of 'autojail test' instead; may be repeated"},
+    {"output", 'o', "FILE", "the new requirements (default: cells.explored.yml)"},
+    {"build", 0, "DIR", "the cells made of them (default: explored, in build_dir)"},
+    {"report", 0, "FILE", "what was found (default: report.html)"},
+};
+
+typedef AJ_VEC(const char *) text_vec;
+
+static const char *value_or(const struct cli_args *args, const char *name, const char *standard)
+{
+    const char *given = cli_value(args, name);
+    return given != NULL ? given : standard;
+}
+
+/* All values of an option that may be repeated. */
+static text_vec values_of(const struct cli_args *args, const char *name, struct aj_arena *out)
+{
+    text_vec values = {NULL, 0, 0};
+    for (size_t i = 0; i < args->given_count; i++)
+        if (strcmp(args->given[i].option->name, name) == 0)
+            AJ_PUSH(out, &values, args->given[i].value);
+    return values;
+}
+
+/* Inputs */
+
+struct job {
+    const struct cli_args *args;
+    struct aj_arena *arena;
+    struct cli_inputs in;
+    struct explore_frame frame;
+};
+
+static enum aj_status read_spec(struct aj_ctx *cx, const struct job *job,
+                                const struct explore_spec **spec)
+{
+    const char *path = cli_value(job->args, "spec");
+    const struct aj_yaml *doc = NULL;
+    if (path == NULL && aj_file_exists("explore.yml"))
+        path = "explore.yml";
+    if (path != NULL)
+        AJ_TRY(cli_read_yaml(cx, path, job->arena, &doc));
+    return explore_spec_read(cx, doc, job->arena, spec);
+}
+
+static enum aj_status open_job(struct aj_ctx *cx, struct job *job)
+{
+    const struct explore_spec *spec;
+    AJ_TRY(cli_inputs_read(cx, job->args, job->arena, &job->in));
+    AJ_TRY(read_spec(cx, job, &spec));
+    const struct explore_inputs inputs = {job->in.project, job->in.board, job->in.req, spec};
+    return explore_frame_make(cx, &inputs, job->arena, &job->frame);
+}
+
+/* From the command line, else explore.yml, else autojail.yml. */
+static enum aj_status find_targets(struct aj_ctx *cx, const struct job *job, text_vec *targets)
+{
+    const struct explore_spec *spec = job->frame.spec;
+    const char *login;
+    *targets = values_of(job->args, "login", job->arena);
+    for (size_t i = 0; targets->count == 0 && i < spec->targets_count; i++)
+        AJ_PUSH(job->arena, targets, spec->targets[i]);
+    if (targets->count > 0)
+        return AJ_OK;
+    AJ_TRY(cli_target_login(cx, job->args, job->arena, &login));
+    if (login == NULL) {
+        const enum aj_status status =
+            aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "there is no target to explore");
+        aj_diag_hint(cx, "say --login ssh:user@host, or 'targets:' in explore.yml");
+        return status;
+    }
+    AJ_PUSH(job->arena, targets, login);
+    return AJ_OK;
+}
+
+/* Outputs */
+
+/* The requirements with these constraints, and the cells that they lead to. */
+static enum aj_status write_cells(struct aj_ctx *cx, const struct job *job,
+                                  const struct model_constraint *constraints, size_t count,
+                                  struct aj_buf *said)
+{
+    const char *path = value_or(job->args, "output", "cells.explored.yml");
+    const char *dir = value_or(job->args, "build",
+                               aj_strf(job->arena, "%s/explored", job->in.project->build_dir));
+    const struct solver_options solve = {.time_limit_ns = 0};
+    struct model_requirements req = *job->frame.req;
+    struct explore_step step;
+    struct aj_buf text = {NULL, 0, 0};
+    req.constraints = constraints;
+    req.constraints_count = count;
+    AJ_TRY(explore_step_run(cx, job->in.project, job->in.board, &req, &solve, job->arena, &step));
+    model_requirements_write(&req, &text);
+    enum aj_status status = aj_file_write(cx, path, text.data, text.len);
+    aj_buf_free(&text);
+    if (status == AJ_OK)
+        status = cli_cells_write(cx, dir, &step.files, job->arena);
+    aj_buf_addf(said, "%-12s %s, its cells in %s", "written", path, dir);
+    return status;
+}
+
+/* By results of tests */
+
+static enum aj_status read_results(struct aj_ctx *cx, const struct job *job, const char *path,
+                                   struct explore_ledger *ledger)
+{
+    const struct explore_results *results;
+    const struct aj_yaml *doc;
+    size_t used;
+    AJ_TRY(cli_read_yaml(cx, path, job->arena, &doc));
+    AJ_TRY(explore_results_read(cx, doc, job->arena, &results));
+    AJ_TRY(explore_ledger_results(cx, ledger, path, results, &used));
+    if (used == 0)
+        aj_warn(cx, "explore-from", aj_loc_file(path),
+                "no test measures latencies of '%s' on the CPUs that it had",
+                job->frame.space->cells[job->frame.cell].key);
+    return AJ_OK;
+}
+
+static enum aj_status explore_results(struct aj_ctx *cx, struct job *job, const text_vec *files)
+{
+    struct explore_ledger ledger;
+    struct explore_offline offline;
+    struct aj_buf text = {NULL, 0, 0};
+    explore_ledger_open(&ledger, &job->frame, job->arena);
+    for (size_t i = 0; i < files->count; i++)
+        AJ_TRY(read_results(cx, job, files->items[i], &ledger));
+    AJ_TRY(explore_offline_next(cx, &ledger, job->arena, &offline));
+    explore_offline_write(&job->frame, &offline, &text);
+    const enum aj_status status =
+        write_cells(cx, job, offline.constraints, offline.constraints_count, &text);
+    if (status == AJ_OK)
+        printf("%s\n", aj_buf_text(&text));
+    aj_buf_free(&text);
+    return status;
+}
+
+/* By measuring */
+
+static enum aj_status measure(struct aj_ctx *cx, struct job *job, const struct explore_study *study,
+                              struct explore_conclusion *conclusion)
+{
+    struct cli_progress progress = cli_progress_open(study->options->targets_count);
+    struct explore_study_options observed = *study->options;
+    const struct explore_study told = {study->frame, &observed, study->hash};
+    struct explore_study_end end;
+    if (cx->log_level > AJ_LOG_ERROR)
+        observed.observer = cli_progress_observer(&progress);
+    const enum aj_status status = explore_study_run(cx, &told, job->arena, &end);
+    cli_progress_close(&progress);
+    if (status == AJ_OK)
+        explore_conclusion_make(cx, study, &end, job->arena, conclusion);
+    return status;
+}
+
+static enum aj_status explore_targets(struct aj_ctx *cx, struct job *job)
+{
+    const text_vec from = values_of(job->args, "from", job->arena);
+    text_vec targets;
+    AJ_TRY(find_targets(cx, job, &targets));
+    const struct explore_study_options study_options = {
+        .store = value_or(job->args, "store", "explore.db"),
+        .targets = targets.items,
+        .targets_count = targets.count,
+        .from = from.items,
+        .from_count = from.count,
+        .identity = cli_value(job->args, "identity"),
+        .known_hosts = cli_value(job->args, "known-hosts"),
+        .jump = job->in.project->jump,
+    };
+    const struct explore_study study = {&job->frame, &study_options,
+                                        explore_frame_study(&job->frame, job->arena)};
+    struct explore_conclusion conclusion;
+    struct aj_buf text = {NULL, 0, 0};
+    AJ_TRY(measure(cx, job, &study, &conclusion));
+    explore_conclusion_write(&conclusion, &text);
+    const enum aj_status status =
+        write_cells(cx, job, conclusion.constraints, conclusion.constraints_count, &text);
+    if (status == AJ_OK)
+        printf("%s\n", aj_buf_text(&text));
+    aj_buf_free(&text);
+    return status;
+}
+
+static enum aj_status explore(struct aj_ctx *cx, struct job *job)
+{
+    const text_vec files = values_of(job->args, "results", job->arena);
+    AJ_TRY(open_job(cx, job));
+    return files.count > 0 ? explore_results(cx, job, &files) : explore_targets(cx, job);
+}
+
+static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args)
+{
+    struct job job = {.args = args, .arena = aj_arena_open()};
+    const enum aj_status status = explore(cx, &job);
+    aj_arena_close(job.arena);
+    return status;
+}
+
+const struct cli_command cli_cmd_explore = {
+    .name = "explore",
+    .help = "measure, learn, and write better cells",
+    .options = options,
+    .options_count = AJ_COUNT(options),
+    .run = run,
+};

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "explore/conclusion.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include "base/units.h"
+
+/* Constraints */
+
+typedef AJ_VEC(struct model_constraint) constraint_vec;
+
+static bool has_like(const constraint_vec *list, const struct model_constraint *constraint)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (model_constraint_equal(&list->items[i], constraint))
+            return true;
+    return false;
+}
+
+const struct model_constraint *explore_conclusion_constraints(
+    const struct explore_frame *frame, const struct explore_decision *decision, const char *because,
+    const struct explore_lessons *lessons, struct aj_arena *out, size_t *count)
+{
+    constraint_vec list = {NULL, 0, 0};
+    size_t pins_count = 0;
+    for (size_t i = 0; i < frame->req->constraints_count; i++)
+        AJ_PUSH(out, &list, frame->req->constraints[i]);
+    for (size_t i = 0; i < lessons->count; i++) {
+        if (lessons->items[i].kind != EXPLORE_LESSON_PART_MISSES ||
+            explore_learn_speaks_of(decision, &lessons->items[i].cut))
+            continue;
+        const struct model_constraint forbid =
+            explore_learn_constraint(frame, &lessons->items[i].cut, out);
+        if (!has_like(&list, &forbid))
+            AJ_PUSH(out, &list, forbid);
+    }
+    const struct model_constraint *pins =
+        explore_frame_constraints(frame, decision, because, out, &pins_count);
+    for (size_t i = 0; i < pins_count; i++)
+        AJ_PUSH(out, &list, pins[i]);
+    *count = list.count;
+    return list.items;
+}
+
+/* Report */
+
+static struct explore_report_side side_of(const struct explore_ledger *ledger,
+                                          const struct explore_decision *decision,
+                                          struct aj_arena *out)
+{
+    const struct explore_frame *frame = ledger->frame;
+    const struct explore_space *space = frame->space;
+    struct explore_report_cpu *cpus =
+        AJ_NEW_ARRAY(out, struct explore_report_cpu, space->cpus_count);
+    const struct model_measurement **list =
+        AJ_NEW_ARRAY(out, const struct model_measurement *, ledger->runs.count);
+    struct explore_report_side side = {.decision = explore_decision_format(space, decision, out),
+                                       .cpus = cpus,
+                                       .measurements = list};
+    for (uint32_t p = 0; p < space->cpus_count; p++)
+        if (decision->owner[p] == frame->cell)
+            cpus[side.cpus_count++] = (struct explore_report_cpu){
+                space->cpus[p].id.v, space->cells[frame->cell].key, frame->deadline_ns};
+    for (size_t i = 0; i < ledger->runs.count; i++) {
+        const struct explore_entry *entry = &ledger->runs.items[i];
+        if (entry->measurement != NULL && explore_decision_equal(space, &entry->decision, decision))
+            list[side.measurements_count++] = entry->measurement;
+    }
+    return side;
+}
+
+static struct explore_report_claim claim_of(const struct explore_verdict *verdict)
+{
+    static const uint8_t verdicts[] = {
+        [EXPLORE_CLAIM_OPEN] = EXPLORE_REPORT_UNDECIDED,
+        [EXPLORE_CLAIM_BETTER] = EXPLORE_REPORT_BETTER,
+        [EXPLORE_CLAIM_WORSE] = EXPLORE_REPORT_WORSE,
+        [EXPLORE_CLAIM_ALIKE] = EXPLORE_REPORT_UNDECIDED,
+        [EXPLORE_CLAIM_NOT_SHOWN] = EXPLORE_REPORT_UNDECIDED,
+    };
+    const struct explore_claim *claim = &verdict->claim;
+    return (struct explore_report_claim){
+        .verdict = verdict->confirmed ? verdicts[claim->verdict] : EXPLORE_REPORT_UNTRIED,
+        .percent = 100.0 * claim->effect,
+        .interval = {100.0 * claim->interval.low, 100.0 * claim->interval.high},
+        .level = EXPLORE_LEVEL,
+        .pairs = claim->pairs,
+    };
+}
+
+static struct explore_report_certificate certificate_of(const struct explore_frame *frame,
+                                                        const struct explore_certificate *c)
+{
+    return (struct explore_report_certificate){
+        .wanted = frame->spec->certify,
+        .given = c->verdict == EXPLORE_DEADLINE_MET,
+        .rate = frame->spec->allowed,
+        .level = frame->spec->confidence,
+        .late = c->exceeded.count,
+        .blocks = c->exceeded.runs,
+        .high = c->bounds.high,
+    };
+}
+
+static const struct explore_report_run *
+runs_of(struct aj_ctx *cx, const struct explore_ledger *ledger, struct aj_arena *out)
+{
+    struct explore_report_run *runs =
+        AJ_NEW_ARRAY(out, struct explore_report_run, ledger->runs.count);
+    const struct explore_drift drift = explore_ledger_drift(ledger, out);
+    double best = (double)NAN;
+    for (size_t i = 0; i < ledger->runs.count; i++) {
+        const struct explore_entry *entry = &ledger->runs.items[i];
+        struct explore_ledger so_far = *ledger;
+        const struct explore_ranked *ranked;
+        so_far.runs.count = i + 1;
+        if (entry->measurement != NULL && explore_agenda_rank(cx, &so_far, out, &ranked) > 0)
+            best = ranked[0].mean;
+        runs[i] = (struct explore_report_run){
+            .stored = &entry->stored,
+            .score = entry->score,
+            .best = best,
+            .censored = entry->censored,
+            .epoch = explore_drift_epoch(&drift, entry->stored.id),
+        };
+    }
+    return runs;
+}
+
+/* What stands in the next cells.yml and not in this one. */
+static void learned_of(struct explore_conclusion *o, struct aj_arena *out)
+{
+    const struct model_requirements *given = o->frame->given;
+    struct explore_report_learned *list =
+        AJ_NEW_ARRAY(out, struct explore_report_learned, o->constraints_count);
+    for (size_t i = 0; i < o->constraints_count; i++) {
+        const struct model_constraint *c = &o->constraints[i];
+        bool old = c->because == NULL;
+        for (size_t k = 0; k < given->constraints_count && !old; k++)
+            old = model_constraint_equal(c, &given->constraints[k]);
+        if (old)
+            continue;
+        list[o->report.learned_count++] =
+            (struct explore_report_learned){explore_conclusion_words(c, out), c->because};
+    }
+    o->report.learned = list;
+}
+
+const char *explore_conclusion_words(const struct model_constraint *constraint,
+                                     struct aj_arena *out)
+{
+    struct aj_buf text = {NULL, 0, 0};
+    struct model_constraint alone = *constraint;
+    struct aj_yaml_writer *w = aj_yaml_writer_open(&text);
+    alone.because = NULL;
+    model_constraint_write(w, &alone);
+    char *words = aj_yaml_writer_close(w) ? aj_strdup(out, aj_buf_text(&text)) : aj_strdup(out, "");
+    aj_buf_free(&text);
+    for (size_t end = strlen(words); end > 0 && words[end - 1] == '\n'; end--)
+        words[end - 1] = '\0';
+    return words;
+}
+
+static void report_of(struct aj_ctx *cx, const struct explore_study *study,
+                      const struct explore_study_end *end, struct aj_arena *out,
+                      struct explore_conclusion *o)
+{
+    const struct explore_ledger *ledger = &end->ledger;
+    const struct explore_history history = explore_ledger_history(ledger, out);
+    o->report = (struct explore_report){
+        .project = o->frame->project->name,
+        .boards = ledger->boards.items,
+        .boards_count = ledger->boards.count,
+        .simulated = end->simulated,
+        .stopped = end->why,
+        .budget = explore_agenda_budget(o->frame),
+        .baseline = side_of(ledger, o->verdict.baseline, out),
+        .recommended = side_of(ledger, o->verdict.recommended, out),
+        .claim = claim_of(&o->verdict),
+        .certificate = certificate_of(o->frame, &o->verdict.certificate),
+        .runs = runs_of(cx, ledger, out),
+        .runs_count = ledger->runs.count,
+    };
+    (void)study;
+    explore_search_effects(cx, o->frame->space, &history, out, &o->report.effects,
+                           &o->report.effects_count);
+    learned_of(o, out);
+}
+
+/* Together */
+
+static bool is_recommended(const struct explore_conclusion *o,
+                           const struct explore_decision *decision)
+{
+    return explore_decision_equal(o->frame->space, decision, o->verdict.recommended);
+}
+
+static const char *because(const struct explore_conclusion *o, bool simulated, struct aj_arena *out)
+{
+    const char *said = is_recommended(o, o->verdict.baseline)
+                           ? "nothing was shown to be better"
+                           : explore_claim_text(&o->verdict.claim, out);
+    return aj_strf(out, EXPLORE_DECIDED "%s%s", said, simulated ? "; simulated" : "");
+}
+
+void explore_conclusion_make(struct aj_ctx *cx, const struct explore_study *study,
+                             const struct explore_study_end *end, struct aj_arena *out,
+                             struct explore_conclusion *conclusion)
+{
+    const struct explore_lessons lessons = explore_learn(&end->ledger, out);
+    *conclusion = (struct explore_conclusion){.frame = study->frame};
+    explore_finale_judge(cx, &end->ledger, out, &conclusion->verdict);
+    conclusion->constraints = explore_conclusion_constraints(
+        study->frame, conclusion->verdict.recommended, because(conclusion, end->simulated, out),
+        &lessons, out, &conclusion->constraints_count);
+    report_of(cx, study, end, out, conclusion);
+}
+
+/* For people */
+
+/* "42.7 % of 100 us (95 % interval 40.1 to 45.2 %, 8 runs): plc: 2-3" */
+static void add_side(const struct explore_conclusion *o, const char *name,
+                     const struct explore_report_side *side, struct aj_arena *out,
+                     struct aj_buf *to)
+{
+    double *scores = AJ_NEW_ARRAY(out, double, o->report.runs_count);
+    size_t count = 0;
+    uint32_t low, high;
+    for (size_t i = 0; i < o->report.runs_count; i++)
+        if (!isnan(o->report.runs[i].score) &&
+            strcmp(o->report.runs[i].stored->decision, side->decision) == 0)
+            scores[count++] = o->report.runs[i].score;
+    aj_buf_addf(to, "%-12s ", name);
+    if (count > 0) {
+        explore_stats_sort(scores, count);
+        aj_buf_addf(to, "%.1f %% of %s", explore_stats_median(scores, count),
+                    aj_format_duration(out, o->frame->deadline_ns));
+        if (explore_stats_quantile_ranks((uint32_t)count, 0.5, EXPLORE_LEVEL, &low, &high))
+            aj_buf_addf(to, " (%.0f %% interval %.1f to %.1f %%, %zu runs)", 100.0 * EXPLORE_LEVEL,
+                        scores[low - 1], scores[high - 1], count);
+        else
+            aj_buf_addf(to, " (%zu run%s, too few for an interval)", count, count == 1 ? "" : "s");
+    }
+    aj_buf_addf(to, ": %s\n", side->decision);
+}
+
+static void add_deadline(const struct explore_conclusion *o, struct aj_buf *to)
+{
+    const struct explore_certificate *c = &o->verdict.certificate;
+    aj_buf_addf(to, "%-12s exceeded in %" PRIu64 " of %" PRIu64 " runs", "deadline",
+                c->exceeded.count, c->exceeded.runs);
+    if (c->exceeded.runs > 0)
+        aj_buf_addf(to, "; with %.4g %% confidence in at most %.1f %% of them",
+                    100.0 * o->frame->spec->confidence, 100.0 * c->bounds.high);
+    aj_buf_adds(to, "\n");
+}
+
+void explore_conclusion_write(const struct explore_conclusion *conclusion, struct aj_buf *to)
+{
+    const struct explore_report *r = &conclusion->report;
+    struct aj_arena *arena = aj_arena_open();
+    size_t good = 0;
+    for (size_t i = 0; i < r->runs_count; i++)
+        good += isnan(r->runs[i].score) ? 0 : 1;
+    aj_buf_addf(to, "%-12s %s, %zu runs, %zu of them void", "studied",
+                conclusion->frame->space->cells[conclusion->frame->cell].key, r->runs_count,
+                r->runs_count - good);
+    aj_buf_addf(to, "%s\n", r->simulated ? "; simulated: no hardware was measured" : "");
+    aj_buf_addf(to, "%-12s %s\n", "stopped", r->stopped);
+    add_side(conclusion, "baseline", &r->baseline, arena, to);
+    add_side(conclusion, "recommended", &r->recommended, arena, to);
+    if (conclusion->verdict.confirmed)
+        aj_buf_addf(to, "%-12s the best one found: %s\n", "shown",
+                    explore_claim_text(&conclusion->verdict.claim, arena));
+    else if (is_recommended(conclusion, conclusion->verdict.baseline))
+        aj_buf_addf(to, "%-12s nothing better was found\n", "shown");
+    else
+        aj_buf_addf(to, "%-12s nothing: too few runs to confirm it in pairs\n", "shown");
+    add_deadline(conclusion, to);
+    for (size_t i = 0; i < r->learned_count; i++)
+        aj_buf_addf(to, "%-12s %s\n", i == 0 ? "learned" : "", r->learned[i].constraint);
+    aj_arena_close(arena);
+}

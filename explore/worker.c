@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "explore/worker.h"
+
+#include <math.h>
+
+enum {
+    LOST_MOST = 3,       /* in a row, before the target is given up */
+    HOPELESS_FACTOR = 5, /* deadlines beyond which a run need not go on */
+};
+
+/* Target */
+
+static enum aj_status open_target(struct aj_ctx *cx, struct explore_worker *w)
+{
+    const struct explore_study_options *o = w->study->options;
+    const struct explore_frame *frame = w->study->frame;
+    const struct explore_target_options options = {
+        .login = {.login = w->login, .identity = o->identity, .known_hosts = o->known_hosts},
+        .jump = o->jump,
+        .mode = (enum explore_mode)frame->spec->mode,
+        .project = frame->project,
+        .seed = frame->spec->seed,
+    };
+    w->target_arena = aj_arena_open();
+    return explore_target_open(cx, &options, w->target_arena, &w->target);
+}
+
+static void close_target(struct explore_worker *w)
+{
+    if (w->target != NULL)
+        w->target->ops->close(w->target);
+    w->target = NULL;
+    aj_arena_close(w->target_arena);
+    w->target_arena = NULL;
+}
+
+/* Opening and closing */
+
+enum aj_status explore_worker_refresh(struct aj_ctx *cx, struct explore_worker *worker)
+{
+    struct aj_arena *arena = aj_arena_open();
+    const struct explore_stored *runs;
+    size_t count;
+    enum aj_status status = explore_store_runs(cx, worker->store, arena, &runs, &count);
+    if (status == AJ_OK)
+        status = explore_ledger_update(cx, &worker->ledger, runs, count);
+    aj_arena_close(arena);
+    return status;
+}
+
+static enum aj_status read_earlier(struct aj_ctx *cx, struct explore_worker *w, const char *path)
+{
+    struct aj_arena *arena = aj_arena_open();
+    struct explore_store *store = NULL;
+    const struct explore_stored *runs;
+    size_t count, used;
+    enum aj_status status = explore_store_open(cx, path, NULL, &store);
+    if (status == AJ_OK)
+        status = explore_store_runs(cx, store, arena, &runs, &count);
+    if (status == AJ_OK)
+        status = explore_ledger_earlier(cx, &w->ledger, runs, count, &used);
+    if (status == AJ_OK && used == 0)
+        aj_warn(cx, "explore-from", aj_loc_file(path), "none of its %zu runs is of this space",
+                count);
+    explore_store_close(store);
+    aj_arena_close(arena);
+    return status;
+}
+
+enum aj_status explore_worker_open(struct aj_ctx *cx, const struct explore_study *study,
+                                   const char *login, struct aj_arena *arena,
+                                   struct explore_worker *worker)
+{
+    const struct explore_study_options *o = study->options;
+    *worker = (struct explore_worker){.study = study, .login = login, .arena = arena};
+    explore_ledger_open(&worker->ledger, study->frame, arena);
+    for (size_t i = 0; i < o->targets_count; i++)
+        (void)explore_ledger_board(&worker->ledger, o->targets[i]);
+    worker->board = explore_ledger_board(&worker->ledger, login);
+    for (size_t i = 0; i < o->from_count; i++)
+        AJ_TRY(read_earlier(cx, worker, o->from[i]));
+    AJ_TRY(explore_store_open(cx, o->store, study->hash, &worker->store));
+    AJ_TRY(open_target(cx, worker));
+    if (worker->target->simulated)
+        AJ_TRY(explore_store_put(cx, worker->store, EXPLORE_NOTE_SIMULATED, "yes"));
+    return explore_worker_refresh(cx, worker);
+}
+
+enum aj_status explore_worker_close(struct aj_ctx *cx, struct explore_worker *worker)
+{
+    enum aj_status status = AJ_OK;
+    if (worker->target != NULL)
+        status = worker->target->ops->restore(cx, worker->target);
+    close_target(worker);
+    explore_store_close(worker->store);
+    worker->store = NULL;
+    return status;
+}
+
+/* News */
+
+static void tell(struct aj_ctx *cx, const struct explore_worker *w,
+                 const struct explore_stored *run, double score)
+{
+    const struct explore_observer *observer = &w->study->options->observer;
+    struct explore_news news = {
+        .board = w->login,
+        .id = run->id,
+        .phase = run->phase,
+        .state = run->state,
+        .budget = explore_agenda_budget(w->study->frame),
+        .decision = run->decision,
+        .reason = run->reason,
+        .score = score,
+        .best = (double)NAN,
+    };
+    int64_t all_ns = 0;
+    if (observer->hear == NULL)
+        return;
+    for (size_t i = 0; i < w->ledger.runs.count; i++) {
+        const struct explore_entry *entry = &w->ledger.runs.items[i];
+        news.done += entry->measurement != NULL;
+        all_ns += entry->measurement != NULL ? entry->stored.duration_ns : 0;
+    }
+    struct aj_arena *arena = aj_arena_open();
+    const struct explore_decision *best = explore_agenda_incumbent(cx, &w->ledger, arena);
+    news.best = explore_ledger_score(&w->ledger, best);
+    if (news.done > 0 && news.budget > news.done)
+        news.left_ns = all_ns / (int64_t)news.done * (int64_t)(news.budget - news.done);
+    observer->hear(observer->to, &news);
+    aj_arena_close(arena);
+}
+
+/* Runs */
+
+/* The words of the newest error. */
+static const char *error_of(const struct aj_ctx *cx, struct aj_arena *out)
+{
+    for (size_t i = cx->diags_count; i-- > 0;)
+        if (cx->diags[i].severity == AJ_SEV_ERROR)
+            return aj_strdup(out, cx->diags[i].msg);
+    return "no reason is given";
+}
+
+/* Hands an error of a run's own context on. */
+static enum aj_status raise(struct aj_ctx *cx, const struct aj_ctx *from, enum aj_status status)
+{
+    for (size_t i = from->diags_count; i-- > 0;) {
+        const struct aj_diag *d = &from->diags[i];
+        if (d->severity != AJ_SEV_ERROR)
+            continue;
+        (void)aj_fail_at(cx, status, d->id, d->loc, d->src_file, d->src_line, "%s", d->msg);
+        if (d->hint != NULL)
+            aj_diag_hint(cx, "%s", d->hint);
+        break;
+    }
+    return status;
+}
+
+static enum aj_status measure(struct aj_ctx *cx, struct explore_worker *w, struct aj_arena *arena,
+                              struct explore_stored *stored, struct explore_measured *measured)
+{
+    const struct explore_frame *frame = w->study->frame;
+    const struct explore_spec *spec = frame->spec;
+    struct explore_cell_load *loads =
+        AJ_NEW_ARRAY(arena, struct explore_cell_load, spec->load.count);
+    for (size_t i = 0; i < spec->load.count; i++)
+        loads[i] = (struct explore_cell_load){spec->load.items[i].name, spec->load.items[i].values,
+                                              spec->load.items[i].values_count};
+    const struct explore_run run = {
+        .id = stored->id,
+        .duration_ns = spec->measure.duration_ns,
+        .blocks = spec->measure.blocks,
+        .interval_ns = spec->measure.interval_ns,
+        .priority = spec->measure.priority,
+        .deadline_ns = frame->deadline_ns,
+        .hopeless_ns = HOPELESS_FACTOR * frame->deadline_ns,
+        .suppress_idle = spec->measure.suppress_idle,
+        .loads = loads,
+        .loads_count = spec->load.count,
+    };
+    const struct explore_progress silent = {NULL, NULL};
+    return w->target->ops->measure(cx, w->target, &run, &silent, arena, measured);
+}
+
+/* Plan, apply, measure. AJ_OK with a void run; AJ_ERR_TARGET, AJ_INTERRUPTED and bugs are not. */
+static enum aj_status attempt(struct aj_ctx *cx, struct explore_worker *w,
+                              const struct explore_turn *turn, struct aj_arena *arena,
+                              struct explore_stored *stored)
+{
+    const struct explore_frame *frame = w->study->frame;
+    struct explore_measured measured = {NULL, NULL, false, 0};
+    struct explore_setting setting = {
+        .board = frame->board, .space = frame->space, .decision = &turn->decision};
+    struct explore_step step;
+    stored->state = EXPLORE_RUN_VOID;
+    const enum aj_status planned =
+        explore_frame_step(cx, frame, &turn->decision, arena, &setting.req, &step);
+    if (planned >= AJ_ERR_TARGET)
+        return planned;
+    if (planned != AJ_OK) {
+        stored->reason = aj_strf(arena, EXPLORE_NO_PLAN "%s", error_of(cx, arena));
+        return AJ_OK;
+    }
+    setting.step = &step;
+    const char *refused = NULL;
+    AJ_TRY(w->target->ops->apply(cx, w->target, &setting, arena, &refused));
+    if (refused != NULL) {
+        stored->reason = aj_strf(arena, "not applied: %s", refused);
+        return AJ_OK;
+    }
+    AJ_TRY(measure(cx, w, arena, stored, &measured));
+    stored->duration_ns = measured.duration_ns;
+    stored->reason = measured.void_because;
+    if (measured.void_because != NULL || measured.measurement == NULL)
+        return AJ_OK;
+    struct aj_buf text = {NULL, 0, 0};
+    model_measurement_write(measured.measurement, &text);
+    stored->measurement = aj_strdup(arena, aj_buf_text(&text));
+    aj_buf_free(&text);
+    stored->state = EXPLORE_RUN_DONE;
+    return AJ_OK;
+}
+
+/* The link broke: the run is void. Is the target there again? */
+static enum aj_status reopen(struct aj_ctx *cx, struct explore_worker *w, struct aj_ctx *run,
+                             struct aj_arena *arena, struct explore_stored *stored)
+{
+    stored->state = EXPLORE_RUN_VOID;
+    stored->measurement = NULL;
+    stored->reason = aj_strf(arena, "the target was lost: %s", error_of(run, arena));
+    AJ_TRY(explore_store_finish(cx, w->store, stored));
+    close_target(w);
+    if (++w->lost >= LOST_MOST)
+        return raise(cx, run, AJ_ERR_TARGET);
+    return open_target(cx, w);
+}
+
+static enum aj_status make_run(struct aj_ctx *cx, struct explore_worker *w,
+                               const struct explore_turn *turn, struct aj_arena *arena,
+                               struct explore_stored *stored)
+{
+    struct aj_ctx run;
+    aj_ctx_open(&run);
+    run.cancel = cx->cancel;
+    run.log_level = cx->log_level;
+    enum aj_status status = attempt(&run, w, turn, arena, stored);
+    if (status == AJ_ERR_TARGET) {
+        status = reopen(cx, w, &run, arena, stored);
+    } else if (status != AJ_OK) {
+        status = raise(cx, &run, status);
+    } else {
+        w->lost = 0;
+        status = explore_store_finish(cx, w->store, stored);
+    }
+    aj_ctx_close(&run);
+    return status;
+}
+
+enum aj_status explore_worker_run(struct aj_ctx *cx, struct explore_worker *worker,
+                                  const struct explore_turn *turn, uint64_t limit, bool *made)
+{
+    struct aj_arena *arena = aj_arena_open();
+    struct explore_stored stored = {
+        .phase = turn->phase,
+        .state = EXPLORE_RUN_CLAIMED,
+        .round = turn->round,
+        .board = worker->login,
+        .decision = explore_decision_format(worker->study->frame->space, &turn->decision, arena),
+    };
+    enum aj_status status = explore_store_claim(cx, worker->store, &stored, limit, &stored.id);
+    *made = status == AJ_OK && stored.id != 0;
+    if (*made) {
+        tell(cx, worker, &stored, (double)NAN);
+        status = make_run(cx, worker, turn, arena, &stored);
+    }
+    if (status == AJ_OK)
+        status = explore_worker_refresh(cx, worker);
+    if (status == AJ_OK && *made)
+        tell(cx, worker, &stored, explore_ledger_score_of(&worker->ledger, stored.id));
+    aj_arena_close(arena);
+    return status;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One target and its part in a study: opens both, makes runs, restores the target.
+ */
+#ifndef EXPLORE_WORKER_H
+#define EXPLORE_WORKER_H
+
+#include "explore/study.h"
+
+struct explore_worker {
+    const struct explore_study *study;
+    const char *login;
+    uint32_t board; /* index into the ledger's boards */
+    struct aj_arena *arena;
+    struct explore_store *store;
+    struct explore_target *target;
+    struct aj_arena *target_arena;
+    struct explore_ledger ledger;
+    uint32_t lost; /* times in a row that the link broke */
+};
+
+/*
+ * Opens store and target; close it also when this fails. Warns of an earlier study that has nothing
+ * to tell ("explore-from").
+ */
+AJ_NODISCARD enum aj_status explore_worker_open(struct aj_ctx *cx,
+                                                const struct explore_study *study,
+                                                const char *login, struct aj_arena *arena,
+                                                struct explore_worker *worker);
+/* Restores the target; fails with what that fails with, and closes all the same. */
+AJ_NODISCARD enum aj_status explore_worker_close(struct aj_ctx *cx, struct explore_worker *worker);
+
+/* Reads the runs again. */
+AJ_NODISCARD enum aj_status explore_worker_refresh(struct aj_ctx *cx,
+                                                   struct explore_worker *worker);
+/*
+ * Makes the run of `turn`, at most the `limit`th that counts; *made is false if others were faster.
+ * A run that cannot be made is void and AJ_OK. AJ_ERR_TARGET if the target is lost and does not come
+ * back.
+ */
+AJ_NODISCARD enum aj_status explore_worker_run(struct aj_ctx *cx, struct explore_worker *worker,
+                                               const struct explore_turn *turn, uint64_t limit,
+                                               bool *made);
+
+#endif
