@@ -22,10 +22,12 @@ static const char *verdict(struct page *page)
                        "The recommended cells are better: %s less latency on the "
                        "worst CPU.",
                        percent);
-    case EXPLORE_REPORT_UNDECIDED: return "No difference to the baseline could be shown.";
+    case EXPLORE_REPORT_UNDECIDED:
+        return page->same ? "No improvement could be shown: the baseline stays."
+                          : "No difference to the baseline could be shown.";
     case EXPLORE_REPORT_WORSE:
         return aj_strf(page->scratch,
-                       "The baseline is better: keep it. What looked best in the "
+                       "The baseline is better and stays. What looked best in the "
                        "search has %s more latency.",
                        percent);
     }
@@ -34,6 +36,8 @@ static const char *verdict(struct page *page)
 
 static const char *interval(struct page *page, const struct explore_interval *bounds, double level)
 {
+    if (!isfinite(bounds->low) || !isfinite(bounds->high))
+        return "too few for an interval";
     return aj_strf(page->scratch, "%g\u00a0%% interval %s to %s", 100.0 * level,
                    report_signed_percent(page->scratch, bounds->low),
                    report_signed_percent(page->scratch, bounds->high));
@@ -43,12 +47,13 @@ static void explain(struct page *page)
 {
     const struct explore_report *r = page->report;
     const struct explore_report_claim *claim = &r->claim;
+    const char *who = page->same ? " of the best other decision" : "";
     report_markup(page, "<p>");
     if (claim->verdict != EXPLORE_REPORT_UNTRIED)
         report_textf(page,
-                     "Measured in turns against the baseline, the worst CPU's latency "
-                     "changed by %s (%s, n = %" PRIu32 " pairs of runs). ",
-                     report_signed_percent(page->scratch, claim->percent),
+                     "Measured in turns against the baseline, the worst CPU's latency%s differs by "
+                     "%s (%s, n = %" PRIu32 " pairs of runs). ",
+                     who, report_signed_percent(page->scratch, claim->percent),
                      interval(page, &claim->interval, claim->level), claim->pairs);
     else if (!page->same)
         report_text(page, "No pairs of runs compare it with the baseline, so that the difference "
@@ -71,14 +76,13 @@ static void certificate(struct page *page)
         return;
     report_markup(page, c->given ? "<p class=\"better\">" : "<p class=\"bad\">");
     report_textf(page,
-                 c->given ? "Deadline certificate: at most %s of the blocks have a wake-up "
-                            "beyond the deadline, %g\u00a0%% sure. "
-                          : "No deadline certificate: it was to be shown that at most %s of "
-                            "the blocks have a wake-up beyond the deadline, %g\u00a0%% sure. ",
+                 c->given ? "Deadline certificate: at most %s of runs have a wake-up beyond the "
+                            "deadline, %g\u00a0%% sure. "
+                          : "No deadline certificate: it was to be shown that at most %s of runs "
+                            "have a wake-up beyond the deadline, %g\u00a0%% sure. ",
                  report_share(page->scratch, c->rate), 100.0 * c->level);
-    report_textf(page, "Seen: %s of %s blocks; upper bound %s.",
-                 report_count(page->scratch, c->late), report_count(page->scratch, c->blocks),
-                 report_share(page->scratch, c->high));
+    report_textf(page, "Seen: %s of %s runs; upper bound %s.", report_count(page->scratch, c->late),
+                 report_count(page->scratch, c->blocks), report_share(page->scratch, c->high));
     report_markup(page, "</p>\n");
 }
 
@@ -195,8 +199,8 @@ static void foot(struct page *page)
                 "Latencies are those of the measuring tool's wake-ups under the load named above. "
                 "What was never seen may still happen: no number here is an upper bound of the "
                 "latency. Wake-ups that follow each other are not independent, so intervals are "
-                "made from blocks: of medians by their order, of shares by Clopper and Pearson, of "
-                "pairs by signed ranks.");
+                "made from blocks (of medians by their order, of shares by Clopper and Pearson), "
+                "from runs, and from pairs of runs by signed ranks.");
     report_markup(page, "</p></footer>\n</body>\n</html>\n");
 }
 

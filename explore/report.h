@@ -53,7 +53,7 @@ struct explore_report_claim {
     uint32_t pairs;
 };
 
-/* Are deadlines met by the recommended decision? Counted in blocks of its own runs. */
+/* Are deadlines met by the recommended decision? Counted in its own runs. */
 struct explore_report_certificate {
     bool wanted;  /* explore.yml asks for one */
     bool given;   /* and it is */

@@ -21,7 +21,8 @@ const char *report_percent(struct aj_arena *out, double percent)
 
 const char *report_signed_percent(struct aj_arena *out, double percent)
 {
-    return aj_strf(out, "%s%s", percent > 0.0 ? "+" : "", report_percent(out, percent));
+    return aj_strf(out, "%s%s", isfinite(percent) && percent > 0.0 ? "+" : "",
+                   report_percent(out, percent));
 }
 
 const char *report_us(struct aj_arena *out, double us)

@@ -125,12 +125,12 @@ static void the_verdict_comes_first(void **state)
     const char *page = page_of(state, "typical");
     has(page, "<h1 class=\"better\">The recommended cells are better: 31.4\u00a0% less latency");
     has(page, "95\u00a0% interval \u221236.0\u00a0% to \u221227.2\u00a0%, n = 8 pairs of runs");
-    has(page, "Deadline certificate: at most 5.00\u00a0% of the blocks");
-    has(page, "Seen: 0 of 64 blocks; upper bound 4.57\u00a0%.");
+    has(page, "Deadline certificate: at most 5.00\u00a0% of runs");
+    has(page, "Seen: 0 of 64 runs; upper bound 4.57\u00a0%.");
     has(page, "<strong>SIMULATED.</strong>");
     has(page, "<title>SIMULATED \u2013 rpi4-codesys: exploration</title>");
     has(page_of(state, "undecided"), "No difference to the baseline could be shown.");
-    has(page_of(state, "worse"), "The baseline is better: keep it.");
+    has(page_of(state, "worse"), "The baseline is better and stays.");
     has(page_of(state, "one"), "Nothing better than the baseline was found.");
     has(page_of(state, "overflow"), "A recommendation that is not confirmed yet.");
 }
