@@ -334,10 +334,20 @@ static enum aj_status solve_order(struct search *s, uint32_t component, size_t l
     return AJ_OK;
 }
 
-/* The program with its first objective, cuts included, without what the levels added. */
+/* The columns as they are before any owner of a CPU is decided: their order is the same. */
+static void free_columns(struct search *s)
+{
+    struct solver_model plain;
+    solver_model_build(&plain, s->arena, s->m->problem, NULL);
+    memcpy(s->m->ip.cols.items, plain.ip.cols.items,
+           plain.ip.cols.count * sizeof *plain.ip.cols.items);
+}
+
+/* The whole program with its first objective, cuts included, without what the levels added. */
 static enum aj_status dump(struct search *s)
 {
     const struct solver_ip *ip = &s->m->ip;
+    free_columns(s);
     uint32_t *cols = AJ_NEW_ARRAY(s->arena, uint32_t, ip->cols.count);
     uint32_t *rows = AJ_NEW_ARRAY(s->arena, uint32_t, ip->rows.count);
     struct solver_part part = {.ip = ip, .cols = cols, .rows = rows};
