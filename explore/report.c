@@ -48,25 +48,28 @@ static void explain(struct page *page)
     const struct explore_report *r = page->report;
     const struct explore_report_claim *claim = &r->claim;
     const char *who = page->same ? " of the best other decision" : "";
-    report_markup(page, "<p>");
+    aj_page_markup(&page->html, "<p>");
     if (claim->verdict != EXPLORE_REPORT_UNTRIED)
-        report_textf(page,
-                     "Measured in turns against the baseline, the worst CPU's latency%s differs by "
-                     "%s (%s, n = %" PRIu32 " pairs of runs). ",
-                     who, report_signed_percent(page->scratch, claim->percent),
-                     interval(page, &claim->interval, claim->level), claim->pairs);
+        aj_page_textf(
+            &page->html,
+            "Measured in turns against the baseline, the worst CPU's latency%s differs by "
+            "%s (%s, n = %" PRIu32 " pairs of runs). ",
+            who, report_signed_percent(page->scratch, claim->percent),
+            interval(page, &claim->interval, claim->level), claim->pairs);
     else if (!page->same)
-        report_text(page, "No pairs of runs compare it with the baseline, so that the difference "
-                          "may be chance. ");
+        aj_page_text(&page->html,
+                     "No pairs of runs compare it with the baseline, so that the difference "
+                     "may be chance. ");
     if (claim->verdict == EXPLORE_REPORT_UNDECIDED)
-        report_text(page, "The interval holds \u201cno difference\u201d: more pairs would tell. ");
-    report_textf(page, "%zu runs%s on %s. ", r->runs_count,
-                 r->budget > 0 ? aj_strf(page->scratch, " of %" PRIu32, r->budget) : "",
-                 r->boards_count == 1 ? r->boards[0]
-                                      : aj_strf(page->scratch, "%zu boards", r->boards_count));
+        aj_page_text(&page->html,
+                     "The interval holds \u201cno difference\u201d: more pairs would tell. ");
+    aj_page_textf(&page->html, "%zu runs%s on %s. ", r->runs_count,
+                  r->budget > 0 ? aj_strf(page->scratch, " of %" PRIu32, r->budget) : "",
+                  r->boards_count == 1 ? r->boards[0]
+                                       : aj_strf(page->scratch, "%zu boards", r->boards_count));
     if (r->stopped != NULL)
-        report_text(page, r->stopped);
-    report_markup(page, "</p>\n");
+        aj_page_text(&page->html, r->stopped);
+    aj_page_markup(&page->html, "</p>\n");
 }
 
 static void certificate(struct page *page)
@@ -74,27 +77,28 @@ static void certificate(struct page *page)
     const struct explore_report_certificate *c = &page->report->certificate;
     if (!c->wanted)
         return;
-    report_markup(page, c->given ? "<p class=\"better\">" : "<p class=\"bad\">");
-    report_textf(page,
-                 c->given ? "Deadline certificate: at most %s of runs have a wake-up beyond the "
-                            "deadline, %g\u00a0%% sure. "
-                          : "No deadline certificate: it was to be shown that at most %s of runs "
-                            "have a wake-up beyond the deadline, %g\u00a0%% sure. ",
-                 report_share(page->scratch, c->rate), 100.0 * c->level);
-    report_textf(page, "Seen: %s of %s runs; upper bound %s.", report_count(page->scratch, c->late),
-                 report_count(page->scratch, c->blocks), report_share(page->scratch, c->high));
-    report_markup(page, "</p>\n");
+    aj_page_markup(&page->html, c->given ? "<p class=\"better\">" : "<p class=\"bad\">");
+    aj_page_textf(&page->html,
+                  c->given ? "Deadline certificate: at most %s of runs have a wake-up beyond the "
+                             "deadline, %g\u00a0%% sure. "
+                           : "No deadline certificate: it was to be shown that at most %s of runs "
+                             "have a wake-up beyond the deadline, %g\u00a0%% sure. ",
+                  report_share(page->scratch, c->rate), 100.0 * c->level);
+    aj_page_textf(&page->html, "Seen: %s of %s runs; upper bound %s.",
+                  report_count(page->scratch, c->late), report_count(page->scratch, c->blocks),
+                  report_share(page->scratch, c->high));
+    aj_page_markup(&page->html, "</p>\n");
 }
 
 /* Cards */
 
 static void card(struct page *page, const char *title, const char *value, const char *detail)
 {
-    report_markup(page, "<li>");
-    report_text(page, title);
-    report_element(page, "b", NULL, value);
-    report_text(page, detail);
-    report_markup(page, "</li>\n");
+    aj_page_markup(&page->html, "<li>");
+    aj_page_text(&page->html, title);
+    aj_page_element(&page->html, "b", NULL, value);
+    aj_page_text(&page->html, detail);
+    aj_page_markup(&page->html, "</li>\n");
 }
 
 static void worst_card(struct page *page, const char *title, const struct report_side *side)
@@ -140,7 +144,7 @@ static void late_card(struct page *page)
 static void cards(struct page *page)
 {
     const struct explore_report_claim *claim = &page->report->claim;
-    report_markup(page, "<ul class=\"cards\">\n");
+    aj_page_markup(&page->html, "<ul class=\"cards\">\n");
     worst_card(page, "Baseline", &page->baseline);
     if (!page->same)
         worst_card(page, "Recommended", &page->recommended);
@@ -149,26 +153,10 @@ static void cards(struct page *page)
              aj_strf(page->scratch, "%s, n = %" PRIu32 " pairs",
                      interval(page, &claim->interval, claim->level), claim->pairs));
     late_card(page);
-    report_markup(page, "</ul>\n");
+    aj_page_markup(&page->html, "</ul>\n");
 }
 
 /* Page */
-
-static void head(struct page *page)
-{
-    report_markup(page,
-                  "<!DOCTYPE html>\n<html xmlns=\"http://www.w3.org/1999/xhtml\" lang=\"en\">\n"
-                  "<head>\n<meta charset=\"utf-8\"/>\n"
-                  "<meta http-equiv=\"Content-Security-Policy\" "
-                  "content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n"
-                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
-                  "<title>");
-    report_textf(page, "%s%s: exploration", page->report->simulated ? "SIMULATED \u2013 " : "",
-                 page->report->project);
-    report_markup(page, "</title>\n<style>\n");
-    aj_buf_add(page->to, explore_report_css.data, explore_report_css.size);
-    report_markup(page, "</style>\n</head>\n<body>\n");
-}
 
 static void headline(struct page *page)
 {
@@ -176,44 +164,47 @@ static void headline(struct page *page)
                                         [EXPLORE_REPORT_BETTER] = "better",
                                         [EXPLORE_REPORT_UNDECIDED] = "undecided",
                                         [EXPLORE_REPORT_WORSE] = "worse"};
-    report_markup(page, "<header>\n<p class=\"kicker\">");
-    report_textf(page, "autojail explore \u00b7 %s", page->report->project);
-    report_markup(page, "</p>\n");
-    report_element(page, "h1", kinds[page->report->claim.verdict], verdict(page));
+    aj_page_markup(&page->html, "<header>\n<p class=\"kicker\">");
+    aj_page_textf(&page->html, "autojail explore \u00b7 %s", page->report->project);
+    aj_page_markup(&page->html, "</p>\n");
+    aj_page_element(&page->html, "h1", kinds[page->report->claim.verdict], verdict(page));
     if (page->report->simulated)
-        report_markup(page, "\n<p class=\"banner\" role=\"note\"><strong>SIMULATED.</strong> No "
-                            "hardware was measured: all latencies on this page come from a "
-                            "synthetic model. They show how exploration works and say nothing "
-                            "about a real board.</p>");
-    report_markup(page, "\n");
+        aj_page_markup(&page->html,
+                       "\n<p class=\"banner\" role=\"note\"><strong>SIMULATED.</strong> No "
+                       "hardware was measured: all latencies on this page come from a "
+                       "synthetic model. They show how exploration works and say nothing "
+                       "about a real board.</p>");
+    aj_page_markup(&page->html, "\n");
     explain(page);
     certificate(page);
     cards(page);
-    report_markup(page, "</header>\n");
+    aj_page_markup(&page->html, "</header>\n");
 }
 
 static void foot(struct page *page)
 {
-    report_markup(page, "<footer><p>");
-    report_text(page,
-                "Latencies are those of the measuring tool's wake-ups under the load named above. "
-                "What was never seen may still happen: no number here is an upper bound of the "
-                "latency. Wake-ups that follow each other are not independent, so intervals are "
-                "made from blocks (of medians by their order, of shares by Clopper and Pearson), "
-                "from runs, and from pairs of runs by signed ranks.");
-    report_markup(page, "</p></footer>\n</body>\n</html>\n");
+    aj_page_markup(&page->html, "<footer><p>");
+    aj_page_text(&page->html,
+                 "Latencies are those of the measuring tool's wake-ups under the load named above. "
+                 "What was never seen may still happen: no number here is an upper bound of the "
+                 "latency. Wake-ups that follow each other are not independent, so intervals are "
+                 "made from blocks (of medians by their order, of shares by Clopper and Pearson), "
+                 "from runs, and from pairs of runs by signed ranks.");
+    aj_page_markup(&page->html, "</p></footer>\n");
 }
 
 void explore_report_write(const struct explore_report *report, struct aj_arena *scratch,
                           struct aj_buf *to)
 {
-    struct page page = {.report = report, .scratch = scratch, .to = to};
+    struct page page = {.report = report, .scratch = scratch, .html = {to, scratch}};
     page.baseline = explore_report_side_of(&report->baseline, scratch);
     page.recommended = explore_report_side_of(&report->recommended, scratch);
     page.same = strcmp(report->baseline.decision, report->recommended.decision) == 0;
-    head(&page);
+    aj_page_begin(&page.html,
+                  aj_strf(scratch, "%s%s: exploration",
+                          report->simulated ? "SIMULATED \u2013 " : "", report->project));
     headline(&page);
-    report_markup(&page, "<main>\n");
+    aj_page_markup(&page.html, "<main>\n");
     report_latencies(&page);
     report_decisions(&page);
     report_history(&page);
@@ -222,6 +213,7 @@ void explore_report_write(const struct explore_report *report, struct aj_arena *
     report_tails(&page);
     report_runs(&page);
     report_environment(&page);
-    report_markup(&page, "</main>\n");
+    aj_page_markup(&page.html, "</main>\n");
     foot(&page);
+    aj_page_end(&page.html);
 }

@@ -142,14 +142,15 @@ void report_exceedance(struct page *page)
         .series_count = list.count,
         .limits = limits.items,
         .limits_count = limits.count};
-    report_markup(page, "<figure>\n");
-    aj_plot_write(&plot, page->scratch, page->to);
-    report_markup(page, "<figcaption>");
-    report_text(page, "How often latencies of at least a given length were seen. A curve further "
-                      "left and lower is better; where it crosses the deadline, deadlines were "
-                      "missed. Each curve ends at the longest latency that was seen, which one "
-                      "wake-up had. Dashed: beyond the histogram, only the longest is known.");
-    report_markup(page, "</figcaption></figure>\n");
+    aj_page_markup(&page->html, "<figure>\n");
+    aj_plot_write(&plot, page->scratch, page->html.to);
+    aj_page_markup(&page->html, "<figcaption>");
+    aj_page_text(&page->html,
+                 "How often latencies of at least a given length were seen. A curve further "
+                 "left and lower is better; where it crosses the deadline, deadlines were "
+                 "missed. Each curve ends at the longest latency that was seen, which one "
+                 "wake-up had. Dashed: beyond the histogram, only the longest is known.");
+    aj_page_markup(&page->html, "</figcaption></figure>\n");
 }
 
 /* Convergence */
@@ -271,13 +272,14 @@ void report_convergence(struct page *page)
         .series_count = list.count,
         .limits = limits.items,
         .limits_count = limits.count};
-    report_markup(page, "<figure>\n");
-    aj_plot_write(&plot, page->scratch, page->to);
-    report_markup(page, "<figcaption>");
-    report_text(page, "The score of a run is the latency of its worst CPU, as the median of its "
-                      "blocks' maxima, in percent of that CPU's deadline. It scatters: a single "
-                      "low point proves nothing, which is why the finalists were measured again.");
-    report_markup(page, "</figcaption></figure>\n");
+    aj_page_markup(&page->html, "<figure>\n");
+    aj_plot_write(&plot, page->scratch, page->html.to);
+    aj_page_markup(&page->html, "<figcaption>");
+    aj_page_text(&page->html,
+                 "The score of a run is the latency of its worst CPU, as the median of its "
+                 "blocks' maxima, in percent of that CPU's deadline. It scatters: a single "
+                 "low point proves nothing, which is why the finalists were measured again.");
+    aj_page_markup(&page->html, "</figcaption></figure>\n");
 }
 
 /* Forest */
@@ -357,14 +359,15 @@ void report_forest(struct page *page)
     forest_axis(&f, top, bottom);
     for (size_t i = 0; i < rows.count; i++)
         forest_row(page, &f, top + f.row * ((double)i + 0.5), rows.items[i]);
-    report_markup(page, "<figure>\n");
+    aj_page_markup(&page->html, "<figure>\n");
     aj_draw_finish(f.draw,
                    "What choices cost or save, with intervals; the table below has the "
                    "numbers",
-                   page->to);
-    report_markup(page, "<figcaption>");
-    report_text(page, "What a choice does to the latency against the usual choice, as the model "
-                      "sees it after all runs: the dot is the estimate, the line holds the true "
-                      "value with 95 % probability if the model is right. Grey: may be nothing.");
-    report_markup(page, "</figcaption></figure>\n");
+                   page->html.to);
+    aj_page_markup(&page->html, "<figcaption>");
+    aj_page_text(&page->html,
+                 "What a choice does to the latency against the usual choice, as the model "
+                 "sees it after all runs: the dot is the estimate, the line holds the true "
+                 "value with 95 % probability if the model is right. Grey: may be nothing.");
+    aj_page_markup(&page->html, "</figcaption></figure>\n");
 }

@@ -5,11 +5,9 @@
 #ifndef EXPLORE_REPORT_PRIV_H
 #define EXPLORE_REPORT_PRIV_H
 
-#include "base/fs.h"
+#include "base/page.h"
 #include "explore/report.h"
 #include "explore/tail.h"
-
-extern const struct aj_bytes explore_report_css;
 
 /* A measured CPU with what its blocks say. */
 struct report_cpu {
@@ -39,7 +37,7 @@ struct page {
     struct report_side baseline, recommended;
     bool same; /* both sides are one decision */
     struct aj_arena *scratch;
-    struct aj_buf *to;
+    struct aj_page html;
 };
 
 struct report_side explore_report_side_of(const struct explore_report_side *side,
@@ -51,15 +49,6 @@ const char *report_signed_percent(struct aj_arena *out, double percent);
 const char *report_us(struct aj_arena *out, double us);         /* "12.3" */
 const char *report_count(struct aj_arena *out, uint64_t count); /* "1 200 000" */
 const char *report_share(struct aj_arena *out, double share);   /* "0.83 %", "2.1e-05 %" */
-
-/* Markup is written as it is, texts are escaped. */
-void report_markup(struct page *page, const char *markup);
-void report_text(struct page *page, const char *text);
-void report_textf(struct page *page, const char *fmt, ...) AJ_PRINTF(2, 3);
-/* <tag class="kind">text</tag>; `kind` may be NULL. */
-void report_element(struct page *page, const char *tag, const char *kind, const char *text);
-/* A row of a table's head. */
-void report_head(struct page *page, const char *const *titles, size_t count);
 
 /* Pictures */
 void report_exceedance(struct page *page);

@@ -32,24 +32,24 @@ static void run_row(struct page *page, size_t ix)
     const struct explore_stored *stored = run->stored;
     const char *phase = aj_name_of(explore_phase_names, stored->phase);
     const char *score = report_percent(s, run->score);
-    report_markup(page, stored->state == EXPLORE_RUN_DONE ? "<tr>" : "<tr class=\"void\">");
-    report_element(page, "td", "n", aj_strf(s, "%" PRIu64, stored->id));
-    report_element(page, "td", "n", or_dash(phase));
-    report_element(page, "td", "n", run->censored ? aj_strf(s, "\u2265 %s", score) : score);
-    report_element(page, "td", NULL, stored->decision);
+    aj_page_markup(&page->html, stored->state == EXPLORE_RUN_DONE ? "<tr>" : "<tr class=\"void\">");
+    aj_page_element(&page->html, "td", "n", aj_strf(s, "%" PRIu64, stored->id));
+    aj_page_element(&page->html, "td", "n", or_dash(phase));
+    aj_page_element(&page->html, "td", "n", run->censored ? aj_strf(s, "\u2265 %s", score) : score);
+    aj_page_element(&page->html, "td", NULL, stored->decision);
     if (page->report->boards_count > 1)
-        report_element(page, "td", NULL, or_dash(stored->board));
-    report_element(page, "td", NULL, remark(page, run, ix > 0 ? run - 1 : NULL));
-    report_markup(page, "</tr>\n");
+        aj_page_element(&page->html, "td", NULL, or_dash(stored->board));
+    aj_page_element(&page->html, "td", NULL, remark(page, run, ix > 0 ? run - 1 : NULL));
+    aj_page_markup(&page->html, "</tr>\n");
 }
 
 void report_history(struct page *page)
 {
     if (page->report->runs_count == 0)
         return;
-    report_markup(page, "<section>\n<h2>How it got there</h2>\n");
+    aj_page_markup(&page->html, "<section>\n<h2>How it got there</h2>\n");
     report_convergence(page);
-    report_markup(page, "</section>\n");
+    aj_page_markup(&page->html, "</section>\n");
 }
 
 void report_runs(struct page *page)
@@ -58,15 +58,15 @@ void report_runs(struct page *page)
     static const char *const several[] = {"Run", "Phase", "Score", "Decision", "Board", "Remark"};
     if (page->report->runs_count == 0)
         return;
-    report_markup(page, "<section>\n<h2>All runs</h2>\n<div class=\"wide\"><table>\n");
+    aj_page_markup(&page->html, "<section>\n<h2>All runs</h2>\n<div class=\"wide\"><table>\n");
     if (page->report->boards_count > 1)
-        report_head(page, several, AJ_COUNT(several));
+        aj_page_head(&page->html, several, AJ_COUNT(several));
     else
-        report_head(page, one, AJ_COUNT(one));
-    report_markup(page, "<tbody>\n");
+        aj_page_head(&page->html, one, AJ_COUNT(one));
+    aj_page_markup(&page->html, "<tbody>\n");
     for (size_t i = 0; i < page->report->runs_count; i++)
         run_row(page, i);
-    report_markup(page, "</tbody></table></div>\n</section>\n");
+    aj_page_markup(&page->html, "</tbody></table></div>\n</section>\n");
 }
 
 /* Learned constraints */
@@ -74,27 +74,28 @@ void report_runs(struct page *page)
 void report_learned(struct page *page)
 {
     static const char *const titles[] = {"Constraint in cells.yml", "Because"};
-    report_markup(page, "<section>\n<h2>What was learned</h2>\n<p>");
-    report_text(page, page->report->learned_count == 0
-                          ? "No decision was ruled out: none missed a deadline surely enough."
-                          : "These stand in the new cells.yml, each with its evidence. Delete one "
-                            "and that freedom is back.");
-    report_markup(page, "</p>\n");
+    aj_page_markup(&page->html, "<section>\n<h2>What was learned</h2>\n<p>");
+    aj_page_text(&page->html,
+                 page->report->learned_count == 0
+                     ? "No decision was ruled out: none missed a deadline surely enough."
+                     : "These stand in the new cells.yml, each with its evidence. Delete one "
+                       "and that freedom is back.");
+    aj_page_markup(&page->html, "</p>\n");
     if (page->report->learned_count > 0) {
-        report_markup(page, "<div class=\"wide\"><table>\n");
-        report_head(page, titles, AJ_COUNT(titles));
-        report_markup(page, "<tbody>\n");
+        aj_page_markup(&page->html, "<div class=\"wide\"><table>\n");
+        aj_page_head(&page->html, titles, AJ_COUNT(titles));
+        aj_page_markup(&page->html, "<tbody>\n");
         for (size_t i = 0; i < page->report->learned_count; i++) {
             const struct explore_report_learned *learned = &page->report->learned[i];
-            report_markup(page, "<tr><td>");
-            report_element(page, "code", NULL, learned->constraint);
-            report_markup(page, "</td>");
-            report_element(page, "td", NULL, or_dash(learned->because));
-            report_markup(page, "</tr>\n");
+            aj_page_markup(&page->html, "<tr><td>");
+            aj_page_element(&page->html, "code", NULL, learned->constraint);
+            aj_page_markup(&page->html, "</td>");
+            aj_page_element(&page->html, "td", NULL, or_dash(learned->because));
+            aj_page_markup(&page->html, "</tr>\n");
         }
-        report_markup(page, "</tbody></table></div>\n");
+        aj_page_markup(&page->html, "</tbody></table></div>\n");
     }
-    report_markup(page, "</section>\n");
+    aj_page_markup(&page->html, "</section>\n");
 }
 
 /* Environment */
@@ -132,9 +133,9 @@ static const char *fact_of(const struct model_environment *environment, const st
 
 static void pair(struct page *page, const char *name, const char *text)
 {
-    report_element(page, "dt", NULL, name);
-    report_element(page, "dd", NULL, text);
-    report_markup(page, "\n");
+    aj_page_element(&page->html, "dt", NULL, name);
+    aj_page_element(&page->html, "dd", NULL, text);
+    aj_page_markup(&page->html, "\n");
 }
 
 static const char *duration(struct aj_arena *out, int64_t ns)
@@ -186,7 +187,7 @@ void report_environment(struct page *page)
 {
     const struct model_measurement *before = &page->baseline.all, *after = &page->recommended.all;
     const struct model_measurement *m = after->blocks_count > 0 ? after : before;
-    report_markup(page, "<section>\n<h2>Environment</h2>\n<dl>\n");
+    aj_page_markup(&page->html, "<section>\n<h2>Environment</h2>\n<dl>\n");
     for (size_t i = 0; i < page->report->boards_count; i++)
         pair(page, i == 0 ? "Target" : "", page->report->boards[i]);
     if (m->blocks_count > 0) {
@@ -199,5 +200,5 @@ void report_environment(struct page *page)
             pair(page, facts[i].name, text);
         }
     }
-    report_markup(page, "</dl>\n</section>\n");
+    aj_page_markup(&page->html, "</dl>\n</section>\n");
 }

@@ -6,16 +6,16 @@
 
 static void cell(struct page *page, const char *text)
 {
-    report_element(page, "td", "n", text);
+    aj_page_element(&page->html, "td", "n", text);
 }
 
 /* A number and below it in small letters what it is made from. */
 static void cell_with(struct page *page, const char *text, const char *small)
 {
-    report_markup(page, "<td class=\"n\">");
-    report_text(page, text);
-    report_element(page, "small", NULL, small);
-    report_markup(page, "</td>");
+    aj_page_markup(&page->html, "<td class=\"n\">");
+    aj_page_text(&page->html, text);
+    aj_page_element(&page->html, "small", NULL, small);
+    aj_page_markup(&page->html, "</td>");
 }
 
 static const char *range_us(struct page *page, double low, double high)
@@ -32,12 +32,12 @@ static void latency_row(struct page *page, const char *name, const struct report
                         const struct report_cpu *cpu)
 {
     struct aj_arena *s = page->scratch;
-    report_markup(page, "<tr>");
-    report_element(page, "th", "n", name);
-    report_markup(page, "<td>");
-    report_textf(page, "%" PRIu32, cpu->all.cpu);
-    report_element(page, "small", NULL, cpu->what->cell);
-    report_markup(page, "</td>");
+    aj_page_markup(&page->html, "<tr>");
+    aj_page_element(&page->html, "th", "n", name);
+    aj_page_markup(&page->html, "<td>");
+    aj_page_textf(&page->html, "%" PRIu32, cpu->all.cpu);
+    aj_page_element(&page->html, "small", NULL, cpu->what->cell);
+    aj_page_markup(&page->html, "</td>");
     cell(page, report_us(s, (double)cpu->what->deadline_ns / 1000.0));
     cell_with(page, report_us(s, cpu->median_us),
               range_us(page, cpu->median_bounds.low, cpu->median_bounds.high));
@@ -54,7 +54,7 @@ static void latency_row(struct page *page, const char *name, const struct report
     cell_with(page,
               aj_strf(s, "%s of %s", report_count(s, cpu->late), report_count(s, cpu->all.cycles)),
               "");
-    report_markup(page, "</tr>\n");
+    aj_page_markup(&page->html, "</tr>\n");
 }
 
 static void latency_rows(struct page *page, const char *name, const struct report_side *side)
@@ -73,28 +73,28 @@ void report_latencies(struct page *page)
                                          "Longest seen, \u00b5s",
                                          "Late blocks",
                                          "Late wake-ups"};
-    report_markup(page, "<section>\n<h2>Latencies</h2>\n");
+    aj_page_markup(&page->html, "<section>\n<h2>Latencies</h2>\n");
     if (page->baseline.cpus_count == 0 && page->recommended.cpus_count == 0) {
-        report_markup(page, "<p>No measurement that counts.</p>\n</section>\n");
+        aj_page_markup(&page->html, "<p>No measurement that counts.</p>\n</section>\n");
         return;
     }
     report_exceedance(page);
-    report_markup(page, "<div class=\"wide\"><table>\n");
-    report_head(page, titles, AJ_COUNT(titles));
-    report_markup(page, "<tbody>\n");
+    aj_page_markup(&page->html, "<div class=\"wide\"><table>\n");
+    aj_page_head(&page->html, titles, AJ_COUNT(titles));
+    aj_page_markup(&page->html, "<tbody>\n");
     latency_rows(page, "baseline", &page->baseline);
     if (!page->same)
         latency_rows(page, "recommended", &page->recommended);
-    report_markup(page, "</tbody></table></div>\n");
+    aj_page_markup(&page->html, "</tbody></table></div>\n");
     const size_t left_out = page->baseline.left_out + page->recommended.left_out;
     if (left_out > 0) {
-        report_markup(page, "<p>");
-        report_textf(page,
-                     "%zu measurements have other CPUs, bins or blocks and are left out here.",
-                     left_out);
-        report_markup(page, "</p>\n");
+        aj_page_markup(&page->html, "<p>");
+        aj_page_textf(&page->html,
+                      "%zu measurements have other CPUs, bins or blocks and are left out here.",
+                      left_out);
+        aj_page_markup(&page->html, "</p>\n");
     }
-    report_markup(page, "</section>\n");
+    aj_page_markup(&page->html, "</section>\n");
 }
 
 /* Tails */
@@ -103,20 +103,21 @@ static void tail_row(struct page *page, const char *name, const struct report_si
                      const struct report_cpu *cpu)
 {
     struct aj_arena *s = page->scratch;
-    report_markup(page, "<tr>");
-    report_element(page, "th", "n", name);
-    report_markup(page, "<td>");
-    report_textf(page, "%" PRIu32, cpu->all.cpu);
-    report_element(page, "small", NULL, cpu->what->cell);
-    report_markup(page, "</td>");
+    aj_page_markup(&page->html, "<tr>");
+    aj_page_element(&page->html, "th", "n", name);
+    aj_page_markup(&page->html, "<td>");
+    aj_page_textf(&page->html, "%" PRIu32, cpu->all.cpu);
+    aj_page_element(&page->html, "small", NULL, cpu->what->cell);
+    aj_page_markup(&page->html, "</td>");
     if (cpu->tail.verdict == EXPLORE_TAIL_ACCEPTED)
         cell_with(page, aj_strf(s, "%s \u00b5s", report_us(s, cpu->tail.level_us)),
                   range_us(page, cpu->tail.bounds.low, cpu->tail.bounds.high));
     else
-        report_element(page, "td", NULL,
-                       aj_strf(s, "no estimate: %s", explore_tail_verdict_text(cpu->tail.verdict)));
+        aj_page_element(
+            &page->html, "td", NULL,
+            aj_strf(s, "no estimate: %s", explore_tail_verdict_text(cpu->tail.verdict)));
     cell(page, report_count(s, side->all.blocks_count));
-    report_markup(page, "</tr>\n");
+    aj_page_markup(&page->html, "</tr>\n");
 }
 
 static void tail_rows(struct page *page, const char *name, const struct report_side *side)
@@ -130,18 +131,19 @@ void report_tails(struct page *page)
     static const char *const titles[] = {"", "CPU", "Exceeded about once in an hour", "n, blocks"};
     if (page->baseline.cpus_count == 0 && page->recommended.cpus_count == 0)
         return;
-    report_markup(page, "<section>\n<h2>Beyond what was seen</h2>\n<p>");
-    report_text(page, "What the measurements, continued for an hour, would exceed about once: an "
-                      "estimate from the blocks' maxima under the tested load, given only where "
-                      "nothing speaks against what it assumes. It is no bound: other loads, rare "
-                      "events and longer times bring longer latencies.");
-    report_markup(page, "</p>\n<div class=\"wide\"><table>\n");
-    report_head(page, titles, AJ_COUNT(titles));
-    report_markup(page, "<tbody>\n");
+    aj_page_markup(&page->html, "<section>\n<h2>Beyond what was seen</h2>\n<p>");
+    aj_page_text(&page->html,
+                 "What the measurements, continued for an hour, would exceed about once: an "
+                 "estimate from the blocks' maxima under the tested load, given only where "
+                 "nothing speaks against what it assumes. It is no bound: other loads, rare "
+                 "events and longer times bring longer latencies.");
+    aj_page_markup(&page->html, "</p>\n<div class=\"wide\"><table>\n");
+    aj_page_head(&page->html, titles, AJ_COUNT(titles));
+    aj_page_markup(&page->html, "<tbody>\n");
     tail_rows(page, "baseline", &page->baseline);
     if (!page->same)
         tail_rows(page, "recommended", &page->recommended);
-    report_markup(page, "</tbody></table></div>\n</section>\n");
+    aj_page_markup(&page->html, "</tbody></table></div>\n</section>\n");
 }
 
 /* Decisions */
@@ -176,23 +178,24 @@ void report_decisions(struct page *page)
     static const char *const both[] = {"Decision", "Baseline", "Recommended"};
     const char *at = page->report->recommended.decision;
     const char *key, *value;
-    report_markup(page, "<section>\n<h2>Decisions</h2>\n<p>");
-    report_text(page, page->same ? "The recommendation is the baseline."
-                                 : "CPUs of cells, targets of interrupts, memory banks and knobs; "
-                                   "what differs is in bold.");
-    report_markup(page, "</p>\n<div class=\"wide\"><table>\n");
-    report_head(page, both, page->same ? 2 : 3);
-    report_markup(page, "<tbody>\n");
+    aj_page_markup(&page->html, "<section>\n<h2>Decisions</h2>\n<p>");
+    aj_page_text(&page->html, page->same
+                                  ? "The recommendation is the baseline."
+                                  : "CPUs of cells, targets of interrupts, memory banks and knobs; "
+                                    "what differs is in bold.");
+    aj_page_markup(&page->html, "</p>\n<div class=\"wide\"><table>\n");
+    aj_page_head(&page->html, both, page->same ? 2 : 3);
+    aj_page_markup(&page->html, "<tbody>\n");
     while (next_choice(&at, page->scratch, &key, &value)) {
         const char *before = value_of(page->report->baseline.decision, key, page->scratch);
-        report_markup(page, strcmp(before, value) == 0 ? "<tr>" : "<tr class=\"changed\">");
-        report_element(page, "th", NULL, key);
-        report_element(page, "td", NULL, before);
+        aj_page_markup(&page->html, strcmp(before, value) == 0 ? "<tr>" : "<tr class=\"changed\">");
+        aj_page_element(&page->html, "th", NULL, key);
+        aj_page_element(&page->html, "td", NULL, before);
         if (!page->same)
-            report_element(page, "td", NULL, value);
-        report_markup(page, "</tr>\n");
+            aj_page_element(&page->html, "td", NULL, value);
+        aj_page_markup(&page->html, "</tr>\n");
     }
-    report_markup(page, "</tbody></table></div>\n</section>\n");
+    aj_page_markup(&page->html, "</tbody></table></div>\n</section>\n");
 }
 
 /* Effects */
@@ -204,21 +207,21 @@ void report_effects(struct page *page)
     struct aj_arena *s = page->scratch;
     if (page->report->effects_count == 0)
         return;
-    report_markup(page, "<section>\n<h2>Which decisions matter</h2>\n");
+    aj_page_markup(&page->html, "<section>\n<h2>Which decisions matter</h2>\n");
     report_forest(page);
-    report_markup(page, "<div class=\"wide\"><table>\n");
-    report_head(page, titles, AJ_COUNT(titles));
-    report_markup(page, "<tbody>\n");
+    aj_page_markup(&page->html, "<div class=\"wide\"><table>\n");
+    aj_page_head(&page->html, titles, AJ_COUNT(titles));
+    aj_page_markup(&page->html, "<tbody>\n");
     for (size_t i = 0; i < page->report->effects_count; i++) {
         const struct explore_effect *effect = &page->report->effects[i];
         const double reach = 1.96 * effect->sd_us;
-        report_markup(page, "<tr>");
-        report_element(page, "th", NULL, effect->text);
+        aj_page_markup(&page->html, "<tr>");
+        aj_page_element(&page->html, "th", NULL, effect->text);
         cell(page, report_us(s, effect->mean_us));
         cell(page, aj_strf(s, "%s to %s", report_us(s, effect->mean_us - reach),
                            report_us(s, effect->mean_us + reach)));
         cell(page, aj_strf(s, "%" PRIu32, effect->runs));
-        report_markup(page, "</tr>\n");
+        aj_page_markup(&page->html, "</tr>\n");
     }
-    report_markup(page, "</tbody></table></div>\n</section>\n");
+    aj_page_markup(&page->html, "</tbody></table></div>\n</section>\n");
 }
