@@ -79,6 +79,8 @@
     AJ_DIAG_ID("infeasible", "no plan can meet all requirements: relax one of those listed")       \
     AJ_DIAG_ID("interrupt-unknown", "a constraint speaks of an interrupt that nothing on the board has")\
     AJ_DIAG_ID("interrupted", "stopped by the user")                                               \
+    AJ_DIAG_ID("irq-balance", "irqbalance on the target may undo the routes of interrupts")        \
+    AJ_DIAG_ID("irq-idle", "interrupts fire too seldom for their CPU to show in latencies")        \
     AJ_DIAG_ID("jailhouse-impossible", "the board lacks what Jailhouse needs: board.yml says what")\
     AJ_DIAG_ID("jailhouse-running", "Jailhouse was active when the snapshot was taken")            \
     AJ_DIAG_ID("key-missing", "a required key is not there")                                       \
@@ -160,6 +162,7 @@
     AJ_DIAG_ID("target-odd", "the target is no Linux, or lacks what every Linux has")              \
     AJ_DIAG_ID("target-output", "a command on a target printed more than is wanted")               \
     AJ_DIAG_ID("target-put", "a file cannot be written on a target")                               \
+    AJ_DIAG_ID("target-restore", "settings of the target that do not take the value they had before")\
     AJ_DIAG_ID("target-start", "a command on a target cannot be started")                          \
     AJ_DIAG_ID("target-sudo", "a command must run as root on a target, and cannot")                \
     AJ_DIAG_ID("target-timeout", "a target or a command there took too long, and was ended")       \

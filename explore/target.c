@@ -12,11 +12,40 @@ const struct aj_name explore_mode_names[] = {
     {0, NULL},
 };
 
+/* The driver has a directory of its own in sysfs once its module is loaded. */
+static enum aj_status has_jailhouse(struct aj_ctx *cx, struct remote_host *host,
+                                    struct aj_arena *out, bool *has)
+{
+    static const char *const argv[] = {"test", "-d", "/sys/devices/jailhouse"};
+    const struct remote_command command = {.argv = argv, .argc = AJ_COUNT(argv)};
+    struct remote_result result;
+    AJ_TRY(remote_host_run(cx, host, &command, out, &result));
+    *has = result.exit_status == 0;
+    return AJ_OK;
+}
+
+static enum aj_status open_on(struct aj_ctx *cx, const struct explore_target_options *options,
+                              struct remote_host *host, struct aj_arena *out,
+                              struct explore_target **target)
+{
+    bool jailhouse = options->mode == EXPLORE_MODE_JAILHOUSE;
+    if (options->mode == EXPLORE_MODE_AUTO)
+        AJ_TRY(has_jailhouse(cx, host, out, &jailhouse));
+    if (jailhouse)
+        return aj_fail(cx, AJ_ERR_TARGET, "target-mode", aj_loc_file(remote_host_name(host)),
+                       "cells of Jailhouse cannot be explored yet");
+    return explore_target_linux_open(cx, options, host, out, target);
+}
+
 enum aj_status explore_target_open(struct aj_ctx *cx, const struct explore_target_options *options,
                                    struct aj_arena *out, struct explore_target **target)
 {
+    struct remote_host *host;
     if (strncmp(options->login.login, SIMULATED, strlen(SIMULATED)) == 0)
         return explore_target_sim_open(cx, options, out, target);
-    return aj_fail(cx, AJ_ERR_TARGET, "target-mode", aj_loc_file(options->login.login),
-                   "only a simulated board can be explored");
+    AJ_TRY(remote_host_open(cx, &options->login, &host));
+    const enum aj_status status = open_on(cx, options, host, out, target);
+    if (status != AJ_OK)
+        remote_host_close(host);
+    return status;
 }

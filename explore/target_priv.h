@@ -17,6 +17,11 @@ AJ_NODISCARD enum aj_status explore_target_linux_open(struct aj_ctx *cx,
                                                       struct remote_host *host,
                                                       struct aj_arena *out,
                                                       struct explore_target **target);
+/* The same with `root` in front of the paths of all settings: a tree of files, for tests. */
+AJ_NODISCARD enum aj_status
+explore_target_linux_open_at(struct aj_ctx *cx, const struct explore_target_options *options,
+                             struct remote_host *host, const char *root, struct aj_arena *out,
+                             struct explore_target **target);
 AJ_NODISCARD enum aj_status
 explore_target_jailhouse_open(struct aj_ctx *cx, const struct explore_target_options *options,
                               struct remote_host *host, struct aj_arena *out,

@@ -8,6 +8,20 @@
 #include "explore/job.h"
 #include "tests/support/support.h"
 
+/* Parts of a script in the place of cyclictest: its help, and what a block prints that went well. */
+#define TARGET_HELP                                                          \
+    "if [ \"$1\" = --help ]; then echo 'cyclictest V 2.40'; echo 'Usage:'; " \
+    "echo '-h --histogram=US -a --affinity --json=FILE'; exit 0; fi; "
+
+/* With a thread on CPU 0 at priority 95: $n wake-ups of 10 us and one of $max. */
+#define TARGET_TEXT                                                                          \
+    "echo '#task 1 95 0'; echo \"$broke\"; echo '# Histogram'; "                             \
+    "seq 0 $max | sed \"s/\\$/ 0/; 11s/0\\$/$n/; \\$s/0\\$/1/\"; "                           \
+    "echo \"# Total: $((n + 1))\"; echo '# Min Latencies: 10'; echo '# Avg Latencies: 10'; " \
+    "echo \"# Max Latencies: $max\"; echo '# Histogram Overflows: 0'"
+#define TARGET_BREAK "n=99; max=901; broke='# Break value: 901'"
+#define TARGET_GOOD  "n=999; max=20"
+
 struct target {
     struct aj_ctx cx;
     struct aj_arena *arena;

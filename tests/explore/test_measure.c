@@ -7,19 +7,6 @@
 
 #include "tests/explore/target.h"
 
-#define HELP                                                                 \
-    "if [ \"$1\" = --help ]; then echo 'cyclictest V 2.40'; echo 'Usage:'; " \
-    "echo '-h --histogram=US -a --affinity --json=FILE'; exit 0; fi; "
-
-/* What a cyclictest says that works; $n wake-ups of 10 us and one of $max. */
-#define TEXT                                                                                 \
-    "echo '#task 1 95 0'; echo \"$broke\"; echo '# Histogram'; "                             \
-    "seq 0 $max | sed \"s/\\$/ 0/; 11s/0\\$/$n/; \\$s/0\\$/1/\"; "                           \
-    "echo \"# Total: $((n + 1))\"; echo '# Min Latencies: 10'; echo '# Avg Latencies: 10'; " \
-    "echo \"# Max Latencies: $max\"; echo '# Histogram Overflows: 0'"
-#define BREAK "n=99; max=901; broke='# Break value: 901'"
-#define GOOD  "n=999; max=20"
-
 #define BLOCK_MAX 3
 
 /* Blocks of 1 s with 1000 wake-ups on CPU 0. */
@@ -73,14 +60,14 @@ static void test_other_tool(void **state)
 
 static void test_tool_fails(void **state)
 {
-    expect_void(*state, HELP "echo 'Unable to change scheduling policy!' >&2; exit 1",
+    expect_void(*state, TARGET_HELP "echo 'Unable to change scheduling policy!' >&2; exit 1",
                 "status 1: Unable to change scheduling policy!");
 }
 
 /* It says all is well, but the kernel never ran a real-time thread. */
 static void test_no_policy(void **state)
 {
-    expect_void(*state, HELP "sleep 1; echo '#task'; exit 0", "policy, priority or CPUs");
+    expect_void(*state, TARGET_HELP "sleep 1; echo '#task'; exit 0", "policy, priority or CPUs");
 }
 
 /* Says nothing of the threads that measured, but something of others. */
@@ -88,7 +75,7 @@ static void test_load_that_ends(void **state)
 {
     static const char *const load[] = {"true"};
     struct target *t = *state;
-    target_fake(t, "cyclictest", HELP GOOD "; sleep 1; " TEXT);
+    target_fake(t, "cyclictest", TARGET_HELP TARGET_GOOD "; sleep 1; " TARGET_TEXT);
     const struct explore_measured m = measure(t, load, 1);
     if (strstr(m.void_because, "the load 'true' ended") == NULL)
         fail_msg("%s", m.void_because);
@@ -98,7 +85,7 @@ static void test_offline_cpu(void **state)
 {
     struct target *t = *state;
     target_fake(t, "cat", "case $1 in */online) echo 1-3;; *) exec /bin/cat \"$@\";; esac");
-    expect_void(t, HELP "exit 0", "CPUs 0 are not all online: the target has 1-3");
+    expect_void(t, TARGET_HELP "exit 0", "CPUs 0 are not all online: the target has 1-3");
 }
 
 static void expect_good(const struct explore_measured *m, size_t blocks)
@@ -115,7 +102,8 @@ static void test_hopeless(void **state)
     struct target *t = *state;
     struct explore_measuring how = {.hopeless_ns = 900000};
     target_fake(t, "cyclictest",
-                HELP "case \" $* \" in *' -b 900 '*) " BREAK ";; *) " GOOD ";; esac; " TEXT);
+                TARGET_HELP "case \" $* \" in *' -b 900 '*) " TARGET_BREAK ";; *) " TARGET_GOOD
+                            ";; esac; " TARGET_TEXT);
     const struct explore_measured m = run(t, BLOCK_MAX, &how);
     expect_good(&m, 2);
     assert_true(m.censored);
@@ -130,8 +118,9 @@ static void test_one_long_latency(void **state)
     struct explore_measuring how = {.hopeless_ns = 900000};
     target_fake(t, "cyclictest",
                 aj_strf(t->arena,
-                        HELP GOOD "; case \" $* \" in *' -b 900 '*) "
-                                  "[ -e %s/once ] || { : >%s/once; " BREAK "; };; esac; " TEXT,
+                        TARGET_HELP TARGET_GOOD "; case \" $* \" in *' -b 900 '*) "
+                                                "[ -e %s/once ] || { : >%s/once; " TARGET_BREAK
+                                                "; };; esac; " TARGET_TEXT,
                         t->dir, t->dir));
     const struct explore_measured m = run(t, BLOCK_MAX, &how);
     expect_good(&m, BLOCK_MAX);
@@ -147,7 +136,7 @@ static void test_breaks_unasked(void **state)
 {
     struct target *t = *state;
     struct explore_measuring how = {.hopeless_ns = 0};
-    target_fake(t, "cyclictest", HELP BREAK "; " TEXT);
+    target_fake(t, "cyclictest", TARGET_HELP TARGET_BREAK "; " TARGET_TEXT);
     const struct explore_measured m = run(t, 1, &how);
     assert_non_null(strstr(m.void_because, "stopped at a long latency"));
 }
@@ -164,7 +153,9 @@ static void test_loads_are_held(void **state)
     aj_cpuset_add(&loads[1].cpus, 0);
     aj_cpuset_add(&loads[1].cpus, 3);
     target_fake(t, "taskset", aj_strf(t->arena, "echo \"$*\" >>%s; shift 2; exec \"$@\"", log));
-    target_fake(t, "cyclictest", aj_strf(t->arena, HELP GOOD "; ps -e -o args= >>%s; " TEXT, log));
+    target_fake(
+        t, "cyclictest",
+        aj_strf(t->arena, TARGET_HELP TARGET_GOOD "; ps -e -o args= >>%s; " TARGET_TEXT, log));
     const struct explore_measured m = run(t, 1, &how);
     assert_int_equal(aj_file_read(&t->cx, log, 1 << 20, t->arena, &text), AJ_OK);
     assert_non_null(strstr((const char *)text.data, "-c 0,3 sleep 7802"));
@@ -187,7 +178,7 @@ static void test_throttled(void **state)
                         "case $* in */thermal_throttle/*) echo x >>%s/heat; wc -l <%s/heat;; "
                         "*) exec /bin/cat \"$@\";; esac",
                         t->dir, t->dir));
-    target_fake(t, "cyclictest", HELP GOOD "; " TEXT);
+    target_fake(t, "cyclictest", TARGET_HELP TARGET_GOOD "; " TARGET_TEXT);
     const struct explore_measured m = run(t, 1, &how);
     if (m.void_because == NULL || strstr(m.void_because, "throttled: '1") == NULL)
         fail_msg("%s", m.void_because);

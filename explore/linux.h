@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a setting means on one Linux that has all CPUs: which files hold it. Touches no machine.
+ */
+#ifndef EXPLORE_LINUX_H
+#define EXPLORE_LINUX_H
+
+#include "explore/routing.h"
+#include "explore/target.h"
+#include "explore/tune.h"
+
+/* What the running Linux is like; it changes with a reboot only. */
+struct explore_linux {
+    struct explore_irq_lines lines;
+    const char *cmdline;
+    /* Files that list the CPUs of knobs of boot time (`shown` of model/knob.h), and what they say. */
+    const char *const *shown;
+    const char *const *contents;
+    size_t shown_count;
+};
+
+/* An interrupt that is sent to a CPU. */
+struct explore_route {
+    uint32_t intid, cpu;
+};
+struct explore_linux_setting {
+    AJ_VEC(struct explore_tune) tunes;
+    AJ_VEC(struct explore_route) routes;
+    const char *refused; /* why it cannot be in force, NULL: by its tunes it can */
+};
+/*
+ * CPUs of measured cells are online, interrupts go where the decision and the plan send them, the
+ * root's knobs have the plan's values. What takes a reboot is refused unless it is in force already.
+ * Interrupts that the Linux does not use are passed over. Texts live in `out`.
+ */
+void explore_linux_setting(const struct explore_linux *linux, const struct explore_setting *setting,
+                           struct aj_arena *out, struct explore_linux_setting *files);
+
+#endif

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "explore/tune.h"
+
+#include <inttypes.h>
+
+#include "base/buf.h"
+
+#define NS_PER_S INT64_C(1000000000)
+#define LEASE_NS (300 * NS_PER_S) /* between two calls: the solver has its time in it */
+
+/*
+ * The shell's part. In the directory $d: `saved`, a line "file TAB value" for each file that was
+ * changed, in the order of the first changes; `lease`, the uptime in seconds up to which autojail is
+ * believed to live; `owner`, process and start time of what dies with it: autojail itself, or the
+ * server's end of the link. All of it is written before a file is changed.
+ */
+#define GONE 3 /* exit status: the target has given everything back already */
+#define COMMON                                                                                                       \
+    "t=$(printf '\\t'); nl='\n'\n" /* The first line of $1: as it is in $n, what to write to have it again in $c. */ \
+    "look() {\n"                                                                                                     \
+    "    n=; { read -r n <\"$1\" || [ -n \"$n\" ]; } 2>/dev/null || return 1\n"                                      \
+    "    case $n in *'['*']'*) c=${n#*\\[}; c=${c%%]*};; *) c=$n;; esac\n"                                           \
+    "}\n"                                                                                                            \
+    "put() { { printf '%s\\n' \"$2\" >\"$1\"; } 2>\"$d/err\"; }\n"                                                   \
+    "restore() {\n"                                                                                                  \
+    "    sed '1!G;h;$!d' \"$d/saved\" >\"$d/back\"\n"                                                                \
+    "    while IFS=$t read -r f v; do\n"                                                                             \
+    "        put \"$f\" \"$v\"\n"                                                                                    \
+    "        look \"$f\" && [ \"$c\" = \"$v\" ] || echo \"$f\"\n"                                                    \
+    "    done <\"$d/back\"\n"                                                                                        \
+    "}\n"                                                                                                            \
+    "lease() {\n"                                                                                                    \
+    "    read -r up x </proc/uptime && echo $((${up%%.*} + $1)) >\"$d/new\" && "                                     \
+    "mv \"$d/new\" \"$d/lease\"\n"                                                                                   \
+    "}\n" /* Of process $1: its parent in $2, its start time in ${20}; proc(5), behind the name. */                  \
+    "stat_of() { read -r x 2>/dev/null <\"/proc/$1/stat\" && x=${x##*) }; }\n"
+
+/* Watches. Signals that end sessions do not end it; TERM at a shutdown gives back, too. */
+static const char watch_script[] =
+    "d=$1\n" COMMON "trap '' HUP INT QUIT PIPE\n"
+    "finish() { restore >/dev/null; rm -rf \"$d\"; exit 0; }\n"
+    "trap finish TERM\n"
+    "read -r owner start <\"$d/owner\"\n"
+    "echo $$ >\"$d/pid\"\n"
+    "while sleep 2; do\n"
+    "    [ -d \"$d\" ] || exit 0\n"
+    "    read -r until <\"$d/lease\" && read -r up x </proc/uptime || continue\n"
+    "    [ \"${up%%.*}\" -le \"$until\" ] || finish\n"
+    "    [ \"$owner\" = 0 ] && continue\n"
+    "    stat_of \"$owner\" || finish\n"
+    "    set -- $x; [ \"${20}\" = \"$start\" ] || finish\n"
+    "done\n";
+
+/*
+ * Arguments: seconds, the script above. The owner is the nearest process above this one that is no
+ * shell and nothing that only starts others.
+ */
+static const char open_script[] =
+    "umask 077\n"
+    "d=$(mktemp -d /run/autojail.XXXXXX 2>/dev/null || mktemp -d) || exit 1\n" COMMON
+    "p=$$ start=0\n"
+    "while [ \"$p\" -gt 1 ] && stat_of \"$p\"; do\n"
+    "    read -r name <\"/proc/$p/comm\"\n"
+    "    set -- \"$1\" \"$2\" $x\n"
+    "    case $name in\n"
+    "    sh|dash|bash|ash|busybox|sudo|doas|env|timeout|nice|setsid) p=$4;;\n"
+    "    *) start=${22}; break;;\n"
+    "    esac\n"
+    "done\n"
+    "[ \"$start\" != 0 ] || p=0\n"
+    "echo \"$p $start\" >\"$d/owner\"; : >\"$d/saved\"; lease \"$1\"\n"
+    "s=$(command -v setsid)\n"
+    "$s sh -c \"$2\" sh \"$d\" </dev/null >/dev/null 2>&1 &\n"
+    "for i in 1 2 3 4 5 6 7 8 9 10; do [ -s \"$d/pid\" ] && break; sleep 0.1; done\n"
+    "[ -s \"$d/pid\" ] || { rm -rf \"$d\"; exit 1; }\n"
+    "echo \"$d\"\n";
+
+/*
+ * Arguments: directory, seconds; reads lines "number TAB glob TAB value". Prints "= number file TAB
+ * content", "! number file: why", "0 number" if there is no such file.
+ */
+static const char apply_script[] =
+    "d=$1; [ -s \"$d/pid\" ] || exit 3\n" COMMON
+    "lease \"$2\"; s=$nl$(cat \"$d/saved\"); : >\"$d/now\"\n"
+    "while IFS=$t read -r i g v; do\n"
+    "    any=no\n"
+    "    for f in $g; do\n"
+    "        [ -e \"$f\" ] || continue\n"
+    "        any=yes\n"
+    "        look \"$f\" || { echo \"! $i $f: cannot be read\"; continue; }\n"
+    "        case $s in\n"
+    "        *\"$nl$f$t\"*) ;;\n"
+    "        *) [ \"$c\" = \"$v\" ] || { echo \"$f$t$c\" >>\"$d/saved\"; s=$s$nl$f$t$c; };;\n"
+    "        esac\n"
+    "        echo \"$f\" >>\"$d/now\"\n"
+    "        if [ \"$c\" != \"$v\" ] && ! put \"$f\" \"$v\"; then\n"
+    "            read -r x <\"$d/err\"; echo \"! $i $f: ${x##*: }\"; continue\n"
+    "        fi\n"
+    "        look \"$f\"; echo \"= $i $f$t$n\"\n"
+    "    done\n"
+    "    [ $any = yes ] || echo \"0 $i\"\n"
+    "done\n"
+    "while IFS=$t read -r f v; do\n"
+    "    grep -qxF -e \"$f\" \"$d/now\" && continue\n"
+    "    look \"$f\" && [ \"$c\" = \"$v\" ] || put \"$f\" \"$v\"\n"
+    "done <\"$d/saved\"\n"
+    "exit 0\n";
+
+/* The same without setting anything; then a line "#" and the interrupts of $3. */
+static const char check_script[] =
+    "d=$1; [ -s \"$d/pid\" ] || exit 3\n" COMMON "lease \"$2\"\n"
+    "while IFS=$t read -r i g v; do\n"
+    "    for f in $g; do\n"
+    "        [ -e \"$f\" ] || continue\n"
+    "        look \"$f\" && echo \"= $i $f$t$n\" || echo \"! $i $f: cannot be read\"\n"
+    "    done\n"
+    "done\n"
+    "echo '#'; cat \"$3/proc/interrupts\"\n";
+
+static const char restore_script[] =
+    "d=$1; [ -s \"$d/pid\" ] || exit 3\n" COMMON "rm -f \"$d/pid\"; restore; rm -rf \"$d\"\n";
+
+enum aj_status explore_tuning_open(struct aj_ctx *cx, struct remote_host *host, const char *root,
+                                   struct aj_arena *out, struct explore_tuning *tuning)
+{
+    *tuning = (struct explore_tuning){.host = host, .root = aj_strdup(out, root)};
+    return remote_host_can_root(cx, host, &tuning->may);
+}
+
+/* Runs one of the scripts; its lines of input are tunes[count]. */
+static enum aj_status run(struct aj_ctx *cx, const struct explore_tuning *tuning,
+                          const char *const words[4], const struct aj_buf *input,
+                          struct aj_arena *out, struct remote_result *result)
+{
+    const char *const argv[] = {"sh", "-c", words[0], "sh", words[1], words[2], words[3]};
+    const struct remote_command command = {
+        .argv = argv,
+        .argc = AJ_COUNT(argv),
+        .input = {(const uint8_t *)(input != NULL ? aj_buf_text(input) : ""),
+                  input != NULL ? input->len : 0},
+        .privileged = true,
+    };
+    return remote_host_run(cx, tuning->host, &command, out, result);
+}
+
+static const char *seconds(int64_t ns, struct aj_arena *out)
+{
+    return aj_strf(out, "%" PRId64, ns / NS_PER_S + 1);
+}
+
+/* Makes the directory and starts what watches. */
+static enum aj_status begin(struct aj_ctx *cx, struct explore_tuning *tuning, struct aj_arena *out)
+{
+    const char *const words[4] = {open_script, seconds(LEASE_NS, out), watch_script, ""};
+    struct remote_result result;
+    AJ_TRY(run(cx, tuning, words, NULL, out, &result));
+    const char *text = (const char *)result.out.data;
+    if (result.exit_status != 0 || text[0] != '/')
+        return aj_fail(cx, AJ_ERR_TARGET, "target-odd", aj_loc_file(remote_host_name(tuning->host)),
+                       "the target's shell cannot keep what is to be given back: %s",
+                       (const char *)result.err.data);
+    tuning->dir = aj_strndup(out, text, strcspn(text, "\n"));
+    return AJ_OK;
+}
+
+static void write_lines(const struct explore_tuning *tuning, const struct explore_tune *tunes,
+                        size_t count, struct aj_buf *to)
+{
+    for (size_t i = 0; i < count; i++)
+        aj_buf_addf(to, "%zu\t%s%s\t%s\n", i, tuning->root, tunes[i].write.glob,
+                    tunes[i].write.text);
+}
+
+/* What one line of a script says is wrong; NULL: nothing. */
+static const char *judge_line(const struct explore_tune *tunes, size_t count, const char *line,
+                              struct aj_arena *out)
+{
+    char *rest = NULL;
+    if (strchr("=!0", line[0]) == NULL || line[0] == '\0' || line[1] != ' ')
+        return aj_strf(out, "the target's shell says '%s'", line);
+    const unsigned long long number = strtoull(line + 2, &rest, 10);
+    if (rest == line + 2 || number >= count)
+        return aj_strf(out, "the target's shell says '%s'", line);
+    const struct explore_tune *tune = &tunes[number];
+    if (line[0] == '0')
+        return tune->optional
+                   ? NULL
+                   : aj_strf(out, "%s: the target has no %s", tune->what, tune->write.glob);
+    if (line[0] == '!')
+        return aj_strf(out, "%s:%s", tune->what, rest);
+    const char *content = strchr(rest, '\t');
+    if (content == NULL || model_knob_in_force(&tune->write, content + 1))
+        return content == NULL ? aj_strf(out, "the target's shell says '%s'", line) : NULL;
+    return aj_strf(out, "%s: %.*s holds '%s' instead of '%s'", tune->what,
+                   (int)(content - rest - 1), rest + 1, content + 1, tune->write.text);
+}
+
+/* Judges lines up to one that is "#", or the end; *rest is what follows. The first complaint. */
+static const char *judge(const struct explore_tune *tunes, size_t count, const char *text,
+                         struct aj_arena *out, const char **rest)
+{
+    const char *why = NULL;
+    while (*text != '\0') {
+        const size_t length = strcspn(text, "\n");
+        const char *line = aj_strndup(out, text, length);
+        text += length + (text[length] == '\n');
+        if (strcmp(line, "#") == 0)
+            break;
+        if (why == NULL)
+            why = judge_line(tunes, count, line, out);
+    }
+    *rest = text;
+    return why;
+}
+
+/* The directory vanished: the lease ran out, and all is as it was found. */
+static const char *is_gone(struct explore_tuning *tuning, struct aj_arena *out)
+{
+    tuning->dir = NULL;
+    return aj_strdup(out, "the target heard nothing for too long and took its settings back");
+}
+
+static enum aj_status apply(struct aj_ctx *cx, struct explore_tuning *tuning,
+                            const struct aj_buf *lines, struct aj_arena *out,
+                            struct remote_result *result)
+{
+    if (tuning->dir != NULL) {
+        const char *const words[4] = {apply_script, tuning->dir, seconds(LEASE_NS, out), ""};
+        AJ_TRY(run(cx, tuning, words, lines, out, result));
+        if (result->exit_status != GONE)
+            return AJ_OK;
+    }
+    AJ_TRY(begin(cx, tuning, out));
+    const char *const words[4] = {apply_script, tuning->dir, seconds(LEASE_NS, out), ""};
+    return run(cx, tuning, words, lines, out, result);
+}
+
+enum aj_status explore_tuning_apply(struct aj_ctx *cx, struct explore_tuning *tuning,
+                                    const struct explore_tune *tunes, size_t count,
+                                    struct aj_arena *out, const char **refused)
+{
+    struct remote_result result = {0};
+    struct aj_buf lines = {NULL, 0, 0};
+    const char *rest;
+    *refused = NULL;
+    if (count == 0 && tuning->dir == NULL)
+        return AJ_OK;
+    if (!tuning->may) {
+        *refused = aj_strf(out, "%s takes root, or sudo without a password", tunes[0].what);
+        return AJ_OK;
+    }
+    write_lines(tuning, tunes, count, &lines);
+    const enum aj_status status = apply(cx, tuning, &lines, out, &result);
+    aj_buf_free(&lines);
+    AJ_TRY(status);
+    *refused = judge(tunes, count, (const char *)result.out.data, out, &rest);
+    if (*refused == NULL && result.exit_status != 0)
+        *refused = aj_strf(out, "the target's shell fails: %s", (const char *)result.err.data);
+    return AJ_OK;
+}
+
+enum aj_status explore_tuning_check(struct aj_ctx *cx, struct explore_tuning *tuning,
+                                    const struct explore_tune *tunes, size_t count,
+                                    int64_t lease_ns, struct aj_arena *out,
+                                    struct explore_tuning_seen *seen)
+{
+    struct remote_result result = {0};
+    struct aj_buf lines = {NULL, 0, 0};
+    *seen = (struct explore_tuning_seen){NULL, ""};
+    if (tuning->dir == NULL)
+        return AJ_OK;
+    const char *const words[4] = {check_script, tuning->dir, seconds(lease_ns + LEASE_NS, out),
+                                  tuning->root};
+    write_lines(tuning, tunes, count, &lines);
+    const enum aj_status status = run(cx, tuning, words, &lines, out, &result);
+    aj_buf_free(&lines);
+    AJ_TRY(status);
+    if (result.exit_status == GONE)
+        seen->changed = is_gone(tuning, out);
+    else
+        seen->changed = judge(tunes, count, (const char *)result.out.data, out, &seen->interrupts);
+    return AJ_OK;
+}
+
+enum aj_status explore_tuning_restore(struct aj_ctx *cx, struct explore_tuning *tuning)
+{
+    struct aj_arena *arena = aj_arena_open();
+    const volatile int *cancel = cx->cancel;
+    struct remote_result result = {0};
+    if (tuning->dir == NULL) {
+        aj_arena_close(arena);
+        return AJ_OK;
+    }
+    const char *const words[4] = {restore_script, tuning->dir, "", ""};
+    cx->cancel = NULL; /* whoever cancels wants this, too */
+    enum aj_status status = run(cx, tuning, words, NULL, arena, &result);
+    cx->cancel = cancel;
+    if (status == AJ_OK && result.out.size > 0)
+        status = aj_fail(
+            cx, AJ_ERR_TARGET, "target-restore", aj_loc_file(remote_host_name(tuning->host)),
+            "these do not take the value they had before: %s", (const char *)result.out.data);
+    if (status == AJ_OK)
+        tuning->dir = NULL;
+    aj_arena_close(arena);
+    return status;
+}
