@@ -5,8 +5,10 @@
 
 #include "explore/acquire.h"
 
-#define DRAWS       16
-#define STARTS      8 /* random ones, beside the best measured */
+#define DRAWS       16 /* for a proposal */
+#define RANK_DRAWS  64 /* for a recommendation */
+#define CANDIDATES  4
+#define STARTS      3 /* random ones, beside the best measured */
 #define BEST_STARTS 3
 #define SPACE_TRIES 2000
 /* A gain that counts: half a percent of the best measured decision's objective. */
@@ -88,12 +90,12 @@ static struct ranked *rank(const struct explore_surrogate *s, struct aj_arena *s
 static const struct explore_surrogate *fit(const struct explore_space *space,
                                            const struct explore_history *history,
                                            const struct explore_search_options *options,
-                                           struct aj_arena *out)
+                                           uint32_t draws, struct aj_arena *out)
 {
     const struct explore_surrogate_options fit_options = {
         .seed = options->seed,
         .draw = options->draw * STREAMS + STREAM_FIT,
-        .draws = DRAWS,
+        .draws = draws,
         .prior = options->prior,
     };
     return explore_surrogate_fit(space, history, &fit_options, out);
@@ -105,7 +107,7 @@ void explore_search_rank(struct aj_ctx *cx, const struct explore_space *space,
 {
     const struct explore_search_options options = {.draw = history->count};
     const struct aj_mark mark = aj_arena_mark(cx->scratch);
-    const struct explore_surrogate *s = fit(space, history, &options, cx->scratch);
+    const struct explore_surrogate *s = fit(space, history, &options, RANK_DRAWS, cx->scratch);
     uint32_t found;
     const struct ranked *list = rank(s, cx->scratch, &found);
     struct explore_ranked *items = AJ_NEW_ARRAY(out, struct explore_ranked, found);
@@ -153,13 +155,62 @@ static void describe(const struct explore_surrogate *s, const struct explore_acq
     proposal->likely_gain = better / (s->draws_count + 1.0);
 }
 
+/*
+ * What a candidate is expected to gain on the best measured decision, over all draws but the one it
+ * was made for, where it looks better than it is.
+ */
+static double expected_gain(const struct explore_surrogate *s,
+                            const struct explore_acquire *acquire,
+                            const struct explore_decision *candidate, const double *incumbent,
+                            uint32_t own)
+{
+    double sum = 0.0;
+    for (uint32_t i = 0; i < s->draws_count; i++) {
+        if (i == own)
+            continue;
+        struct explore_acquire one = *acquire;
+        one.draws = &s->draws[i];
+        sum += fmax(incumbent[i] - explore_acquire_value(&one, candidate), 0.0);
+    }
+    return sum / (s->draws_count - 1);
+}
+
+static bool choose(const struct explore_surrogate *s, struct explore_acquire *acquire,
+                   struct aj_random *random, const struct ranked *list, uint32_t count,
+                   struct aj_arena *scratch, struct explore_decision *chosen)
+{
+    double *incumbent = AJ_NEW_ARRAY(scratch, double, s->draws_count);
+    double *us = AJ_NEW_ARRAY(scratch, double, s->layout.space->cpus_count);
+    struct explore_term *terms =
+        AJ_NEW_ARRAY(scratch, struct explore_term, explore_layout_terms_max(&s->layout));
+    struct explore_decision candidate = explore_decision_new(s->layout.space, scratch);
+    double most = -1.0;
+    for (uint32_t i = 0; i < s->draws_count && count > 0; i++)
+        incumbent[i] = value_of(s, i, list[0].index, terms, us);
+    for (uint32_t i = 0; i < CANDIDATES; i++) {
+        const uint32_t own = s->draws_count - 1 - i * (s->draws_count / CANDIDATES);
+        double value;
+        acquire->draws = &s->draws[own];
+        if (!explore_acquire_best(acquire, random, scratch, &candidate, &value))
+            return false;
+        const double gain = count > 0 ? expected_gain(s, acquire, &candidate, incumbent, own) : 0.0;
+        if (gain > most) {
+            most = gain;
+            explore_decision_assign(s->layout.space, chosen, &candidate);
+        }
+        if (count == 0)
+            break;
+    }
+    return true;
+}
+
 enum aj_status explore_search_propose(struct aj_ctx *cx, const struct explore_space *space,
                                       const struct explore_history *history,
                                       const struct explore_search_options *options,
                                       struct aj_arena *out, struct explore_proposal *proposal)
 {
     const struct aj_mark mark = aj_arena_mark(cx->scratch);
-    const struct explore_surrogate *s = fit(space, history, options, cx->scratch);
+    const struct explore_surrogate *s = fit(space, history, options, DRAWS, cx->scratch);
     struct aj_random random;
     aj_random_stream(&random, options->seed, options->draw * STREAMS + STREAM_ACQUIRE);
     uint32_t count;
@@ -177,10 +228,9 @@ enum aj_status explore_search_propose(struct aj_ctx *cx, const struct explore_sp
     };
     for (uint32_t i = 0; i < BEST_STARTS && i < count; i++)
         starts[acquire.starts_count++] = list[i].item.decision;
-    double value;
     proposal->decision = explore_decision_new(space, out);
     enum aj_status status = AJ_OK;
-    if (explore_acquire_best(&acquire, &random, cx->scratch, &proposal->decision, &value))
+    if (choose(s, &acquire, &random, list, count, cx->scratch, &proposal->decision))
         describe(s, &acquire, count > 0 ? &list[0] : NULL, cx->scratch, proposal);
     else
         status = nothing_left(cx, space, &random);

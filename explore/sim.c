@@ -6,11 +6,11 @@
 #include "base/num.h"
 
 /* The distributions, us. docs/explore.md lists them with the model. */
-#define BASE_LOW       25.0
+#define BASE_LOW       35.0
 #define BASE_SPREAD    10.0
 #define CPU_SD         2.0
-#define CLUSTER_SD     4.0
-#define BANK_SD        4.0 /* cluster x bank */
+#define CLUSTER_SD     2.0
+#define BANK_SD        2.5 /* cluster x bank */
 #define CORE_FACTOR    3.0 /* a pair on one core shares more than a cache */
 #define IRQ_HERE       8.0
 #define IRQ_NEAR       1.5
@@ -19,8 +19,8 @@
 #define KNOB_CELL_SD   0.7
 #define CEILING        80.0
 #define HIDDEN_IRQ     6.0
-#define HIDDEN_BANK    6.0
-#define HIDDEN_PAIR    6.0
+#define HIDDEN_BANK    4.0
+#define HIDDEN_PAIR    10.0
 #define HIDDEN_IRQ_IN  0.10
 #define HIDDEN_BANK_IN 0.20
 #define HIDDEN_PAIR_IN 0.05
