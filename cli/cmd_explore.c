@@ -116,6 +116,18 @@ static enum aj_status write_cells(struct aj_ctx *cx, const struct job *job,
     return status;
 }
 
+static enum aj_status write_report(struct aj_ctx *cx, const struct job *job,
+                                   const struct explore_report *report, struct aj_buf *said)
+{
+    const char *path = value_or(job->args, "report", "report.html");
+    struct aj_buf page = {NULL, 0, 0};
+    explore_report_write(report, job->arena, &page);
+    const enum aj_status status = aj_file_write(cx, path, page.data, page.len);
+    aj_buf_free(&page);
+    aj_buf_addf(said, "; %s", path);
+    return status;
+}
+
 /* By results of tests */
 
 static enum aj_status read_results(struct aj_ctx *cx, const struct job *job, const char *path,
@@ -191,8 +203,10 @@ static enum aj_status explore_targets(struct aj_ctx *cx, struct job *job)
     struct aj_buf text = {NULL, 0, 0};
     AJ_TRY(measure(cx, job, &study, &conclusion));
     explore_conclusion_write(&conclusion, &text);
-    const enum aj_status status =
+    enum aj_status status =
         write_cells(cx, job, conclusion.constraints, conclusion.constraints_count, &text);
+    if (status == AJ_OK)
+        status = write_report(cx, job, &conclusion.report, &text);
     if (status == AJ_OK)
         printf("%s\n", aj_buf_text(&text));
     aj_buf_free(&text);

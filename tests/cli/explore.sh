@@ -20,7 +20,7 @@ print(sqlite3.connect(sys.argv[1]).execute("select count(*) from run where state
 }
 # same A B: what two explorations wrote is byte-equal
 same() {
-    for file in cells.explored.yml out build/explored/plan.yml; do
+    for file in cells.explored.yml report.html out build/explored/plan.yml; do
         cmp "$1/$file" "$2/$file" || fail "$file of $1 and $2 differ"
     done
 }
