@@ -160,17 +160,42 @@ static bool movable(const struct explore_frame_maker *m, uint32_t cell)
     return false;
 }
 
+static const char *bank_flaw(const struct explore_spec_space *space, size_t ix,
+                             struct aj_arena *out)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+    const struct explore_bank *bank = &space->banks[ix];
+    if (strlen(bank->name) > EXPLORE_BANK_NAME_MAX ||
+        bank->name[strspn(bank->name, letters)] != '\0')
+        return "its name is not of letters, digits, '_', '-' and '.'";
+    for (size_t i = 0; i < ix; i++)
+        if (aj_range_overlap((struct aj_range){bank->start, bank->size},
+                             (struct aj_range){space->banks[i].start, space->banks[i].size}))
+            return aj_strf(out, "it overlaps with '%s'", space->banks[i].name);
+    return ix < 64 ? NULL : "there are more than 64 banks";
+}
+
 enum aj_status explore_frame_make_banks(struct explore_frame_maker *m)
 {
-    const struct explore_spec *spec = m->frame->spec;
+    const struct explore_spec_space *wished = &m->frame->spec->space;
     const uint32_t cells_count = m->space->cells_count;
-    if (spec->space.banks_count == 0)
+    const char **names = AJ_NEW_ARRAY(m->out, const char *, wished->banks_count);
+    for (size_t i = 0; i < wished->banks_count; i++) {
+        const char *flaw = bank_flaw(wished, i, m->out);
+        names[i] = wished->banks[i].name;
+        if (flaw == NULL)
+            continue;
+        const enum aj_status status =
+            aj_fail(m->cx, AJ_ERR_INPUT, "explore-space", wished->banks[i].at->loc,
+                    "the bank cannot be explored: %s", flaw);
+        aj_diag_path(m->cx, "space.banks.%s", names[i]);
+        return status;
+    }
+    if (wished->banks_count == 0)
         return AJ_OK;
-    if (spec->space.banks_count > 64)
-        return aj_fail(m->cx, AJ_ERR_INPUT, "explore-space",
-                       aj_yaml_loc(aj_yaml_get(spec->at, "space"), "banks"),
-                       "more than 64 banks cannot be explored");
-    m->space->banks_count = (uint32_t)spec->space.banks_count;
+    m->space->banks_count = (uint32_t)wished->banks_count;
+    m->space->bank_names = names;
     struct explore_space_cell *cells =
         aj_memdup(m->out, m->space->cells, cells_count * sizeof *cells);
     for (uint32_t i = 0; i < cells_count; i++)

@@ -60,6 +60,8 @@ struct explore_cut {
     const char *because; /* which runs, how many samples, how sure */
 };
 
+enum { EXPLORE_BANK_NAME_MAX = 63 };
+
 struct explore_space {
     const struct explore_space_cpu *cpus;
     uint32_t cpus_count;
@@ -67,8 +69,9 @@ struct explore_space {
     uint32_t cells_count;
     const struct explore_space_irq *irqs;
     uint32_t irqs_count;
-    uint32_t banks_count;    /* <= 64; 0: memory is not decided */
-    uint32_t cells_per_bank; /* most cells in a bank; 0: any number */
+    uint32_t banks_count;          /* <= 64; 0: memory is not decided */
+    const char *const *bank_names; /* of letters, digits, '_', '-', '.'; NULL: numbers */
+    uint32_t cells_per_bank;       /* most cells in a bank; 0: any number */
     const struct explore_space_knob *knobs;
     uint32_t knobs_count;
     const struct explore_cut *cuts;
@@ -108,7 +111,7 @@ AJ_NODISCARD bool explore_space_random(const struct explore_space *space, struct
                                        uint32_t tries, struct explore_decision *decision);
 
 /*
- * Text of a decision for files and people, e.g. "plc: 2-3; irq 62: 1; plc in bank 0; governor of
+ * Text of a decision for files and people, e.g. "plc: 2-3; irq 62: 1; plc in bank low; governor of
  * root: performance", with Linux' CPU numbers, and back: false if the text is none of this space.
  * What was parsed need not be allowed.
  */

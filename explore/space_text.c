@@ -36,8 +36,11 @@ const char *explore_decision_format(const struct explore_space *space,
     for (uint32_t c = 0; c < space->cells_count; c++) {
         if (!explore_space_decides_bank(space, c))
             continue;
-        aj_buf_addf(&text, "%s%s in bank %u", gap, space->cells[c].key,
-                    (unsigned)decision->bank[c]);
+        aj_buf_addf(&text, "%s%s in bank ", gap, space->cells[c].key);
+        if (space->bank_names != NULL)
+            aj_buf_adds(&text, space->bank_names[decision->bank[c]]);
+        else
+            aj_buf_addf(&text, "%u", (unsigned)decision->bank[c]);
         gap = "; ";
     }
     for (uint32_t k = 0; k < space->knobs_count; k++) {
@@ -125,14 +128,24 @@ static bool parse_irq(const struct explore_space *space, const char **at, uint32
     return decision->irq_cpu[irq] < space->cpus_count;
 }
 
+/* False if there is no bank called so, or of this number where they have no names. */
+static bool find_bank(const struct explore_space *space, const char *word, uint64_t *bank)
+{
+    if (space->bank_names == NULL)
+        return aj_parse_u64(word, bank).why == AJ_UNITS_OK && *bank < space->banks_count;
+    *bank = 0;
+    while (*bank < space->banks_count && strcmp(space->bank_names[*bank], word) != 0)
+        ++*bank;
+    return *bank < space->banks_count;
+}
+
 static bool parse_bank(const struct explore_space *space, const char **at, uint32_t cell,
                        struct explore_decision *decision)
 {
-    char word[32];
+    char word[EXPLORE_BANK_NAME_MAX + 1];
     uint64_t bank;
     if (!skip(at, space->cells[cell].key) || !skip(at, " in bank ") ||
-        !next_value(at, word, sizeof word) || aj_parse_u64(word, &bank).why != AJ_UNITS_OK ||
-        bank >= space->banks_count)
+        !next_value(at, word, sizeof word) || !find_bank(space, word, &bank))
         return false;
     decision->bank[cell] = (uint32_t)bank;
     return true;

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "explore/finale.h"
+
+#include "tests/explore/study.h"
+
+static const char winner[] = "plc: 3; gui: 1; irq 40: 0; irq 41: 0";
+static const char third[] = "plc: 2; gui: 1; irq 40: 3; irq 41: 0";
+
+static struct explore_turn next(struct study *s)
+{
+    struct explore_turn turn = {.kind = EXPLORE_TURN_END};
+    study_update(s);
+    if (explore_finale_next(&s->cx, &s->ledger, s->arena, &turn) != AJ_OK)
+        fail_msg("%s", test_diags(&s->cx));
+    return turn;
+}
+
+static struct explore_verdict judge(struct study *s)
+{
+    struct explore_verdict verdict;
+    study_update(s);
+    explore_finale_judge(&s->cx, &s->ledger, s->arena, &verdict);
+    return verdict;
+}
+
+/* A search that found `winner` better than the baseline by 20 %, and one between. */
+static void search(struct study *s, const char *spec)
+{
+    study_begin(s, study_cells, spec);
+    const char *baseline = study_text(s, &s->frame.baseline);
+    for (uint32_t i = 0; i < 3; i++) {
+        study_done(s, EXPLORE_PHASE_BASELINE, 0, baseline, 50 + i, 0);
+        study_done(s, EXPLORE_PHASE_SEARCH, 0, winner, 40 + i, 0);
+        study_done(s, EXPLORE_PHASE_SEARCH, 0, third, 45 + i, 0);
+    }
+}
+
+/* Plays the rest: latencies of the decisions as `scale` percent of what the search saw. */
+static uint32_t play(struct study *s, uint32_t winner_us, uint32_t late)
+{
+    uint32_t runs = 0;
+    for (struct explore_turn turn = next(s); turn.kind == EXPLORE_TURN_RUN && runs < 200;
+         turn = next(s)) {
+        const char *text = study_text(s, &turn.decision);
+        const bool ours = strcmp(text, winner) == 0;
+        study_done(s, (enum explore_phase)turn.phase, turn.round, text,
+                   ours ? winner_us + runs % 3 : 50 + runs % 3, ours ? late : 0);
+        runs++;
+    }
+    return runs;
+}
+
+static void test_better(void **state)
+{
+    struct study s;
+    (void)state;
+    study_open(&s);
+    search(&s, "budget: {runs: 21}\n");
+    assert_string_equal(study_text(&s, judge(&s).winner), winner);
+    assert_false(judge(&s).confirmed);
+    const struct explore_turn turn = next(&s);
+    assert_int_equal(turn.phase, EXPLORE_PHASE_CONFIRM); /* no runs are left for a race */
+    assert_int_equal(turn.round, 1);
+    assert_true(explore_decision_equal(s.frame.space, &turn.decision, &s.frame.baseline));
+    assert_int_equal(play(&s, 40, 0), 12);
+    /* In turns: baseline, winner, winner, baseline. */
+    for (size_t i = 0; i < 12; i++) {
+        const bool ours = strcmp(s.runs.items[9 + i].decision, winner) == 0;
+        assert_int_equal(s.runs.items[9 + i].round, i / 2 + 1);
+        assert_int_equal(ours, (i % 4 == 1) || (i % 4 == 2));
+    }
+    const struct explore_verdict verdict = judge(&s);
+    assert_true(verdict.confirmed);
+    assert_int_equal(verdict.claim.verdict, EXPLORE_CLAIM_BETTER);
+    assert_string_equal(study_text(&s, verdict.recommended), winner);
+    assert_int_equal(verdict.certificate.exceeded.runs, 6); /* those that chose it do not count */
+    study_close(&s);
+}
+
+/* It was luck: nothing is recommended that is not shown. */
+static void test_luck(void **state)
+{
+    struct study s;
+    (void)state;
+    study_open(&s);
+    search(&s, "budget: {runs: 60}\n");
+    assert_true(play(&s, 50, 0) > 12);
+    const struct explore_verdict verdict = judge(&s);
+    assert_int_not_equal(verdict.claim.verdict, EXPLORE_CLAIM_BETTER);
+    assert_ptr_equal(verdict.recommended, verdict.baseline);
+    study_close(&s);
+}
+
+static void test_race(void **state)
+{
+    struct study s;
+    (void)state;
+    study_open(&s);
+    search(&s, "budget: {runs: 80}\n");
+    const struct explore_turn turn = next(&s);
+    assert_int_equal(turn.phase, EXPLORE_PHASE_RACE);
+    play(&s, 40, 0);
+    uint32_t raced = 0, third_raced = 0;
+    for (size_t i = 0; i < s.runs.count; i++) {
+        raced += s.runs.items[i].phase == EXPLORE_PHASE_RACE;
+        third_raced += s.runs.items[i].phase == EXPLORE_PHASE_RACE &&
+                       strcmp(s.runs.items[i].decision, third) == 0;
+    }
+    assert_true(raced >= 15);
+    assert_in_range(third_raced, 5, 8);
+    assert_string_equal(study_text(&s, judge(&s).recommended), winner);
+    study_close(&s);
+}
+
+/* Void runs are made once more, and what stays void costs the pair, not the finale. */
+static void test_void_runs(void **state)
+{
+    struct study s;
+    (void)state;
+    study_open(&s);
+    search(&s, "budget: {runs: 23}\n");
+    for (int i = 0; i < 2; i++) {
+        const struct explore_turn turn = next(&s);
+        assert_int_equal(turn.round, 1);
+        study_void(&s, EXPLORE_PHASE_CONFIRM, turn.round, study_text(&s, &turn.decision), "busy");
+    }
+    const struct explore_turn turn = next(&s);
+    assert_string_equal(study_text(&s, &turn.decision), winner);
+    play(&s, 40, 0);
+    const struct explore_verdict verdict = judge(&s);
+    assert_int_equal(verdict.claim.left_out, 1);
+    assert_int_equal(verdict.claim.pairs, 6);
+    assert_int_equal(verdict.claim.verdict, EXPLORE_CLAIM_BETTER);
+    /* A target on which nothing goes any more ends it. */
+    search(&s, "budget: {runs: 60}\n");
+    uint32_t voids = 0;
+    for (struct explore_turn t = next(&s); t.kind == EXPLORE_TURN_RUN; t = next(&s)) {
+        assert_true(++voids < 100);
+        study_void(&s, (enum explore_phase)t.phase, t.round, study_text(&s, &t.decision), "busy");
+    }
+    study_close(&s);
+}
+
+static void test_certificate(void **state)
+{
+    struct study s;
+    (void)state;
+    study_open(&s);
+    search(&s, "budget: {runs: 200}\nallowed: 0.1\n");
+    const uint32_t runs = play(&s, 40, 0);
+    assert_true(runs >= 31 && runs < 100);
+    struct explore_verdict verdict = judge(&s);
+    assert_int_equal(verdict.certificate.verdict, EXPLORE_DEADLINE_MET);
+    assert_int_equal(verdict.certificate.exceeded.count, 0);
+
+    search(&s, "budget: {runs: 200}\nallowed: 0.1\n");
+    (void)play(&s, 40, 2);
+    verdict = judge(&s);
+    assert_int_not_equal(verdict.certificate.verdict, EXPLORE_DEADLINE_MET);
+    study_close(&s);
+}
+
+/* Without runs for pairs, what looks best is recommended, and nothing is claimed. */
+static void test_no_runs_left(void **state)
+{
+    struct study s;
+    (void)state;
+    study_open(&s);
+    search(&s, "budget: {runs: 9}\n");
+    assert_int_equal(next(&s).kind, EXPLORE_TURN_END);
+    const struct explore_verdict verdict = judge(&s);
+    assert_false(verdict.confirmed);
+    assert_string_equal(study_text(&s, verdict.recommended), winner);
+    study_close(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_better),      cmocka_unit_test(test_luck),
+        cmocka_unit_test(test_race),        cmocka_unit_test(test_void_runs),
+        cmocka_unit_test(test_certificate), cmocka_unit_test(test_no_runs_left),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
