@@ -175,7 +175,7 @@ static const struct aj_schema space_schema = {
 static void out_of_range(struct aj_ctx *cx, const struct aj_yaml *node, const char *key,
                          const char *want)
 {
-    aj_fail(cx, AJ_ERR_INPUT, "range", aj_yaml_loc(node, key), "%s: %s", key, want);
+    aj_fail(cx, AJ_ERR_INPUT, "range", aj_yaml_loc(node, key), "expected %s", want);
     aj_diag_path(cx, "%s", key);
 }
 
@@ -196,12 +196,12 @@ static enum aj_status spec_finish(struct aj_ctx *cx, const struct aj_yaml *node,
     (void)path;
     set_defaults(node, spec);
     if (!(spec->confidence > 0.5 && spec->confidence < 1.0))
-        out_of_range(cx, node, "confidence", "above 0.5 and below 1");
+        out_of_range(cx, node, "confidence", "a share above 0.5 and below 1");
     if (!(spec->allowed > 0.0 && spec->allowed < 1.0))
         out_of_range(cx, node, "allowed", "a share above 0 and below 1");
     if (spec->deadline_ns < 0 || spec->deadline_ns % NS_PER_US != 0 ||
         spec->deadline_ns > NS_PER_S / 20)
-        out_of_range(cx, node, "deadline", "up to 50 ms in whole us");
+        out_of_range(cx, node, "deadline", "at most 50 ms, in whole us");
     return aj_diag_since(cx, mark);
 }
 
