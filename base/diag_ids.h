@@ -43,6 +43,13 @@
     AJ_DIAG_ID("cyclictest-help", "cyclictest printed its help: it did not understand an option")  \
     AJ_DIAG_ID("cyclictest-json", "the JSON of cyclictest is broken or incomplete")                \
     AJ_DIAG_ID("cyclictest-text", "a histogram of cyclictest does not agree with itself")          \
+    AJ_DIAG_ID("deploy-busy", "the hypervisor of the target is in use already")                    \
+    AJ_DIAG_ID("deploy-directory", "the directory for the files cannot be made on the target")     \
+    AJ_DIAG_ID("deploy-files", "the directory to deploy has no list of files, or its files do not fit together")\
+    AJ_DIAG_ID("deploy-jailhouse", "the target has no Jailhouse")                                  \
+    AJ_DIAG_ID("deploy-lost", "a cell did not survive the tests")                                  \
+    AJ_DIAG_ID("deploy-start", "the hypervisor or a cell does not start")                          \
+    AJ_DIAG_ID("deploy-stop", "the hypervisor or a cell does not stop")                            \
     AJ_DIAG_ID("device-hard", "a guest gets a device that is hard to take from the root cell")     \
     AJ_DIAG_ID("device-keep-running", "a device needs what the root cell must not switch off")     \
     AJ_DIAG_ID("device-twice", "two cells wish the same device")                                   \
@@ -74,6 +81,7 @@
     AJ_DIAG_ID("guest-dt-cpu", "board.yml lacks the affinity of a CPU that a guest gets")          \
     AJ_DIAG_ID("guest-dt-platform", "board.yml lacks a fact about the interrupt controller that guests need")\
     AJ_DIAG_ID("guest-dt-timer", "a timer's interrupt in board.yml is none that is private to a CPU")\
+    AJ_DIAG_ID("guest-silent", "the guest does not answer")                                        \
     AJ_DIAG_ID("hypervisor-size", "too little memory for any hypervisor")                          \
     AJ_DIAG_ID("hypervisor-small", "too little memory for the hypervisor to create cells")         \
     AJ_DIAG_ID("infeasible", "no plan can meet all requirements: relax one of those listed")       \

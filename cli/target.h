@@ -18,9 +18,16 @@
     {"known-hosts", 0, "FILE", "host keys that count for ssh (default: the user's)"}
 /* clang-format on */
 
+struct model_project;
+/* The project that the options name, or autojail.yml; NULL if there is none. */
+AJ_NODISCARD enum aj_status cli_target_project(struct aj_ctx *cx, const struct cli_args *args,
+                                               struct aj_arena *out,
+                                               const struct model_project **project);
 /* The login that the options or the project name; NULL if neither does. */
 AJ_NODISCARD enum aj_status cli_target_login(struct aj_ctx *cx, const struct cli_args *args,
                                              struct aj_arena *out, const char **login);
+/* Keys and known hosts of the options, for any login. */
+struct remote_login cli_target_keys(const struct cli_args *args, const char *login);
 /* Opens a live one. */
 AJ_NODISCARD enum aj_status cli_target_open(struct aj_ctx *cx, const struct cli_args *args,
                                             const char *login, struct remote_host **host);

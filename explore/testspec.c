@@ -279,6 +279,8 @@ static const struct aj_schema test_schema = {
 
 static const struct aj_field spec_fields[] = {
     AJ_F_MAP(struct explore_testspec, tests, &test_schema, .flags = AJ_FIELD_REQUIRED),
+    AJ_F_KEY("boot_limit", AJ_FIELD_DURATION, struct explore_testspec, boot_limit_ns,
+             .def = 180 * NS_PER_S),
 };
 const struct aj_schema explore_testspec_schema = {
     .what = "test.yml",

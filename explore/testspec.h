@@ -57,6 +57,7 @@ struct explore_test {
 struct explore_testspec {
     const struct explore_test *tests;
     size_t tests_count;
+    int64_t boot_limit_ns; /* until a guest that was started answers */
 };
 
 /*

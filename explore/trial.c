@@ -14,7 +14,10 @@
 
 struct trial {
     struct aj_ctx *cx;
-    struct explore_jobs jobs;
+    const struct explore_trial *what;
+    struct explore_jobs
+        *places;               /* beside those of `what`; without a host before their first test */
+    struct explore_jobs *jobs; /* of the test's place */
     const struct explore_progress *progress;
     struct aj_arena *out;
 };
@@ -126,7 +129,7 @@ static enum aj_status run_program(struct trial *t, const struct explore_test *te
     const struct explore_job job = {test->run, test->run_count, limit, false};
     struct remote_result ran = {0};
     enum explore_job_end end = EXPLORE_JOB_DONE;
-    AJ_TRY(explore_job_run(t->cx, &t->jobs, &job, t->out, &ran, &end));
+    AJ_TRY(explore_job_run(t->cx, t->jobs, &job, t->out, &ran, &end));
     result->duration_ns = whole_ms(ran.duration_ns);
     switch (end) {
     case EXPLORE_JOB_TIME_LIMIT:
@@ -195,7 +198,7 @@ static enum aj_status run_latency(struct trial *t, const struct explore_test *te
     const int64_t limit = test->time_limit_ns > 0 ? test->time_limit_ns : standard;
     struct explore_measured measured = {.measurement = NULL};
     const struct explore_measuring how = {.what = l, .limit_ns = limit, .progress = t->progress};
-    const enum aj_status status = explore_measure(t->cx, &t->jobs, &how, t->out, &measured);
+    const enum aj_status status = explore_measure(t->cx, t->jobs, &how, t->out, &measured);
     result->duration_ns = whole_ms(measured.duration_ns);
     result->measurement = measured.measurement;
     if (status != AJ_OK)
@@ -223,19 +226,42 @@ static bool is_over(const struct trial *t, enum aj_status status)
     return true;
 }
 
+/* Finds the test's place. False: it cannot run, and *result says why. */
+static bool find_place(struct trial *t, const struct explore_test *test,
+                       struct explore_result *result, enum aj_status *status)
+{
+    const struct explore_place *place = NULL;
+    size_t at = 0;
+    *status = AJ_OK;
+    for (size_t i = 0; i < t->what->places_count && place == NULL; i++) {
+        at = i;
+        if (strcmp(t->what->places[i].cell, test->cell) == 0)
+            place = &t->what->places[i];
+    }
+    if (place == NULL || place->missing != NULL) {
+        judge(result, EXPLORE_ERROR,
+              place != NULL ? aj_strf(t->out, "not run: %s", place->missing)
+                            : aj_strf(t->out, "not run: no login reaches '%s'", test->cell));
+        return false;
+    }
+    t->jobs = &t->places[at];
+    if (t->jobs->host == NULL)
+        *status = explore_jobs_open(t->cx, place->host, t->out, t->jobs);
+    return true;
+}
+
 static enum aj_status run_test(struct trial *t, const struct explore_test *test,
                                struct explore_result *result)
 {
     const size_t mark = aj_diag_mark(t->cx);
+    enum aj_status status;
     *result =
         (struct explore_result){.name = test->name, .cell = test->cell, .outcome = EXPLORE_PASS};
-    if (strcmp(test->cell, "root") != 0) {
-        judge(result, EXPLORE_ERROR,
-              aj_strf(t->out, "the login reaches the root cell, not '%s'", test->cell));
+    if (!find_place(t, test, result, &status))
         return AJ_OK;
-    }
-    const enum aj_status status =
-        test->latency != NULL ? run_latency(t, test, result) : run_program(t, test, result);
+    if (status == AJ_OK)
+        status =
+            test->latency != NULL ? run_latency(t, test, result) : run_program(t, test, result);
     if (status == AJ_OK)
         return AJ_OK;
     judge(result, EXPLORE_ERROR,
@@ -255,16 +281,20 @@ static void tell(const struct trial *t, const struct explore_result *result)
                          : aj_strf(t->out, "%s: %s: %s", result->name, outcome, result->reason));
 }
 
-enum aj_status explore_trial_run(struct aj_ctx *cx, struct remote_host *host,
-                                 const struct explore_testspec *spec,
-                                 const struct explore_progress *progress, struct aj_arena *out,
-                                 const struct explore_results **results)
+enum aj_status explore_trial_run(struct aj_ctx *cx, const struct explore_trial *trial,
+                                 const struct explore_testspec *spec, struct aj_arena *out,
+                                 struct explore_results **results)
 {
-    struct trial t = {.cx = cx, .progress = progress, .out = out};
+    const struct remote_host *root = trial->places[0].host;
+    struct trial t = {.cx = cx,
+                      .what = trial,
+                      .places = AJ_NEW_ARRAY(out, struct explore_jobs, trial->places_count),
+                      .progress = trial->progress,
+                      .out = out};
     struct explore_results *all = AJ_NEW(out, struct explore_results);
     struct explore_result *tests = AJ_NEW_ARRAY(out, struct explore_result, spec->tests_count);
-    enum aj_status status = explore_jobs_open(cx, host, out, &t.jobs);
-    *all = (struct explore_results){.login = aj_strdup(out, remote_host_name(host)),
+    enum aj_status status = AJ_OK;
+    *all = (struct explore_results){.login = aj_strdup(out, remote_host_name(root)),
                                     .tests = tests,
                                     .tests_count = spec->tests_count};
     for (size_t i = 0; i < spec->tests_count; i++) {

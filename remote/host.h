@@ -29,7 +29,7 @@ AJ_NODISCARD enum aj_status remote_host_open(struct aj_ctx *cx, const struct rem
  * Opens a guest that `root` reaches: `login` is where it is as seen from there. An ssh session of its
  * own inside a channel of the root's, with its own host key; from this machine ("local:") the guest is
  * reached directly. `root` must outlive the guest; the two take turns. Ids as for remote_host_open:
- * "target-connect" also where the root's server forwards nothing.
+ * "target-connect" also where the root's server forwards nothing, "target-lost" if the root is gone.
  */
 AJ_NODISCARD enum aj_status remote_host_open_through(struct aj_ctx *cx, struct remote_host *root,
                                                      const struct remote_login *login,

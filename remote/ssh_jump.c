@@ -136,6 +136,8 @@ static enum aj_status open_channel(struct aj_ctx *cx, struct remote_host *host,
     }
     if (result == SSH_OK)
         return AJ_OK;
+    if (!ssh_is_connected(jump->root->session))
+        return aj_fail(cx, AJ_ERR_TARGET, "target-lost", at, "the link to the root broke");
     const enum aj_status status =
         aj_fail(cx, AJ_ERR_TARGET, "target-connect", at, "cannot be reached through the root: %s",
                 ssh_get_error(jump->root->session));
@@ -169,8 +171,8 @@ enum aj_status ssh_jump_open(struct aj_ctx *cx, struct remote_host *host, struct
     t->jump = jump;
     if (jump->channel == NULL || ssh_options_get_port(t->session, &port) != SSH_OK ||
         ssh_options_get(t->session, SSH_OPTIONS_HOST, &to) != SSH_OK)
-        return aj_fail(cx, AJ_ERR_TARGET, "target-connect", aj_loc_file(host->name),
-                       "there is no link to the root");
+        return aj_fail(cx, AJ_ERR_INTERNAL, "target-connect", aj_loc_file(host->name),
+                       "libssh does not start");
     enum aj_status status = open_channel(cx, host, jump, to, (uint16_t)port, timeout_ns);
     ssh_string_free_char(to);
     if (status == AJ_OK && !open_pair(jump, fd))

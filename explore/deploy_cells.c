@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The steps: hypervisor and cells up and down again. */
+#include "explore/deploy.h"
+
+#include <time.h>
+
+#define NS_PER_S INT64_C(1000000000)
+/* Enabling and creating take seconds; loading a guest's kernel over a slow bus takes longer. */
+#define STEP_LIMIT_NS (120 * NS_PER_S)
+#define LOOK_AGAIN_NS 300000000
+#define LOOKS         10
+
+static struct aj_loc where(const struct explore_cells *cells)
+{
+    return aj_loc_file(remote_host_name(cells->host));
+}
+
+/* The name of a step for the scripts. */
+static const char *step_name(const struct explore_deploy *deploy, size_t step)
+{
+    return step == 0 ? "root" : deploy->plan->cells[step].key;
+}
+
+enum aj_status explore_cells_open(struct aj_ctx *cx, struct remote_host *host,
+                                  struct explore_cells *cells)
+{
+    struct aj_arena *arena = aj_arena_open();
+    struct explore_cells_seen seen;
+    enum aj_status status = explore_cells_look(cx, host, arena, &seen);
+    *cells = (struct explore_cells){.host = host};
+    if (status == AJ_OK && !seen.installed)
+        status = aj_fail(cx, AJ_ERR_TARGET, "deploy-jailhouse", where(cells),
+                         "there is no program 'jailhouse'");
+    if (status == AJ_OK && seen.enabled) {
+        status = aj_fail(cx, AJ_ERR_TARGET, "deploy-busy", where(cells),
+                         "the hypervisor is enabled already, with %zu cells", seen.cells_count);
+        aj_diag_hint(cx, "what runs there is not touched: end it by its stop.sh first");
+    }
+    if (status == AJ_OK)
+        cells->online = seen.online;
+    aj_arena_close(arena);
+    return status;
+}
+
+/* The last line that is not empty: what a script died of. */
+static const char *last_line(struct aj_arena *out, struct aj_bytes text)
+{
+    const char *from = (const char *)text.data;
+    size_t end = text.size;
+    while (end > 0 && (from[end - 1] == '\n' || from[end - 1] == '\r'))
+        end--;
+    size_t begin = end;
+    while (begin > 0 && from[begin - 1] != '\n')
+        begin--;
+    return aj_strndup(out, from + begin, end - begin);
+}
+
+/* Runs a step of a script of the deployment; *said is why it failed, NULL: it says it did not. */
+static enum aj_status run_script(struct aj_ctx *cx, const struct explore_cells *cells,
+                                 const struct explore_deploy *deploy, const char *script,
+                                 size_t step, struct aj_arena *out, const char **said)
+{
+    const char *const argv[] = {"sh", explore_deploy_path(deploy, script, out),
+                                step_name(deploy, step)};
+    const struct remote_command command = {
+        .argv = argv, .argc = AJ_COUNT(argv), .timeout_ns = STEP_LIMIT_NS, .privileged = true};
+    struct remote_result result;
+    AJ_TRY(remote_host_run(cx, cells->host, &command, out, &result));
+    if (result.exit_status == 0)
+        *said = NULL;
+    else if (result.err.size > 0)
+        *said = last_line(out, result.err);
+    else
+        *said = aj_strf(out, "%s ended with status %d", script, result.exit_status);
+    return AJ_OK;
+}
+
+/* Why step `step` has not the effect it should have; NULL: it has. */
+static const char *missing_effect(const struct explore_cells_seen *seen,
+                                  const struct explore_deploy *deploy, size_t step,
+                                  struct aj_arena *out)
+{
+    if (!seen->enabled)
+        return "the hypervisor is not enabled";
+    if (step == 0)
+        return NULL;
+    return explore_cells_wrong(seen, deploy->system->cells[step - 1].name,
+                               &deploy->plan->cells[step].cpus, out);
+}
+
+static const char *remaining_effect(const struct explore_cells *cells,
+                                    const struct explore_cells_seen *seen,
+                                    const struct explore_deploy *deploy, size_t step,
+                                    struct aj_arena *out)
+{
+    if (step > 0)
+        return explore_cells_find(seen, deploy->system->cells[step - 1].name) != NULL
+                   ? "the cell is still there"
+                   : NULL;
+    if (seen->enabled)
+        return "the hypervisor is still enabled";
+    if (!aj_cpuset_equal(&seen->online, &cells->online))
+        return aj_strf(out, "CPUs %s are online instead of %s",
+                       aj_cpuset_format(out, &seen->online), aj_cpuset_format(out, &cells->online));
+    return NULL;
+}
+
+static enum aj_status start(struct aj_ctx *cx, struct explore_cells *cells,
+                            const struct explore_deploy *deploy, size_t step,
+                            struct aj_arena *arena)
+{
+    struct explore_cells_seen seen;
+    const char *said;
+    AJ_TRY(run_script(cx, cells, deploy, "start.sh", step, arena, &said));
+    if (said == NULL) {
+        AJ_TRY(explore_cells_look(cx, cells->host, arena, &seen));
+        said = missing_effect(&seen, deploy, step, arena);
+    }
+    if (said == NULL)
+        return AJ_OK;
+    const enum aj_status status = aj_fail(cx, AJ_ERR_TARGET, "deploy-start", where(cells),
+                                          "'%s' does not start: %s", step_name(deploy, step), said);
+    aj_diag_hint(cx, "'jailhouse console' and dmesg on the target tell more");
+    return status;
+}
+
+enum aj_status explore_cells_start(struct aj_ctx *cx, struct explore_cells *cells,
+                                   const struct explore_deploy *deploy, size_t step)
+{
+    struct aj_arena *arena = aj_arena_open();
+    const enum aj_status status = start(cx, cells, deploy, step, arena);
+    aj_arena_close(arena);
+    return status;
+}
+
+static enum aj_status stop(struct aj_ctx *cx, struct explore_cells *cells,
+                           const struct explore_deploy *deploy, size_t step, struct aj_arena *arena)
+{
+    const struct timespec pause = {.tv_nsec = LOOK_AGAIN_NS};
+    struct explore_cells_seen seen;
+    const char *said;
+    AJ_TRY(run_script(cx, cells, deploy, "stop.sh", step, arena, &said));
+    /* Linux takes its time to bring CPUs back. */
+    for (int tries = said == NULL ? LOOKS : 0; tries > 0; tries--) {
+        AJ_TRY(explore_cells_look(cx, cells->host, arena, &seen));
+        said = remaining_effect(cells, &seen, deploy, step, arena);
+        if (said == NULL)
+            break;
+        nanosleep(&pause, NULL);
+    }
+    if (said == NULL)
+        return AJ_OK;
+    return aj_fail(cx, AJ_ERR_TARGET, "deploy-stop", where(cells), "'%s' does not stop: %s",
+                   step_name(deploy, step), said);
+}
+
+enum aj_status explore_cells_stop(struct aj_ctx *cx, struct explore_cells *cells,
+                                  const struct explore_deploy *deploy, size_t step)
+{
+    struct aj_arena *arena = aj_arena_open();
+    const volatile int *cancel = cx->cancel;
+    cx->cancel = NULL; /* whoever cancels wants this, too */
+    const enum aj_status status = stop(cx, cells, deploy, step, arena);
+    cx->cancel = cancel;
+    aj_arena_close(arena);
+    return status;
+}
+
+static enum aj_status stop_from(struct aj_ctx *cx, struct explore_cells *cells,
+                                const struct explore_deploy *deploy, size_t step)
+{
+    enum aj_status gravest = AJ_OK;
+    do {
+        const enum aj_status status = explore_cells_stop(cx, cells, deploy, step);
+        if (status > gravest)
+            gravest = status;
+    } while (step-- > 0);
+    return gravest;
+}
+
+enum aj_status explore_cells_start_all(struct aj_ctx *cx, struct explore_cells *cells,
+                                       const struct explore_deploy *deploy)
+{
+    for (size_t step = 0; step < deploy->plan->cells_count; step++) {
+        const enum aj_status status = explore_cells_start(cx, cells, deploy, step);
+        if (status == AJ_OK)
+            continue;
+        const enum aj_status stopped = stop_from(cx, cells, deploy, step);
+        return status > stopped ? status : stopped;
+    }
+    return AJ_OK;
+}
+
+enum aj_status explore_cells_stop_all(struct aj_ctx *cx, struct explore_cells *cells,
+                                      const struct explore_deploy *deploy)
+{
+    return stop_from(cx, cells, deploy, deploy->plan->cells_count - 1);
+}
+
+enum aj_status explore_cells_check(struct aj_ctx *cx, const struct explore_cells *cells,
+                                   const struct explore_deploy *deploy)
+{
+    struct aj_arena *arena = aj_arena_open();
+    struct explore_cells_seen seen;
+    enum aj_status status = explore_cells_look(cx, cells->host, arena, &seen);
+    for (size_t step = 0; status == AJ_OK && step < deploy->plan->cells_count; step++) {
+        const char *wrong = missing_effect(&seen, deploy, step, arena);
+        if (wrong != NULL)
+            status = aj_fail(cx, AJ_ERR_TARGET, "deploy-lost", where(cells),
+                             "'%s' did not survive: %s", step_name(deploy, step), wrong);
+    }
+    aj_arena_close(arena);
+    return status;
+}
