@@ -148,7 +148,7 @@ static enum aj_status open_guest(struct session *s, struct explore_place *place)
     if (jump == NULL && s->project != NULL)
         jump = s->project->jump;
     if (jump == NULL) {
-        place->missing = "nothing says how the guest is reached (jump)";
+        place->missing = aj_strf(s->arena, "nothing says how '%s' is reached (jump)", place->cell);
         return AJ_OK;
     }
     const struct remote_login login = cli_target_keys(s->args, jump);

@@ -61,7 +61,7 @@ is slow fail 'rate is 11, less than 12'
 is no_number fail "is no number"
 is signal fail
 is missing error 'cannot be run there'
-is elsewhere error "no login reaches 'plc'"
+is elsewhere error "nothing says how 'plc' is reached"
 is hangs error 'did not end within 1 s'
 is leaves fail 'left programs running'
 nothing_left
