@@ -93,11 +93,12 @@ static uint64_t clean_runs(struct explore_exceeded exceeded, double allowed, dou
 struct explore_certificate explore_deadline_certify(struct explore_exceeded exceeded,
                                                     double allowed, double level)
 {
+    const double each = 1.0 - (1.0 - level) / 2.0;
     struct explore_certificate certificate = {
         .exceeded = exceeded,
-        .bounds = explore_deadline_bounds(exceeded, level),
+        .bounds = explore_deadline_bounds(exceeded, each),
         .allowed = allowed,
-        .clean_runs = clean_runs(exceeded, allowed, level),
+        .clean_runs = clean_runs(exceeded, allowed, each),
     };
     if (certificate.clean_runs == 0)
         certificate.verdict = EXPLORE_DEADLINE_MET;

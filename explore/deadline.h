@@ -31,13 +31,15 @@ enum explore_deadline_verdict {
 struct explore_certificate {
     enum explore_deadline_verdict verdict;
     struct explore_exceeded exceeded;
-    struct explore_interval bounds; /* of explore_deadline_bounds */
+    struct explore_interval bounds; /* each end as sure as the verdict */
     double allowed;
     uint64_t clean_runs; /* this many more without an exceedance show it met; 0: shown */
 };
 /*
- * Of the winner's runs that were made after it was chosen; 0 < allowed < 1 per run. Wrong in at most
- * 1 - level of explorations, each verdict. 30 runs without an exceedance show 0.1 at 0.95.
+ * Of the winner's runs that were made after it was chosen, or of the baseline's, whichever is
+ * recommended in the end: each of the two has half of what may go wrong, so that in at most 1 - level
+ * of explorations a deadline is called met (called missed) that is not. 0 < allowed < 1 per run. 36
+ * runs without an exceedance show 0.1 at 0.95.
  */
 struct explore_certificate explore_deadline_certify(struct explore_exceeded exceeded,
                                                     double allowed, double level);
