@@ -4,6 +4,7 @@
  */
 #include "emit/emit.h"
 #include "emit/guest.h"
+#include "emit/plan_page.h"
 #include "emit/scripts.h"
 
 /* Moves the content of `buf` into the set; the buffer is empty afterwards. */
@@ -84,6 +85,9 @@ enum aj_status emit_all(struct aj_ctx *cx, const struct model_project *project,
     AJ_TRY(add_reservation(cx, board, &reservation, out, files));
     model_plan_write(plan, &buf);
     add(files, out, "plan.yml", &buf);
+    const struct emit_plan_view view = {project->name, board, req, plan};
+    emit_plan_page(&view, out, &buf);
+    add(files, out, "plan.html", &buf);
     model_system_write(system, &buf);
     add(files, out, "system.yml", &buf);
     emit_start_script(&script, out, &buf);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * plan.html: what a plan decides, for people: who has which CPU, what lies where in memory, devices
+ * and interrupts of each cell.
+ */
+#ifndef EMIT_PLAN_PAGE_H
+#define EMIT_PLAN_PAGE_H
+
+#include "base/draw.h"
+#include "base/page.h"
+#include "model/plan.h"
+#include "model/project.h"
+
+struct emit_plan_view {
+    const char *project;
+    const struct model_board *board;
+    const struct model_requirements *req;
+    const struct model_plan *plan;
+};
+
+/* The page; byte-equal for equal plans. All names may be hostile. */
+void emit_plan_page(const struct emit_plan_view *view, struct aj_arena *scratch, struct aj_buf *to);
+
+/* The colour of a cell in pictures: grey for the root. */
+enum aj_hue emit_plan_hue(const struct model_plan *plan, const char *cell);
+
+/* A stretch of the physical address space of one use. */
+struct emit_stretch {
+    aj_addr first, last;               /* both inside */
+    const struct model_plan_mem *mem;  /* what the plan puts there, or NULL: */
+    const struct model_region *region; /* what the board has there, or NULL: nothing that counts */
+};
+/*
+ * Memory from the lowest to the highest address that RAM, reserved memory or the plan has, without
+ * gaps and overlaps: where several say something, the plan wins, then what is reserved.
+ */
+const struct emit_stretch *emit_plan_stretches(const struct model_board *board,
+                                               const struct model_plan *plan, struct aj_arena *out,
+                                               size_t *count);
+
+/* The pictures, each one <svg> element. */
+void emit_plan_draw_memory(const struct emit_plan_view *view, struct aj_arena *scratch,
+                           struct aj_buf *to);
+void emit_plan_draw_cpus(const struct emit_plan_view *view, struct aj_arena *scratch,
+                         struct aj_buf *to);
+
+#endif
