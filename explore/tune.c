@@ -155,11 +155,14 @@ static enum aj_status begin(struct aj_ctx *cx, struct explore_tuning *tuning, st
     struct remote_result result;
     AJ_TRY(run(cx, tuning, words, NULL, out, &result));
     const char *text = (const char *)result.out.data;
-    if (result.exit_status != 0 || text[0] != '/')
+    const size_t length = strcspn(text, "\n");
+    if (result.exit_status != 0 || text[0] != '/' || length >= sizeof tuning->place)
         return aj_fail(cx, AJ_ERR_TARGET, "target-odd", aj_loc_file(remote_host_name(tuning->host)),
                        "the target's shell cannot keep what is to be given back: %s",
                        (const char *)result.err.data);
-    tuning->dir = aj_strndup(out, text, strcspn(text, "\n"));
+    memcpy(tuning->place, text, length);
+    tuning->place[length] = '\0';
+    tuning->dir = tuning->place;
     return AJ_OK;
 }
 

@@ -20,6 +20,7 @@ struct explore_tuning {
     struct remote_host *host;
     const char *root; /* stands before every path: "" but in tests */
     const char *dir;  /* on the target: what was found, and who watches; NULL: nothing is set yet */
+    char place[64];   /* text of dir */
     bool may;         /* commands can be run as root */
 };
 

@@ -63,11 +63,14 @@ static struct explore_tuning open_tuning(struct target *t)
 static void apply(struct target *t, struct explore_tuning *tuning, const struct explore_tune *tunes,
                   size_t count, const char *why)
 {
+    /* what the call allocates ends before the next one */
+    struct aj_arena *arena = aj_arena_open();
     const char *refused = "?";
-    if (explore_tuning_apply(&t->cx, tuning, tunes, count, t->arena, &refused) != AJ_OK)
+    if (explore_tuning_apply(&t->cx, tuning, tunes, count, arena, &refused) != AJ_OK)
         fail_msg("%s", test_diags(&t->cx));
     if (why == NULL ? refused != NULL : refused == NULL || strstr(refused, why) == NULL)
         fail_msg("refused because of '%s' instead of '%s'", refused, why);
+    aj_arena_close(arena);
 }
 
 static void expect_as_found(struct target *t)
