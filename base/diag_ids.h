@@ -123,14 +123,17 @@
     AJ_DIAG_ID("phys-limit", "physical addresses that end within the first page")                  \
     AJ_DIAG_ID("pin-range", "a block of interrupt lines has 128 pins, 0 to 127")                   \
     AJ_DIAG_ID("place-root", "a constraint places the memory of the root cell")                    \
+    AJ_DIAG_ID("plan-assign", "a cell of the plan has other CPUs than a constraint assigns to it") \
     AJ_DIAG_ID("plan-cells", "the plan has other cells than the requirements")                     \
     AJ_DIAG_ID("plan-console", "a cell's console in the plan is not the one it asks for")          \
     AJ_DIAG_ID("plan-cpu", "a cell has other CPUs in the plan than it asks for")                   \
     AJ_DIAG_ID("plan-cpu-domain", "CPUs share a core, cache or package that they must not, or do not that they must")\
     AJ_DIAG_ID("plan-cpu-forbidden", "a constraint forbids a CPU that the plan gives")             \
     AJ_DIAG_ID("plan-device", "a cell has a device too many or too few in the plan, or one that cannot move")\
+    AJ_DIAG_ID("plan-forbidden", "the plan does what a constraint forbids")                        \
     AJ_DIAG_ID("plan-interrupt", "a cell's interrupts in the plan are not those of its devices and links")\
     AJ_DIAG_ID("plan-irq", "an interrupt of the root is given to a CPU it cannot have")            \
+    AJ_DIAG_ID("plan-knob", "a knob of the plan has another value than a constraint sets, or one that it cannot have")\
     AJ_DIAG_ID("plan-link", "a link's devices, peers or sections in the plan are not what is asked for")\
     AJ_DIAG_ID("plan-memory", "memory is not placed once, as large and as accessible as asked")    \
     AJ_DIAG_ID("plan-memory-align", "memory is not aligned as it must be")                         \
@@ -138,6 +141,9 @@
     AJ_DIAG_ID("plan-memory-overlap", "memory is given away twice")                                \
     AJ_DIAG_ID("plan-memory-ram", "memory is placed where the board has no RAM to give")           \
     AJ_DIAG_ID("plan-pci", "the virtual PCI range is missing, misplaced or over something")        \
+    AJ_DIAG_ID("plan-place", "memory of the plan is not where a constraint places it")             \
+    AJ_DIAG_ID("plan-route", "an interrupt fires elsewhere than a constraint routes it")           \
+    AJ_DIAG_ID("plan-separate", "cells that a constraint separates share hardware")                \
     AJ_DIAG_ID("plan-vpci", "virtual interrupts of a cell do not exist, or are used by others")    \
     AJ_DIAG_ID("project-name", "the name of a project cannot be part of a file name")              \
     AJ_DIAG_ID("range", "a number outside the allowed range")                                      \

@@ -106,29 +106,27 @@ static void judge_partition(struct model_plan_check *pc)
                       text(pc, &taken), text(pc, &online));
 }
 
-enum answer { NO, YES, UNKNOWN };
-
-/* Do two CPUs share hardware of this level? Labels that the board does not know prove nothing. */
-static enum answer share(const struct model_cpu *a, const struct model_cpu *b,
-                         enum model_domain level)
+enum model_plan_answer model_plan_share(const struct model_cpu *a, const struct model_cpu *b,
+                                        enum model_domain level)
 {
     switch (level) {
-    case MODEL_DOMAIN_NONE: return NO;
+    case MODEL_DOMAIN_NONE: return MODEL_PLAN_NO;
     case MODEL_DOMAIN_CORE:
         if (a->core == AJ_NONE32 || b->core == AJ_NONE32)
-            return UNKNOWN;
-        return a->core == b->core && a->cluster == b->cluster && a->package == b->package ? YES
-                                                                                          : NO;
+            return MODEL_PLAN_UNKNOWN;
+        return a->core == b->core && a->cluster == b->cluster && a->package == b->package
+                   ? MODEL_PLAN_YES
+                   : MODEL_PLAN_NO;
     case MODEL_DOMAIN_L2:
         if (a->l2 == NULL || b->l2 == NULL)
-            return UNKNOWN;
-        return strcmp(a->l2, b->l2) == 0 ? YES : NO;
+            return MODEL_PLAN_UNKNOWN;
+        return strcmp(a->l2, b->l2) == 0 ? MODEL_PLAN_YES : MODEL_PLAN_NO;
     case MODEL_DOMAIN_PACKAGE:
         if (a->package == AJ_NONE32 || b->package == AJ_NONE32)
-            return UNKNOWN;
-        return a->package == b->package ? YES : NO;
+            return MODEL_PLAN_UNKNOWN;
+        return a->package == b->package ? MODEL_PLAN_YES : MODEL_PLAN_NO;
     }
-    return UNKNOWN;
+    return MODEL_PLAN_UNKNOWN;
 }
 
 static const char *level_text(uint8_t level)
@@ -145,11 +143,12 @@ static void judge_pair(struct model_plan_check *pc, size_t index, const struct m
     const struct model_cpu_request *wish = &cell->cpus;
     const bool inside = aj_cpuset_has(&pc->plan->cells[index].cpus, other->id.v);
     if (inside && wish->together != MODEL_DOMAIN_NONE &&
-        share(own, other, (enum model_domain)wish->together) == NO)
+        model_plan_share(own, other, (enum model_domain)wish->together) == MODEL_PLAN_NO)
         (void)aj_fail(pc->cx, AJ_FINDINGS, "plan-cpu-domain", model_plan_loc(cell, "cpus"),
                       "CPUs %u and %u of cell \"%s\" are not in one %s", own->id.v, other->id.v,
                       cell->key, level_text(wish->together));
-    if (!inside && other->online && share(own, other, (enum model_domain)wish->exclusive) == YES)
+    if (!inside && other->online &&
+        model_plan_share(own, other, (enum model_domain)wish->exclusive) == MODEL_PLAN_YES)
         (void)aj_fail(pc->cx, AJ_FINDINGS, "plan-cpu-domain", model_plan_loc(cell, "cpus"),
                       "CPU %u of cell \"%s\" shares its %s with CPU %u of another cell", own->id.v,
                       cell->key, level_text(wish->exclusive), other->id.v);
@@ -169,26 +168,6 @@ static void judge_domains(struct model_plan_check *pc, size_t index)
     }
 }
 
-static void judge_constraints(struct model_plan_check *pc)
-{
-    for (size_t i = 0; i < pc->req->constraints_count; i++) {
-        const struct model_constraint *constraint = &pc->req->constraints[i];
-        const struct model_literal *literal = constraint->literals;
-        if (constraint->kind != MODEL_CONSTRAINT_FORBID || constraint->literals_count != 1 ||
-            literal->kind != MODEL_LITERAL_CPUS)
-            continue;
-        for (size_t c = 0; c < pc->plan->cells_count; c++) {
-            const struct aj_cpuset *given = &pc->plan->cells[c].cpus;
-            if (model_plan_same_text(literal->cell, pc->plan->cells[c].key) &&
-                aj_cpuset_intersects(given, &literal->cpus))
-                (void)aj_fail(pc->cx, AJ_FINDINGS, "plan-cpu-forbidden",
-                              aj_yaml_loc(constraint->at, "forbid"),
-                              "cell \"%s\" has the CPUs %s, %s are forbidden", literal->cell,
-                              text(pc, given), text(pc, &literal->cpus));
-        }
-    }
-}
-
 void model_plan_check_cpus(struct model_plan_check *pc)
 {
     judge_partition(pc);
@@ -196,7 +175,6 @@ void model_plan_check_cpus(struct model_plan_check *pc)
         judge_wish(pc, i);
         judge_domains(pc, i);
     }
-    judge_constraints(pc);
 }
 
 enum aj_status model_check_plan(struct aj_ctx *cx, const struct model_board *board,
@@ -212,6 +190,7 @@ enum aj_status model_check_plan(struct aj_ctx *cx, const struct model_board *boa
         model_plan_check_devices(&pc);
         model_plan_check_interrupts(&pc);
         model_plan_check_links(&pc);
+        model_plan_check_constraints(&pc);
     }
     aj_arena_release(cx->scratch, mark);
     return aj_diag_since(cx, before);

@@ -128,13 +128,28 @@ static void judge_lines(struct model_plan_check *pc, size_t index)
                       ordered ? "" : " out of order", aj_cpuset_format(pc->cx->scratch, &expected));
 }
 
-static bool measured(const struct model_board *board, uint32_t intid)
+/* Does a constraint speak of it? Then the plan decides it even if it was never counted. */
+static bool named(const struct model_requirements *req, uint32_t intid)
 {
-    for (size_t i = 0; i < board->interrupts_count; i++) {
-        if (board->interrupts[i].intid == intid && board->interrupts[i].counts_count > 0)
-            return true;
+    for (size_t i = 0; i < req->constraints_count; i++) {
+        const struct model_constraint *constraint = &req->constraints[i];
+        for (size_t k = 0; k < constraint->literals_count; k++) {
+            if (constraint->literals[k].kind == MODEL_LITERAL_ROUTE &&
+                constraint->literals[k].interrupt == intid)
+                return true;
+        }
     }
     return false;
+}
+
+static bool measured(const struct model_plan_check *pc, uint32_t intid)
+{
+    const struct model_board *board = pc->board;
+    for (size_t i = 0; i < board->interrupts_count; i++) {
+        if (board->interrupts[i].intid == intid && board->interrupts[i].counts_count > 0)
+            return is_spi(intid) || board->arch == MODEL_ARCH_X86;
+    }
+    return named(pc->req, intid);
 }
 
 static bool belongs_to_guest(const struct model_plan *plan, uint32_t intid)
@@ -156,7 +171,7 @@ static void judge_root_irqs(struct model_plan_check *pc)
         const char *wrong = NULL;
         if (!aj_cpuset_has(&plan->cells[0].cpus, irq->cpu))
             wrong = "is given to a CPU that the root does not have";
-        else if (!is_spi(irq->intid) || !measured(pc->board, irq->intid))
+        else if (!measured(pc, irq->intid))
             wrong = "was not measured on the board";
         else if (belongs_to_guest(plan, irq->intid))
             wrong = "belongs to a guest";

@@ -22,6 +22,12 @@ void model_plan_check_spaces(struct model_plan_check *pc);
 void model_plan_check_devices(struct model_plan_check *pc);
 void model_plan_check_interrupts(struct model_plan_check *pc);
 void model_plan_check_links(struct model_plan_check *pc);
+void model_plan_check_constraints(struct model_plan_check *pc);
+
+enum model_plan_answer { MODEL_PLAN_NO, MODEL_PLAN_YES, MODEL_PLAN_UNKNOWN };
+/* Do two CPUs share hardware of this level? Labels that the board does not know prove nothing. */
+enum model_plan_answer model_plan_share(const struct model_cpu *a, const struct model_cpu *b,
+                                        enum model_domain level);
 
 /* The request of cell `index` of the plan; 0 is the root. */
 const struct model_cell_request *model_plan_request(const struct model_plan_check *pc,

@@ -6,6 +6,8 @@
 #include "model/model_priv.h"
 #include "model/requirements_priv.h"
 
+#define FIRST_SPI 32u /* of a GIC; below are the interrupts that each CPU has for itself */
+
 /* A statement with what its diagnostics need. */
 struct place {
     struct aj_ctx *cx;
@@ -233,6 +235,13 @@ static enum aj_status judge_interrupt(const struct place *at, const struct model
     const bool route = aj_yaml_get(at->literal->at, "cpu") != NULL;
     enum aj_status status = judge_cpus(at, board, route ? "cpu" : "cpus");
     const uint32_t intid = at->literal->interrupt;
+    if (board->arch != MODEL_ARCH_X86 && intid < FIRST_SPI)
+        return model_worse(
+            status,
+            at_key(at, "interrupt",
+                   aj_fail(at->cx, AJ_ERR_INPUT, "interrupt-unknown", loc_of(at, "interrupt"),
+                           "interrupt %" PRIu32 " is private to each CPU: nobody routes it",
+                           intid)));
     if (has_interrupt(board, intid))
         return status;
     const enum aj_status unknown =

@@ -9,6 +9,15 @@
 #include "solver/ip.h"
 #include "solver/prepare.h"
 
+/*
+ * A part of a joint forbid: where column `col` is 0, no memory of which the statement speaks may
+ * meet its range.
+ */
+struct solver_window {
+    const struct model_literal *literal;
+    uint32_t col;
+};
+
 /* Which column is which decision; AJ_NONE32: that decision is impossible and has no column. */
 struct solver_model {
     const struct solver_problem *problem;
@@ -22,6 +31,11 @@ struct solver_model {
     uint32_t *fixed;   /* fixed[r]: request r lies at the address it names */
     uint32_t *device;  /* device[d * cells_count + cell]: the cell owns device d alone */
     uint32_t **base;   /* base[cell][i]: vpci_irq_base of the cell is candidate i */
+    uint32_t *knob;    /* knob[i]: value i of problem->knobs is set */
+    struct {
+        struct solver_window *items;
+        size_t count, cap;
+    } windows;
     bool pack_unknown; /* a cut could not be proved: an answer "infeasible" is no proof */
 };
 
@@ -38,6 +52,7 @@ void solver_cons_memory(struct solver_model *m);
 void solver_cons_clash(struct solver_model *m);
 void solver_cons_pci(struct solver_model *m);
 void solver_cons_vpci(struct solver_model *m);
+void solver_cons_learned(struct solver_model *m);
 
 /*
  * Rows say only by size what fits into an interval. This judges `values` (one for each column)

@@ -49,17 +49,19 @@ static void choose_calm(struct solver_model *m)
         solver_ip_term(&m->ip, m->calm[k], 1);
 }
 
+/* A line that somebody routes may go to a CPU of the root that is not calm, and no other follows. */
 static void choose_cpu(struct solver_model *m, uint32_t q)
 {
     const struct solver_problem *p = m->problem;
     const uint32_t intid = p->lines.items[q].intid;
+    const bool routed = p->lines.items[q].routed;
     uint32_t *cols = &m->line[q * p->cpus_count];
     for (uint32_t k = 0; k < p->cpus_count; k++) {
         cols[k] = solver_ip_col(&m->ip, 0, 1, "irq(%u,cpu%u)", intid, p->cpus[k].id);
-        solver_ip_row(&m->ip, SOLVER_FAMILY_IRQ, -SOLVER_FREE, 0, "irq_calm(%u,cpu%u)", intid,
-                      p->cpus[k].id);
+        solver_ip_row(&m->ip, SOLVER_FAMILY_IRQ, -SOLVER_FREE, 0, "irq_%s(%u,cpu%u)",
+                      routed ? "root" : "calm", intid, p->cpus[k].id);
         solver_ip_term(&m->ip, cols[k], 1);
-        solver_ip_term(&m->ip, m->calm[k], -1);
+        solver_ip_term(&m->ip, routed ? m->cpu[SOLVER_ROOT * p->cpus_count + k] : m->calm[k], -1);
     }
     solver_ip_row(&m->ip, SOLVER_FAMILY_IRQ, 1, 1, "irq_once(%u)", intid);
     for (uint32_t k = 0; k < p->cpus_count; k++)
@@ -109,9 +111,9 @@ void solver_cons_irq(struct solver_model *m)
     choose_calm(m);
     keep_away(m, MODEL_DOMAIN_CORE, SOLVER_NEAR_CORE);
     keep_away(m, MODEL_DOMAIN_L2, SOLVER_NEAR_L2);
-    /* A line without weight has no column: decoding gives it to the calm CPU with least to do. */
+    /* What else is there has no column: decoding gives it to the calm CPU with least to do. */
     for (uint32_t q = 0; q < p->lines.count; q++) {
-        if (p->lines.items[q].load > 0)
+        if (solver_line_decided(&p->lines.items[q]))
             choose_cpu(m, q);
     }
     balance(m);
@@ -120,7 +122,7 @@ void solver_cons_irq(struct solver_model *m)
         solver_ip_term(&m->ip, m->calm[k], -1);
     }
     for (uint32_t q = 0; q < p->lines.count; q++) {
-        if (p->lines.items[q].load == 0)
+        if (!solver_line_decided(&p->lines.items[q]))
             continue;
         solver_ip_digit(&m->ip, 0, p->cpus_count - 1);
         for (uint32_t k = 1; k < p->cpus_count; k++)

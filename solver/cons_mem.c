@@ -121,16 +121,46 @@ void solver_cons_memory(struct solver_model *m)
     }
 }
 
+/* Does the window keep the request out, as `values` are? */
+static bool window_shut(const struct solver_model *m, size_t window, size_t request,
+                        const int64_t *values)
+{
+    const struct solver_window *w = &m->windows.items[window];
+    return values[w->col] == 0 &&
+           solver_literal_names(m->problem, w->literal, &m->problem->requests.items[request]);
+}
+
+/* The request with what shut windows add to the addresses that it avoids. */
+static const struct solver_request *shut_out(const struct solver_model *m, struct aj_arena *scratch,
+                                             size_t index, const int64_t *values)
+{
+    const struct solver_request *r = &m->problem->requests.items[index];
+    struct solver_request *copy = NULL;
+    for (size_t w = 0; w < m->windows.count; w++) {
+        if (!window_shut(m, w, index, values))
+            continue;
+        if (copy == NULL) {
+            copy = AJ_NEW(scratch, struct solver_request);
+            *copy = *r;
+            copy->avoid = (struct aj_rangeset){0};
+            aj_rangeset_add_all(scratch, &copy->avoid, &r->avoid);
+        }
+        aj_rangeset_add(scratch, &copy->avoid, m->windows.items[w].literal->within);
+    }
+    return copy != NULL ? copy : r;
+}
+
 /* The requests that `values` put into interval b, and their indices. */
-static size_t inhabitants(const struct solver_model *m, uint32_t b, const int64_t *values,
-                          const struct solver_request **requests, size_t *indices)
+static size_t inhabitants(const struct solver_model *m, struct aj_arena *scratch, uint32_t b,
+                          const int64_t *values, const struct solver_request **requests,
+                          size_t *indices)
 {
     size_t count = 0;
     for (size_t i = 0; i < m->problem->requests.count; i++) {
         const uint32_t col = *col_of(m, i, b);
         if (col == AJ_NONE32 || values[col] == 0)
             continue;
-        requests[count] = &m->problem->requests.items[i];
+        requests[count] = shut_out(m, scratch, i, values);
         indices[count++] = i;
     }
     return count;
@@ -157,6 +187,27 @@ static size_t shrink(struct solver_model *m, struct aj_arena *scratch, uint32_t 
     return count;
 }
 
+/*
+ * Not all of these in interval b while the windows are shut that keep one of them out: open windows
+ * might let them fit.
+ */
+static void add_cut(struct solver_model *m, uint32_t b, const size_t *indices, size_t count,
+                    const int64_t *values)
+{
+    bool *used = AJ_NEW_ARRAY(m->ip.arena, bool, m->windows.count);
+    for (size_t w = 0; w < m->windows.count; w++) {
+        for (size_t i = 0; i < count && !used[w]; i++)
+            used[w] = window_shut(m, w, indices[i], values);
+    }
+    solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, (int64_t)count - 1,
+                  "mem_pack(ram%u,cut%zu)", b, m->ip.rows.count);
+    for (size_t i = 0; i < count; i++)
+        solver_ip_term(&m->ip, *col_of(m, indices[i], b), 1);
+    for (size_t w = 0; w < m->windows.count; w++)
+        if (used[w])
+            solver_ip_term(&m->ip, m->windows.items[w].col, -1);
+}
+
 size_t solver_memory_cut(struct solver_model *m, struct aj_arena *scratch, const int64_t *values)
 {
     const struct solver_problem *p = m->problem;
@@ -167,7 +218,7 @@ size_t solver_memory_cut(struct solver_model *m, struct aj_arena *scratch, const
     aj_addr *bases = AJ_NEW_ARRAY(scratch, aj_addr, p->requests.count);
     size_t cuts = 0;
     for (uint32_t b = 0; b < p->intervals_count; b++) {
-        size_t count = inhabitants(m, b, values, requests, indices);
+        size_t count = inhabitants(m, scratch, b, values, requests, indices);
         const enum solver_pack_result fits =
             solver_pack(scratch, p->intervals[b], requests, count, bases);
         if (fits == SOLVER_PACK_FITS)
@@ -175,10 +226,7 @@ size_t solver_memory_cut(struct solver_model *m, struct aj_arena *scratch, const
         m->pack_unknown = m->pack_unknown || fits == SOLVER_PACK_UNKNOWN;
         if (fits == SOLVER_PACK_NOT)
             count = shrink(m, scratch, b, requests, indices, count);
-        solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, (int64_t)count - 1,
-                      "mem_pack(ram%u,cut%zu)", b, m->ip.rows.count);
-        for (size_t i = 0; i < count; i++)
-            solver_ip_term(&m->ip, *col_of(m, indices[i], b), 1);
+        add_cut(m, b, indices, count, values);
         cuts++;
     }
     aj_arena_release(scratch, mark);
@@ -198,7 +246,7 @@ bool solver_memory_layout(const struct solver_model *m, struct aj_arena *scratch
     for (size_t i = 0; i < p->requests.count; i++)
         phys[i] = p->requests.items[i].phys;
     for (uint32_t b = 0; b < p->intervals_count; b++) {
-        const size_t count = inhabitants(m, b, values, requests, indices);
+        const size_t count = inhabitants(m, scratch, b, values, requests, indices);
         fits = fits &&
                solver_pack(scratch, p->intervals[b], requests, count, bases) == SOLVER_PACK_FITS;
         for (size_t i = 0; i < count; i++)

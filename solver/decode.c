@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/decode.h"
 
+#include "model/knob.h"
 #include "solver/backend_glpk.h"
 
 struct decoder {
@@ -173,7 +174,7 @@ static void decode_irqs(const struct decoder *d, struct model_plan *plan)
     uint64_t *busy = AJ_NEW_ARRAY(p->arena, uint64_t, p->cpus_count);
     for (size_t q = 0; q < p->lines.count; q++) {
         cpu[q] = AJ_NONE32;
-        for (uint32_t k = 0; k < p->cpus_count && p->lines.items[q].load > 0; k++) {
+        for (uint32_t k = 0; k < p->cpus_count && solver_line_decided(&p->lines.items[q]); k++) {
             if (!chosen(d, d->m->line[q * p->cpus_count + k]))
                 continue;
             cpu[q] = k;
@@ -188,6 +189,21 @@ static void decode_irqs(const struct decoder *d, struct model_plan *plan)
         irqs[plan->irqs_count++] =
             (struct model_plan_irq){p->lines.items[q].intid, p->cpus[cpu[q]].id};
     plan->irqs = irqs;
+}
+
+static void decode_knobs(const struct decoder *d, struct model_plan *plan)
+{
+    const struct solver_problem *p = d->p;
+    size_t count;
+    const struct model_knob *table = model_knobs(&count);
+    struct model_plan_knob *knobs = AJ_NEW_ARRAY(d->out, struct model_plan_knob, p->knobs.count);
+    for (size_t i = 0; i < p->knobs.count; i++) {
+        const struct solver_knob *knob = &p->knobs.items[i];
+        if (chosen(d, d->m->knob[i]))
+            knobs[plan->knobs_count++] = (struct model_plan_knob){
+                p->cells[knob->cell].req->key, table[knob->knob].name, knob->value};
+    }
+    plan->knobs = knobs;
 }
 
 enum aj_status solver_decode(struct aj_ctx *cx, const struct solver_model *m,
@@ -213,6 +229,7 @@ enum aj_status solver_decode(struct aj_ctx *cx, const struct solver_model *m,
     decode_memory(&d, new);
     decode_links(&d, new);
     decode_irqs(&d, new);
+    decode_knobs(&d, new);
     *plan = new;
     return AJ_OK;
 }

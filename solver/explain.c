@@ -101,9 +101,9 @@ static bool has_amount(const struct explain *e, const struct solver_wish *wish)
     case SOLVER_WISH_LOADER:
     case SOLVER_WISH_EXCLUSIVE:
     case SOLVER_WISH_TOGETHER:
-    case SOLVER_WISH_FORBID:
     case SOLVER_WISH_DEVICE:
-    case SOLVER_WISH_CONSOLE: break;
+    case SOLVER_WISH_CONSOLE:
+    case SOLVER_WISH_CONSTRAINT: break;
     }
     return false;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/explain_conflict.h"
 
+#include "solver/explain_learned.h"
 #include "solver/explain_text.h"
 
 /* CPUs */
@@ -24,6 +25,8 @@ static const char *cpu_conflict(const struct solver_problem *p)
                                       aj_cpuset_format(p->arena, &p->facts->online));
     if (asked == 0 && only_numbers)
         return aj_strf(p->arena, "the root cell needs a CPU, but %s", there);
+    if (asked == 0)
+        return aj_strf(p->arena, "the wishes about CPUs cannot hold together; %s", there);
     return aj_strf(p->arena, "%s%llu CPU%s asked for, the root cell keeps at least one, and %s",
                    only_numbers ? "" : "the wishes about CPUs cannot hold together: ",
                    (unsigned long long)asked, asked == 1 ? " is" : "s are", there);
@@ -226,7 +229,8 @@ static const char *line_conflict(const struct solver_problem *p)
 const char *solver_conflict_text(const struct solver_problem *p, enum solver_family family)
 {
     static const char *(*const facts[])(const struct solver_problem *p) = {
-        flaw_text, root_only_text, ownership_text, overlap_text, registers_text, claims_text};
+        flaw_text,      root_only_text, ownership_text,         overlap_text,
+        registers_text, claims_text,    solver_learned_conflict};
     for (size_t i = 0; i < AJ_COUNT(facts); i++) {
         const char *text = facts[i](p);
         if (text != NULL)
@@ -242,6 +246,7 @@ const char *solver_conflict_text(const struct solver_problem *p, enum solver_fam
     case SOLVER_FAMILY_SPI: return line_conflict(p);
     case SOLVER_FAMILY_LEVEL:
         return "there is no plan, and no time was left to find out what is in the way";
+    case SOLVER_FAMILY_LEARNED:
     case SOLVER_FAMILY_DEV: /* always a fact */
     case SOLVER_FAMILY_CPU:
     case SOLVER_FAMILY_IRQ: break;

@@ -2,6 +2,7 @@
 #include "solver/explain_text.h"
 
 #include "base/units.h"
+#include "solver/explain_learned.h"
 
 const char *solver_cell_text(const struct solver_problem *p, uint32_t cell)
 {
@@ -43,9 +44,9 @@ const char *solver_wish_subject(const struct solver_problem *p, const struct sol
     case SOLVER_WISH_CPUS:
     case SOLVER_WISH_EXCLUSIVE:
     case SOLVER_WISH_TOGETHER:
-    case SOLVER_WISH_FORBID:
     case SOLVER_WISH_DEVICE:
     case SOLVER_WISH_CONSOLE: break;
+    case SOLVER_WISH_CONSTRAINT: return "the constraint";
     }
     return solver_cell_text(p, wish->cell);
 }
@@ -60,8 +61,7 @@ static const char *cpus_text(const struct solver_problem *p, const struct solver
                    solver_amount_text(p, wish, wish->amount));
 }
 
-/* "l2 (0-1; 2-3)": the domains of a level by their CPUs. */
-static const char *domains_text(const struct solver_problem *p, uint8_t level)
+const char *solver_domains_text(const struct solver_problem *p, uint8_t level)
 {
     const size_t slot = (size_t)level - 1;
     const char *text = aj_strf(p->arena, "%s (CPUs ", aj_name_of(model_domain_names, level));
@@ -75,16 +75,6 @@ static const char *domains_text(const struct solver_problem *p, uint8_t level)
                        aj_cpuset_format(p->arena, &cpus));
     }
     return aj_strf(p->arena, "%s)", text);
-}
-
-static const char *forbid_text(const struct solver_problem *p, const struct solver_wish *wish)
-{
-    const struct model_constraint *constraint = &p->req->constraints[wish->index];
-    return aj_strf(p->arena, "not on CPU%s %s%s%s",
-                   aj_cpuset_count(&constraint->literals[0].cpus) == 1 ? "" : "s",
-                   aj_cpuset_format(p->arena, &constraint->literals[0].cpus),
-                   constraint->because != NULL ? ", because " : "",
-                   constraint->because != NULL ? constraint->because : "");
 }
 
 const struct solver_request *solver_wish_request(const struct solver_problem *p,
@@ -157,12 +147,13 @@ const char *solver_wish_text(const struct solver_problem *p, const struct solver
     switch ((enum solver_wish_kind)wish->kind) {
     case SOLVER_WISH_CPUS: what = cpus_text(p, wish); break;
     case SOLVER_WISH_EXCLUSIVE:
-        what = aj_strf(p->arena, "all or nothing of each %s", domains_text(p, req->cpus.exclusive));
+        what = aj_strf(p->arena, "all or nothing of each %s",
+                       solver_domains_text(p, req->cpus.exclusive));
         break;
     case SOLVER_WISH_TOGETHER:
-        what = aj_strf(p->arena, "all its CPUs in one %s", domains_text(p, req->cpus.together));
+        what =
+            aj_strf(p->arena, "all its CPUs in one %s", solver_domains_text(p, req->cpus.together));
         break;
-    case SOLVER_WISH_FORBID: what = forbid_text(p, wish); break;
     case SOLVER_WISH_HYPERVISOR:
     case SOLVER_WISH_MEMORY: what = memory_text(p, wish); break;
     case SOLVER_WISH_LOADER:
@@ -175,6 +166,8 @@ const char *solver_wish_text(const struct solver_problem *p, const struct solver
         what = aj_strf(p->arena, "device %s", device_text(p, req->devices[wish->index]));
         break;
     case SOLVER_WISH_CONSOLE: what = aj_strf(p->arena, "console %s", console_text(p, wish)); break;
+    case SOLVER_WISH_CONSTRAINT:
+        return solver_constraint_text(p, &p->req->constraints[wish->index]);
     }
     return aj_strf(p->arena, "%s: %s", subject, what);
 }

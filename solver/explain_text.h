@@ -24,6 +24,8 @@ AJ_NODISCARD const char *solver_amount_text(const struct solver_problem *p,
 /* The request as the subject of a sentence: "region ram of guest plc", "link net0". */
 AJ_NODISCARD const char *solver_request_text(const struct solver_problem *p,
                                              const struct solver_request *r);
+/* "l2 (CPUs 0-1; 2-3)": the domains of a level by their CPUs. */
+AJ_NODISCARD const char *solver_domains_text(const struct solver_problem *p, uint8_t level);
 /* "64 KiB", "2 MiB" */
 AJ_NODISCARD const char *solver_size_text(const struct solver_problem *p, aj_size size);
 

@@ -22,7 +22,8 @@ enum solver_family {
     SOLVER_FAMILY_PCI,
     SOLVER_FAMILY_SPI,
     SOLVER_FAMILY_DEV,
-    SOLVER_FAMILY_LEVEL, /* what earlier levels of the search reached */
+    SOLVER_FAMILY_LEARNED, /* what only constraints ask for */
+    SOLVER_FAMILY_LEVEL,   /* what earlier levels of the search reached */
 };
 
 struct solver_col {

@@ -157,10 +157,6 @@ static void prepare_cell(struct solver_problem *p, uint32_t index)
         cell->exclusive = req->cpus.exclusive;
     if (wished(p, SOLVER_WISH_TOGETHER, index))
         cell->together = req->cpus.together;
-    for (size_t i = 0; i < p->req->constraints_count; i++) {
-        if (solver_wish_find(p->wishes, SOLVER_WISH_FORBID, index, (uint32_t)i) != NULL)
-            aj_cpuset_or(&cell->forbidden, &p->req->constraints[i].literals[0].cpus);
-    }
 }
 
 void solver_prepare(struct solver_problem *p, struct aj_arena *arena,
@@ -178,10 +174,12 @@ void solver_prepare(struct solver_problem *p, struct aj_arena *arena,
     p->cells = AJ_NEW_ARRAY(arena, struct solver_cell, p->cells_count);
     for (uint32_t i = 0; i < p->cells_count; i++)
         prepare_cell(p, i);
+    solver_prepare_forbidden(p);
     solver_prepare_devices(p);
     solver_prepare_requests(p);
     solver_prepare_addresses(p);
     solver_prepare_interrupts(p);
+    solver_prepare_knobs(p);
 }
 
 bool solver_link_holds(const struct solver_problem *p, uint32_t link)

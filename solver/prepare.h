@@ -75,7 +75,8 @@ struct solver_request {
     bool registers;           /* of a device, not memory */
     bool console;             /* registers that the plan does not list: the lowering maps them */
     const char *flaw;         /* why it cannot be met whatever else holds, or NULL */
-    struct aj_rangeset avoid; /* addresses that the guests of an identity request use otherwise */
+    struct aj_rangeset avoid; /* addresses that the guests of an identity request use otherwise,
+                                 and where constraints do not want it */
 };
 
 struct solver_device {
@@ -94,6 +95,20 @@ struct solver_line {
     uint32_t intid;
     uint32_t load;  /* in twentieths of all counted interrupts of the root, rounded */
     uint64_t count; /* as measured */
+    bool named;     /* by a constraint */
+    bool routed;    /* to a CPU, by a constraint */
+};
+
+/* Has the line columns, one for each CPU? */
+static inline bool solver_line_decided(const struct solver_line *line)
+{
+    return line->load > 0 || line->named;
+}
+
+/* A value that a constraint speaks of. */
+struct solver_knob {
+    uint32_t cell, knob; /* index into model_knobs */
+    const char *value;
 };
 
 struct solver_problem {
@@ -128,9 +143,13 @@ struct solver_problem {
     } owns;
     size_t named_count; /* owns.items[named_count] are wishes, the rest follows from them */
     struct {
-        struct solver_line *items;
+        struct solver_line *items; /* ascending intid */
         size_t count, cap;
     } lines;
+    struct {
+        struct solver_knob *items; /* ascending cell, knob */
+        size_t count, cap;
+    } knobs;
 };
 
 void solver_facts_derive(struct solver_facts *facts, struct aj_arena *arena,
@@ -145,6 +164,23 @@ void solver_prepare_devices(struct solver_problem *p);
 void solver_prepare_requests(struct solver_problem *p);
 void solver_prepare_addresses(struct solver_problem *p);
 void solver_prepare_interrupts(struct solver_problem *p);
+void solver_prepare_knobs(struct solver_problem *p);
+
+/* What constraints add to these parts (prepare_learned.c). */
+void solver_prepare_forbidden(struct solver_problem *p);
+void solver_prepare_windows(struct solver_problem *p);
+void solver_prepare_named_lines(struct solver_problem *p);
+
+/* Is the request memory of which the statement speaks? */
+bool solver_literal_names(const struct solver_problem *p, const struct model_literal *literal,
+                          const struct solver_request *r);
+/* Does the file give the request an address that the constraint (place, or forbid alone) refuses? */
+bool solver_breaks_window(const struct solver_problem *p, const struct model_constraint *constraint,
+                          const struct solver_request *r);
+/* Index of the line among p->lines; their count if the root does not have it. */
+size_t solver_line_index(const struct solver_problem *p, uint32_t intid);
+/* Index of the statement's value among p->knobs. */
+size_t solver_knob_index(const struct solver_problem *p, const struct model_literal *literal);
 
 /* May the two have an address in common, because both are shared with the root? */
 bool solver_may_overlap(const struct solver_request *a, const struct solver_request *b);

@@ -192,6 +192,7 @@ void solver_prepare_addresses(struct solver_problem *p)
     claim_all(p);
     for (size_t i = 0; i < p->requests.count; i++)
         find_avoided(p, &p->requests.items[i]);
+    solver_prepare_windows(p);
     find_intervals(p);
     find_pci(p);
 }

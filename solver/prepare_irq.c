@@ -77,12 +77,6 @@ static bool root_has(const struct solver_problem *p, const struct model_irq_coun
            total(line) > 0 && !may_move(p, line->intid);
 }
 
-static int by_intid(const void *a, const void *b)
-{
-    const struct solver_line *x = a, *y = b;
-    return (x->intid > y->intid) - (x->intid < y->intid);
-}
-
 /*
  * Twentieths are fine enough to balance by, and coarse enough for the balance to be proved optimal:
  * it is a partition problem.
@@ -107,15 +101,14 @@ static void prepare_lines(struct solver_problem *p)
                                          .count = own};
         AJ_PUSH(p->arena, &p->lines, line);
     }
-    if (p->lines.count > 0)
-        qsort(p->lines.items, p->lines.count, sizeof p->lines.items[0], by_intid);
 }
 
 void solver_prepare_interrupts(struct solver_problem *p)
 {
-    /* The model places interrupts of a GIC; the x86 vectors follow Linux. */
-    if (p->board->arch == MODEL_ARCH_X86)
-        return;
-    prepare_pins(p);
-    prepare_lines(p);
+    /* The model places interrupts of a GIC; the x86 vectors follow Linux, unless they are named. */
+    if (p->board->arch != MODEL_ARCH_X86) {
+        prepare_pins(p);
+        prepare_lines(p);
+    }
+    solver_prepare_named_lines(p);
 }

@@ -150,17 +150,13 @@ void solver_wishes_list(struct solver_wishes *wishes, struct aj_arena *arena,
         wish.loc = aj_yaml_loc(req->links[i].at, "size");
         add(arena, wishes, wish);
     }
-    wish = new_wish(SOLVER_WISH_FORBID, AJ_NONE32);
+    wish = new_wish(SOLVER_WISH_CONSTRAINT, AJ_NONE32);
     for (size_t i = 0; i < req->constraints_count; i++) {
         const struct model_constraint *constraint = &req->constraints[i];
         wish.index = (uint32_t)i;
-        wish.loc = aj_yaml_loc(constraint->at, "forbid");
-        const struct model_literal *literal = constraint->literals;
-        const bool single = constraint->kind == MODEL_CONSTRAINT_FORBID &&
-                            constraint->literals_count == 1 && literal->kind == MODEL_LITERAL_CPUS;
-        wish.cell = single ? solver_cell_index(req, literal->cell) : AJ_NONE32;
-        if (wish.cell != AJ_NONE32)
-            add(arena, wishes, wish);
+        wish.loc =
+            aj_yaml_loc(constraint->at, aj_name_of(model_constraint_names, constraint->kind));
+        add(arena, wishes, wish);
     }
 }
 
@@ -174,6 +170,15 @@ const struct solver_wish *solver_wish_find(const struct solver_wishes *wishes,
             return wish->off ? NULL : wish;
     }
     return NULL;
+}
+
+const struct model_constraint *solver_constraint(const struct solver_wishes *wishes,
+                                                 const struct model_requirements *req,
+                                                 uint32_t index)
+{
+    return solver_wish_find(wishes, SOLVER_WISH_CONSTRAINT, AJ_NONE32, index) != NULL
+               ? &req->constraints[index]
+               : NULL;
 }
 
 const struct model_cell_request *solver_cell_request(const struct model_requirements *req,

@@ -14,11 +14,11 @@ enum solver_wish_kind {
     SOLVER_WISH_CPUS,       /* amount: CPUs, named or counted */
     SOLVER_WISH_EXCLUSIVE,
     SOLVER_WISH_TOGETHER,
-    SOLVER_WISH_FORBID,  /* index: constraint */
-    SOLVER_WISH_MEMORY,  /* index: region, AJ_NONE32 = the default one; amount: bytes */
-    SOLVER_WISH_LINK,    /* index: link; amount: bytes */
-    SOLVER_WISH_DEVICE,  /* index: entry of `devices` */
-    SOLVER_WISH_CONSOLE, /* referred to or described */
+    SOLVER_WISH_MEMORY,     /* index: region, AJ_NONE32 = the default one; amount: bytes */
+    SOLVER_WISH_LINK,       /* index: link; amount: bytes */
+    SOLVER_WISH_DEVICE,     /* index: entry of `devices` */
+    SOLVER_WISH_CONSOLE,    /* referred to or described */
+    SOLVER_WISH_CONSTRAINT, /* index: constraint */
 };
 
 struct solver_wish {
@@ -44,6 +44,10 @@ void solver_wishes_list(struct solver_wishes *wishes, struct aj_arena *arena,
 const struct solver_wish *solver_wish_find(const struct solver_wishes *wishes,
                                            enum solver_wish_kind kind, uint32_t cell,
                                            uint32_t index);
+/* The constraint with this index if it is not left out, else NULL. */
+const struct model_constraint *solver_constraint(const struct solver_wishes *wishes,
+                                                 const struct model_requirements *req,
+                                                 uint32_t index);
 /* The cell with this index of a wish. */
 const struct model_cell_request *solver_cell_request(const struct model_requirements *req,
                                                      uint32_t cell);

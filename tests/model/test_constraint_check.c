@@ -74,6 +74,7 @@ static const struct {
     {"- {route: {interrupt: 35, cpu: 1}}\n", NULL, 0, 0},
     {"- {route: {interrupt: 40, cpu: 3}}\n", "cpu-unknown", 3, 32},
     {"- {route: {interrupt: 62, cpu: 1}}\n", "interrupt-unknown", 3, 23},
+    {"- {route: {interrupt: 27, cpu: 1}}\n", "interrupt-unknown", 3, 23},
     {"- {forbid: {interrupt: 62, cpus: 1}}\n", "interrupt-unknown", 3, 24},
     {"- {place: {cell: a, within: {start: 0x43fff000, size: 8192}}}\n", NULL, 0, 0},
     {"- {place: {cell: a, within: {start: 0x44000000, size: 8192}}}\n", "within-ram", 3, 29},

@@ -15,31 +15,10 @@ static uint32_t cells_of(const struct model_requirements *req)
     return (uint32_t)req->guests_count + 1;
 }
 
-static uint32_t cell_by_key(const struct model_requirements *req, const char *key)
-{
-    for (uint32_t i = 1; i < cells_of(req); i++)
-        if (strcmp(req->guests[i - 1].key, key) == 0)
-            return i;
-    return 0;
-}
-
 /* CPUs: every assignment of every CPU */
 
-static bool same_domain(const struct model_cpu *a, const struct model_cpu *b, uint8_t level)
-{
-    if (a == b)
-        return true;
-    if (level == MODEL_DOMAIN_PACKAGE)
-        return a->package == b->package;
-    if (level == MODEL_DOMAIN_L2 && (a->l2 != NULL || b->l2 != NULL))
-        return a->l2 != NULL && b->l2 != NULL && strcmp(a->l2, b->l2) == 0;
-    if (a->package != b->package || a->cluster != b->cluster)
-        return false;
-    return level == MODEL_DOMAIN_L2 || (a->core == b->core && a->core != AJ_NONE32);
-}
-
 static bool cpus_allowed(const struct model_board *board, const struct model_requirements *req,
-                         const uint32_t *cell)
+                         const struct brute_truth *truth, const uint32_t *cell)
 {
     for (uint32_t c = 0; c < cells_of(req); c++) {
         const struct model_cpu_request *wish = &cell_of(req, c)->cpus;
@@ -54,10 +33,10 @@ static bool cpus_allowed(const struct model_board *board, const struct model_req
             for (uint32_t o = 0; o < board->cpus_count; o++) {
                 const struct model_cpu *a = &board->cpus[k], *b = &board->cpus[o];
                 if (cell[k] == c && cell[o] != c && wish->exclusive != MODEL_DOMAIN_NONE &&
-                    same_domain(a, b, wish->exclusive))
+                    brute_same_domain(a, b, wish->exclusive))
                     return false;
                 if (cell[k] == c && cell[o] == c && wish->together != MODEL_DOMAIN_NONE &&
-                    !same_domain(a, b, wish->together))
+                    !brute_same_domain(a, b, wish->together))
                     return false;
             }
         }
@@ -67,12 +46,7 @@ static bool cpus_allowed(const struct model_board *board, const struct model_req
             count != (wish->count == AJ_NONE32 ? 1 : wish->count))
             return false;
     }
-    for (size_t i = 0; i < req->constraints_count; i++)
-        for (uint32_t k = 0; k < board->cpus_count; k++)
-            if (cell[k] == cell_by_key(req, req->constraints[i].literals[0].cell) &&
-                aj_cpuset_has(&req->constraints[i].literals[0].cpus, k))
-                return false;
-    return true;
+    return brute_cpus_meet(board, req, truth, cell);
 }
 
 /* Ordered pairs (real-time cell, other cell) in each domain of each level. */
@@ -85,7 +59,7 @@ static int64_t isolation(const struct model_board *board, const struct model_req
         for (uint32_t first = 0; first < board->cpus_count; first++) {
             bool seen = false, here[BRUTE_CELLS] = {false};
             for (uint32_t k = 0; k < board->cpus_count; k++) {
-                if (!same_domain(&board->cpus[first], &board->cpus[k], level))
+                if (!brute_same_domain(&board->cpus[first], &board->cpus[k], level))
                     continue;
                 seen = seen || k < first;
                 here[cell[k]] = true;
@@ -107,40 +81,47 @@ static uint64_t count_of(const struct model_irq_count *line)
     return sum;
 }
 
-/* What it costs to interrupt on CPU k, by what it shares with a real-time guest. */
-static int64_t nearness(const struct model_board *board, const struct model_requirements *req,
-                        const uint32_t *cell, uint32_t k)
+/* Does CPU k share a core (bit 0), an L2 (bit 1) with a real-time guest? */
+static uint32_t nearness(const struct model_board *board, const struct model_requirements *req,
+                         const uint32_t *cell, uint32_t k)
 {
-    bool core = false, l2 = false;
+    uint32_t near = 0;
     for (uint32_t o = 0; o < board->cpus_count; o++) {
         if (cell[o] == 0 || cell_of(req, cell[o])->realtime == NULL)
             continue;
-        core = core || same_domain(&board->cpus[k], &board->cpus[o], MODEL_DOMAIN_CORE);
-        l2 = l2 || same_domain(&board->cpus[k], &board->cpus[o], MODEL_DOMAIN_L2);
+        if (brute_same_domain(&board->cpus[k], &board->cpus[o], MODEL_DOMAIN_CORE))
+            near |= 1;
+        if (brute_same_domain(&board->cpus[k], &board->cpus[o], MODEL_DOMAIN_L2))
+            near |= 2;
     }
-    return (core ? 10000 : 0) + (l2 ? 1000 : 0);
+    return near;
 }
 
 struct irq_choice {
-    int64_t cost;
+    int64_t cost; /* INT64_MAX: there is none */
     uint32_t cpu[8];
 };
 
 struct irqs {
-    bool allowed[4]; /* the root's CPUs that are farthest from real-time guests */
+    const struct model_requirements *req;
+    const struct brute *best;
+    bool allowed[4]; /* the root's CPUs that are no nearer to real-time guests than is paid for */
+    bool root[4];
     uint64_t counts[8];
     uint32_t load[8]; /* in twentieths */
+    uint32_t intid[8];
+    bool decided[8], routed[8];
     size_t lines;
     uint32_t cpus;
 };
 
-/* Lines without weight: the busiest first, to where there is least to do. */
+/* Lines without weight that nobody names: the busiest first, to where there is least to do. */
 static void place_rare(const struct irqs *irqs, uint32_t *cpu)
 {
     uint64_t busy[4] = {0};
     bool done[8] = {false};
     for (size_t q = 0; q < irqs->lines; q++) {
-        done[q] = irqs->load[q] > 0;
+        done[q] = irqs->decided[q];
         busy[cpu[q]] += done[q] ? irqs->counts[q] : 0;
     }
     for (size_t n = 0; n < irqs->lines; n++) {
@@ -160,7 +141,15 @@ static void place_rare(const struct irqs *irqs, uint32_t *cpu)
     }
 }
 
-/* Every assignment of the weighed lines, in lexicographic order; the greatest load counts. */
+static bool may_fire(const struct irqs *irqs, size_t q, uint32_t k)
+{
+    if (!irqs->decided[q])
+        return k == 0;
+    return (irqs->routed[q] ? irqs->root[k] : irqs->allowed[k]) &&
+           brute_line_may(irqs->req, &irqs->best->truth, irqs->intid[q], k);
+}
+
+/* Every assignment of the decided lines, in lexicographic order; the greatest load counts. */
 static int64_t balance(const struct irqs *irqs, uint32_t *best)
 {
     uint64_t choices = 1;
@@ -176,7 +165,7 @@ static int64_t balance(const struct irqs *irqs, uint32_t *best)
             const uint32_t k = (uint32_t)(rest % irqs->cpus);
             cpu[q - 1] = k;
             on[k] += irqs->load[q - 1];
-            allowed = allowed && (irqs->load[q - 1] > 0 ? irqs->allowed[k] : k == 0);
+            allowed = allowed && may_fire(irqs, q - 1, k);
         }
         for (uint32_t k = 0; k < irqs->cpus; k++)
             greatest = on[k] > greatest ? on[k] : greatest;
@@ -188,35 +177,68 @@ static int64_t balance(const struct irqs *irqs, uint32_t *best)
     return cost;
 }
 
-static void best_irqs(const struct model_board *board, const struct model_requirements *req,
-                      const uint32_t *cell, struct irq_choice *best)
+static bool guest_has(const struct model_board *board, const struct brute *best, uint32_t intid)
 {
-    struct irqs irqs = {.lines = board->interrupts_count, .cpus = (uint32_t)board->cpus_count};
-    int64_t least = INT64_MAX;
+    for (size_t d = 0; d < board->devices_count; d++)
+        for (size_t k = 0; k < board->devices[d].interrupts_count; k++)
+            if (best->owner[d] != 0 && board->devices[d].interrupts[k].intid == intid)
+                return true;
+    return false;
+}
+
+/* Counted lines, and before them (their numbers are lower) what constraints name besides. */
+static void list_lines(const struct model_board *board, struct irqs *irqs)
+{
     uint64_t total = 0;
+    for (uint32_t intid = 32; intid < 60; intid++)
+        if (brute_line_named(irqs->req, intid) && !guest_has(board, irqs->best, intid))
+            irqs->intid[irqs->lines++] = intid;
+    const size_t named = irqs->lines;
+    for (size_t q = 0; q < board->interrupts_count; q++) {
+        irqs->intid[irqs->lines] = board->interrupts[q].intid;
+        irqs->counts[irqs->lines++] = count_of(&board->interrupts[q]);
+        total += count_of(&board->interrupts[q]);
+    }
+    for (size_t q = 0; q < irqs->lines; q++) {
+        if (q >= named)
+            irqs->load[q] = (uint32_t)((irqs->counts[q] * 40 + total) / (2 * total));
+        irqs->decided[q] = irqs->load[q] > 0 || brute_line_named(irqs->req, irqs->intid[q]);
+        irqs->routed[q] = brute_line_routed(irqs->req, irqs->intid[q]);
+    }
+}
+
+static void best_irqs(const struct model_board *board, const struct model_requirements *req,
+                      const struct brute *so_far, const uint32_t *cell, struct irq_choice *best)
+{
+    struct irqs irqs = {.req = req, .best = so_far, .cpus = (uint32_t)board->cpus_count};
     best->cost = 0;
+    list_lines(board, &irqs);
     if (irqs.lines == 0)
         return;
-    for (uint32_t k = 0; k < irqs.cpus; k++)
-        if (cell[k] == 0 && nearness(board, req, cell, k) < least)
-            least = nearness(board, req, cell, k);
-    for (uint32_t k = 0; k < irqs.cpus; k++)
-        irqs.allowed[k] = cell[k] == 0 && nearness(board, req, cell, k) == least;
-    for (size_t q = 0; q < irqs.lines; q++) {
-        irqs.counts[q] = count_of(&board->interrupts[q]);
-        total += irqs.counts[q];
+    best->cost = INT64_MAX;
+    for (uint32_t paid = 0; paid < 4; paid++) {
+        const int64_t price = ((paid & 1) != 0 ? 10000 : 0) + ((paid & 2) != 0 ? 1000 : 0);
+        uint32_t cpu[8] = {0};
+        bool any = false;
+        for (uint32_t k = 0; k < irqs.cpus; k++) {
+            irqs.root[k] = cell[k] == 0;
+            irqs.allowed[k] = cell[k] == 0 && (nearness(board, req, cell, k) & ~paid) == 0;
+            any = any || irqs.allowed[k];
+        }
+        const int64_t load = any ? balance(&irqs, cpu) : INT64_MAX;
+        if (load == INT64_MAX || price + load >= best->cost)
+            continue;
+        best->cost = price + load;
+        place_rare(&irqs, cpu);
+        memcpy(best->cpu, cpu, sizeof cpu);
     }
-    for (size_t q = 0; q < irqs.lines; q++)
-        irqs.load[q] = (uint32_t)((irqs.counts[q] * 40 + total) / (2 * total));
-    best->cost = least + balance(&irqs, best->cpu);
-    place_rare(&irqs, best->cpu);
 }
 
 /* The smallest CPU that CPU k shares a domain with. */
 static uint32_t first_of(const struct model_board *board, uint32_t k, uint8_t level)
 {
     uint32_t first = 0;
-    while (!same_domain(&board->cpus[first], &board->cpus[k], level))
+    while (!brute_same_domain(&board->cpus[first], &board->cpus[k], level))
         first++;
     return first;
 }
@@ -243,7 +265,7 @@ static bool cpus_before(const struct model_board *board, const uint32_t *a, cons
 static bool solve_cpus(const struct model_board *board, const struct model_requirements *req,
                        struct brute *best)
 {
-    uint32_t chosen[4] = {0}, cell[4] = {0}, total = 1;
+    uint32_t cell[4] = {0}, total = 1;
     struct irq_choice irqs = {0};
     bool found = false, boot = false;
     for (uint32_t k = 0; k < board->cpus_count; k++)
@@ -253,16 +275,20 @@ static bool solve_cpus(const struct model_board *board, const struct model_requi
         uint32_t rest = code;
         for (uint32_t k = 0; k < board->cpus_count; k++, rest /= cells_of(req))
             cell[k] = rest % cells_of(req);
-        if (!cpus_allowed(board, req, cell))
+        if (!cpus_allowed(board, req, &best->truth, cell))
             continue;
         const int64_t cost = isolation(board, req, cell);
         const bool has_boot = cell[0] == 0;
-        best_irqs(board, req, cell, &now);
+        if (found && cost > best->isolation)
+            continue;
+        best_irqs(board, req, best, cell, &now);
+        if (now.cost == INT64_MAX)
+            continue;
         bool better = !found || cost < best->isolation;
         if (found && cost == best->isolation) {
             better = now.cost < irqs.cost;
             if (now.cost == irqs.cost)
-                better = has_boot != boot ? has_boot : cpus_before(board, cell, chosen);
+                better = has_boot != boot ? has_boot : cpus_before(board, cell, best->cell);
         }
         if (!better)
             continue;
@@ -270,13 +296,13 @@ static bool solve_cpus(const struct model_board *board, const struct model_requi
         boot = has_boot;
         best->isolation = cost;
         irqs = now;
-        memcpy(chosen, cell, sizeof cell);
+        memcpy(best->cell, cell, sizeof cell);
     }
     best->irq = irqs.cost;
     best->root_keeps = !boot;
     memcpy(best->line_cpu, irqs.cpu, sizeof irqs.cpu);
     for (uint32_t k = 0; k < board->cpus_count; k++)
-        aj_cpuset_add(&best->cpus[chosen[k]], k);
+        aj_cpuset_add(&best->cpus[best->cell[k]], k);
     return found;
 }
 
@@ -335,7 +361,7 @@ static uint32_t pins_of(const struct model_requirements *req, uint32_t cell)
     uint32_t pins = 0;
     for (uint32_t l = 0; l < req->links_count; l++)
         for (size_t k = 0; k < req->links[l].peers_count; k++)
-            if (cell_by_key(req, req->links[l].peers[k]) == cell)
+            if (brute_cell(req, req->links[l].peers[k]) == cell)
                 pins |= 1u << (l & 3);
     return pins;
 }
@@ -467,7 +493,7 @@ static bool meets(aj_addr a, aj_size a_size, aj_addr b, aj_size b_size)
 static bool in_link(const struct model_requirements *req, uint32_t link, uint32_t cell)
 {
     for (size_t k = 0; k < req->links[link].peers_count; k++)
-        if (cell_by_key(req, req->links[link].peers[k]) == cell)
+        if (brute_cell(req, req->links[link].peers[k]) == cell)
             return true;
     return false;
 }
@@ -495,7 +521,12 @@ static bool taken_in_guest(const struct model_board *board, const struct brute *
 static bool may_lie(const struct model_board *board, const struct model_requirements *req,
                     const struct brute *best, const struct brute_request *r, aj_addr base)
 {
+    const struct aj_range here = {base, r->size};
     if (base % r->alignment != 0)
+        return false;
+    if (r->kind == MODEL_MEM_RAM &&
+        !brute_memory_may(req, &best->truth, r->cell,
+                          cell_of(req, r->cell)->mem_regions[r->index].name, here))
         return false;
     if (r->virt != AJ_NONE64)
         return true;
@@ -549,6 +580,9 @@ static bool constants_clash(const struct model_board *board, const struct model_
             return true;
         if (r->phys != AJ_NONE64 && !fixed_well(board, r))
             return true;
+        if (r->phys != AJ_NONE64 && in_ram(board, r->phys, r->size) > 0 &&
+            !may_lie(board, req, best, r, r->phys))
+            return true;
         for (size_t k = 0; k < i; k++) {
             const struct brute_request *o = &best->requests[k];
             if (r->phys != AJ_NONE64 && o->phys != AJ_NONE64 &&
@@ -556,7 +590,6 @@ static bool constants_clash(const struct model_board *board, const struct model_
                 return true;
         }
     }
-    (void)req;
     return false;
 }
 
@@ -637,10 +670,8 @@ static bool solve_memory(const struct model_board *board, const struct model_req
 {
     uint32_t where[BRUTE_REQUESTS] = {0}, chosen[BRUTE_REQUESTS] = {0};
     bool found = false, placed = false;
-    list_requests(board, req, best);
     if (constants_clash(board, req, best))
         return false;
-    list_intervals(board, req, best);
     for (size_t i = 0; i < best->requests_count; i++)
         placed = placed || best->requests[i].phys == AJ_NONE64;
     if (placed && best->intervals_count == 0)
@@ -699,13 +730,51 @@ static bool solve_pci(const struct model_board *board, const struct model_requir
     return false;
 }
 
+/* Is the plan of one choice before that of another, level by level and then in the total order? */
+static bool plan_before(const struct model_board *board, const struct brute *a,
+                        const struct brute *b)
+{
+    const int64_t levels[][2] = {{a->isolation, b->isolation},
+                                 {a->irq, b->irq},
+                                 {a->memory_quality, b->memory_quality},
+                                 {a->root_keeps, b->root_keeps}};
+    for (size_t i = 0; i < AJ_COUNT(levels); i++)
+        if (levels[i][0] != levels[i][1])
+            return levels[i][0] < levels[i][1];
+    if (memcmp(a->cell, b->cell, sizeof a->cell) != 0)
+        return cpus_before(board, a->cell, b->cell);
+    for (size_t q = 0; q < AJ_COUNT(a->line_cpu); q++)
+        if (a->line_cpu[q] != b->line_cpu[q])
+            return a->line_cpu[q] < b->line_cpu[q];
+    for (size_t i = 0; i < a->requests_count; i++)
+        if (a->requests[i].interval != b->requests[i].interval)
+            return a->requests[i].interval > b->requests[i].interval;
+    return false;
+}
+
 void brute_solve(const struct model_board *board, const struct model_requirements *req,
                  struct brute *best)
 {
     struct aj_cpuset left;
-    memset(best, 0, sizeof *best);
+    struct brute first = {.feasible = false};
+    uint32_t choice = 0;
+    brute_truth_open(&first.truth, req);
     model_board_free_spis(board, &left);
-    best->feasible = solve_cpus(board, req, best) && solve_devices(board, req, best) &&
-                     choose_bases(board, req, 0, &left, best) && solve_memory(board, req, best) &&
-                     solve_pci(board, req, best);
+    *best = first;
+    if (!solve_devices(board, req, &first) || !choose_bases(board, req, 0, &left, &first))
+        return;
+    list_requests(board, req, &first);
+    if (constants_clash(board, req, &first))
+        return;
+    list_intervals(board, req, &first);
+    while (brute_truth_next(&first.truth, req, &choice)) {
+        struct brute now = first;
+        if (brute_knobs_meet(req, &now.truth) && solve_cpus(board, req, &now) &&
+            solve_memory(board, req, &now) &&
+            (!best->feasible || plan_before(board, &now, best))) {
+            *best = now;
+            best->feasible = true;
+        }
+    }
+    best->feasible = best->feasible && solve_pci(board, req, best);
 }

@@ -7,7 +7,7 @@
 #ifndef TESTS_SOLVER_BRUTE_H
 #define TESTS_SOLVER_BRUTE_H
 
-#include "model/plan.h"
+#include "tests/solver/brute_constraints.h"
 
 #define BRUTE_CELLS    4
 #define BRUTE_REQUESTS 12
@@ -27,7 +27,9 @@ struct brute {
     int64_t isolation, irq, memory_quality, root_keeps; /* optima, level by level */
     struct aj_cpuset cpus[BRUTE_CELLS];
     uint32_t vpci[BRUTE_CELLS]; /* AJ_NONE32: no links */
-    uint32_t line_cpu[8];       /* CPU of each counted line, in the board's order */
+    uint32_t cell[4];           /* cell[CPU] */
+    uint32_t line_cpu[8];       /* CPU of each line: named ones below 60, then counted ones */
+    struct brute_truth truth;   /* which statements of joint forbids may be true */
     struct brute_request requests[BRUTE_REQUESTS];
     size_t requests_count;
     struct aj_range intervals[8];

@@ -186,19 +186,107 @@ static void make_links(struct aj_arena *arena, struct random *r, struct model_re
     req->links_count = count;
 }
 
+static const char *some_cell(struct random *r, const struct model_requirements *req)
+{
+    const uint32_t cell = random_below(r, (uint32_t)req->guests_count + 1);
+    return cell == 0 ? "root" : req->guests[cell - 1].key;
+}
+
+static struct aj_range some_range(struct random *r)
+{
+    return (struct aj_range){RAM_BASE + random_below(r, 40) * AJ_PAGE,
+                             (1 + random_below(r, 24)) * AJ_PAGE};
+}
+
+/* An interrupt that something on the board has, 0 if there is none. */
+static uint32_t some_line(struct random *r, const struct model_board *board)
+{
+    const struct model_device *device = NULL;
+    if (board->devices_count > 0 && chance(r, 20))
+        device = &board->devices[random_below(r, (uint32_t)board->devices_count)];
+    if (device != NULL && device->interrupts_count > 0)
+        return device->interrupts[0].intid;
+    if (board->interrupts_count == 0)
+        return 0;
+    return board->interrupts[random_below(r, (uint32_t)board->interrupts_count)].intid;
+}
+
+/* About CPUs where there is no interrupt to speak of. There is a guest. */
+static struct model_literal make_literal(struct random *r, const struct model_board *board,
+                                         const struct model_requirements *req,
+                                         enum model_literal_kind kind)
+{
+    static const char *const values[] = {"on", "off"};
+    const struct model_cell_request *guest =
+        &req->guests[random_below(r, (uint32_t)req->guests_count)];
+    const uint32_t line = some_line(r, board);
+    struct model_literal literal = {.cell = some_cell(r, req)};
+    if (kind == MODEL_LITERAL_ROUTE && line == 0)
+        kind = MODEL_LITERAL_CPUS;
+    literal.kind = (uint8_t)kind;
+    switch (kind) {
+    case MODEL_LITERAL_CPUS: literal.cpus = some_cpus(r, (uint32_t)board->cpus_count); break;
+    case MODEL_LITERAL_ROUTE:
+        literal.cell = NULL;
+        literal.interrupt = line;
+        aj_cpuset_add(&literal.cpus, random_below(r, (uint32_t)board->cpus_count));
+        break;
+    case MODEL_LITERAL_PLACE:
+        literal.cell = guest->key;
+        literal.region = chance(r, 50) ? guest->mem_regions[0].name : NULL;
+        literal.within = some_range(r);
+        break;
+    case MODEL_LITERAL_SET:
+        literal.cell = "root";
+        literal.knob = chance(r, 50) ? "boost" : "timer_migration";
+        literal.value = values[random_below(r, 2)];
+        break;
+    }
+    return literal;
+}
+
+static struct model_constraint make_constraint(struct aj_arena *arena, struct random *r,
+                                               const struct model_board *board,
+                                               const struct model_requirements *req)
+{
+    const enum model_constraint_kind kind = (enum model_constraint_kind)random_below(r, 6);
+    struct model_literal *literals = AJ_NEW_ARRAY(arena, struct model_literal, 3);
+    const char **cells = aj_alloc_array(arena, 2, sizeof *cells);
+    struct model_constraint constraint = {
+        .kind = (uint8_t)kind, .literals = literals, .literals_count = 1};
+    switch (kind) {
+    case MODEL_CONSTRAINT_FORBID:
+        constraint.literals_count = 1 + random_below(r, 3);
+        for (size_t i = 0; i < constraint.literals_count; i++)
+            literals[i] = make_literal(r, board, req, (enum model_literal_kind)random_below(r, 4));
+        break;
+    case MODEL_CONSTRAINT_ASSIGN:
+    case MODEL_CONSTRAINT_ROUTE:
+    case MODEL_CONSTRAINT_PLACE:
+    case MODEL_CONSTRAINT_SET:
+        literals[0] = make_literal(r, board, req, (enum model_literal_kind)(kind - 1));
+        if (literals[0].kind == MODEL_LITERAL_CPUS)
+            constraint.kind = MODEL_CONSTRAINT_ASSIGN;
+        break;
+    case MODEL_CONSTRAINT_SEPARATE:
+        constraint.literals_count = 0;
+        constraint.cells = cells;
+        constraint.cells_count = 2;
+        constraint.level = (uint8_t)(MODEL_DOMAIN_CORE + random_below(r, 3));
+        cells[0] = some_cell(r, req);
+        cells[1] = strcmp(cells[0], "root") == 0 ? req->guests[0].key : "root";
+        break;
+    }
+    return constraint;
+}
+
 static void make_constraints(struct aj_arena *arena, struct random *r,
                              const struct model_board *board, struct model_requirements *req)
 {
-    if (req->guests_count == 0 || !chance(r, 25))
-        return;
-    struct model_constraint *constraint = AJ_NEW(arena, struct model_constraint);
-    struct model_literal *literal = AJ_NEW(arena, struct model_literal);
-    literal->cell = chance(r, 20) ? "root" : req->guests[0].key;
-    literal->cpus = some_cpus(r, (uint32_t)board->cpus_count);
-    constraint->literals = literal;
-    constraint->literals_count = 1;
-    req->constraints = constraint;
-    req->constraints_count = 1;
+    struct model_constraint *constraints = AJ_NEW_ARRAY(arena, struct model_constraint, 3);
+    req->constraints = constraints;
+    while (req->guests_count > 0 && req->constraints_count < 3 && chance(r, 45))
+        constraints[req->constraints_count++] = make_constraint(arena, r, board, req);
 }
 
 struct random_problem random_problem_make(struct aj_arena *arena, uint64_t seed)

@@ -89,7 +89,25 @@ static bool same_cells(const struct random_problem *p, const struct model_plan *
     for (size_t q = 0; q < plan->irqs_count; q++)
         if (plan->irqs[q].cpu != best->line_cpu[q])
             return false;
-    return plan->irqs_count == p->board->interrupts_count;
+    return plan->irqs_count >= p->board->interrupts_count;
+}
+
+/* Just what is set, each once. */
+static bool same_knobs(const struct random_problem *p, const struct model_plan *plan)
+{
+    for (size_t i = 0; i < plan->knobs_count; i++) {
+        bool set = false;
+        for (size_t k = 0; k < p->req->constraints_count; k++) {
+            const struct model_constraint *c = &p->req->constraints[k];
+            set = set || (c->kind == MODEL_CONSTRAINT_SET &&
+                          strcmp(c->literals->cell, plan->knobs[i].cell) == 0 &&
+                          strcmp(c->literals->knob, plan->knobs[i].knob) == 0 &&
+                          strcmp(c->literals->value, plan->knobs[i].value) == 0);
+        }
+        if (!set)
+            return false;
+    }
+    return true;
 }
 
 static bool same_levels(const struct model_plan *plan, const struct brute *best)
@@ -126,6 +144,8 @@ static void check_instance(uint64_t seed, uint32_t *feasible)
     }
     if (best.feasible && !same_cells(&p, plan, &best))
         fail_msg("seed %llu: cells differ", (unsigned long long)seed);
+    if (best.feasible && !same_knobs(&p, plan))
+        fail_msg("seed %llu: knobs differ", (unsigned long long)seed);
     if (best.feasible && !same_memory(&p, plan, &best))
         fail_msg("seed %llu: memory differs", (unsigned long long)seed);
     if (best.feasible && model_check_plan(&cx, p.board, p.req, plan) != AJ_OK)

@@ -24,7 +24,7 @@ static void test_all_wishes_in_order(void **state)
         {SOLVER_WISH_MEMORY, 2, 0, AJ_MIB(8), 5, 37},
         {SOLVER_WISH_CONSOLE, 2, AJ_NONE32, 0, 6, 18},
         {SOLVER_WISH_LINK, AJ_NONE32, 0, AJ_MIB(1), 7, 27},
-        {SOLVER_WISH_FORBID, 2, 0, 0, 8, 25},
+        {SOLVER_WISH_CONSTRAINT, AJ_NONE32, 0, 0, 8, 25},
     };
     struct fixture f;
     (void)state;

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the constraints of cells.yml add to the problem. */
+#include "model/knob.h"
+#include "solver/prepare.h"
+
+typedef void use_literal(struct solver_problem *p, const struct model_constraint *constraint,
+                         const struct model_literal *literal);
+
+/* Calls `use` with each statement of this kind in constraints that are not left out. */
+static void each_literal(struct solver_problem *p, enum model_literal_kind kind, use_literal *use)
+{
+    for (uint32_t i = 0; i < p->req->constraints_count; i++) {
+        const struct model_constraint *constraint = solver_constraint(p->wishes, p->req, i);
+        for (size_t k = 0; constraint != NULL && k < constraint->literals_count; k++)
+            if (constraint->literals[k].kind == kind)
+                use(p, constraint, &constraint->literals[k]);
+    }
+}
+
+static bool forbids_alone(const struct model_constraint *constraint)
+{
+    return constraint->kind == MODEL_CONSTRAINT_FORBID && constraint->literals_count == 1;
+}
+
+/* CPUs */
+
+static void forbid_cpus(struct solver_problem *p, const struct model_constraint *constraint,
+                        const struct model_literal *literal)
+{
+    const uint32_t cell = solver_cell_index(p->req, literal->cell);
+    if (cell != AJ_NONE32 && forbids_alone(constraint))
+        aj_cpuset_or(&p->cells[cell].forbidden, &literal->cpus);
+}
+
+void solver_prepare_forbidden(struct solver_problem *p)
+{
+    each_literal(p, MODEL_LITERAL_CPUS, forbid_cpus);
+}
+
+/* Memory */
+
+bool solver_literal_names(const struct solver_problem *p, const struct model_literal *literal,
+                          const struct solver_request *r)
+{
+    return r->kind == MODEL_MEM_RAM && !r->registers && !r->console &&
+           r->cell == solver_cell_index(p->req, literal->cell) &&
+           (literal->region == NULL || strcmp(literal->region, r->name) == 0);
+}
+
+/* All addresses that are not in `within`. */
+static void add_outside(struct aj_arena *arena, struct aj_rangeset *set, struct aj_range within)
+{
+    const aj_addr last = aj_range_last(within);
+    if (within.base > 0)
+        aj_rangeset_add(arena, set, (struct aj_range){0, within.base});
+    if (last < AJ_NONE64)
+        aj_rangeset_add(arena, set, (struct aj_range){last + 1, AJ_NONE64 - last});
+}
+
+/* What a request may lie in alone is exact here; what it may not together with others is a window. */
+static void avoid_window(struct solver_problem *p, const struct model_constraint *constraint,
+                         const struct model_literal *literal)
+{
+    for (size_t i = 0; i < p->requests.count; i++) {
+        struct solver_request *r = &p->requests.items[i];
+        if (r->phys != AJ_NONE64 || !solver_literal_names(p, literal, r))
+            continue;
+        if (constraint->kind == MODEL_CONSTRAINT_PLACE)
+            add_outside(p->arena, &r->avoid, literal->within);
+        else if (forbids_alone(constraint))
+            aj_rangeset_add(p->arena, &r->avoid, literal->within);
+    }
+}
+
+void solver_prepare_windows(struct solver_problem *p)
+{
+    each_literal(p, MODEL_LITERAL_PLACE, avoid_window);
+}
+
+bool solver_breaks_window(const struct solver_problem *p, const struct model_constraint *constraint,
+                          const struct solver_request *r)
+{
+    const struct model_literal *literal = &constraint->literals[0];
+    const struct aj_range here = {r->phys, r->size};
+    if (r->phys == AJ_NONE64 || literal->kind != MODEL_LITERAL_PLACE || !aj_range_ok(here) ||
+        !solver_literal_names(p, literal, r))
+        return false;
+    if (constraint->kind == MODEL_CONSTRAINT_PLACE)
+        return !aj_range_contains(literal->within, here);
+    return forbids_alone(constraint) && aj_range_overlap(literal->within, here);
+}
+
+/* Interrupts */
+
+static bool has_line(const struct model_device *device, uint32_t intid)
+{
+    for (size_t i = 0; i < device->interrupts_count; i++)
+        if (device->interrupts[i].intid == intid)
+            return true;
+    return false;
+}
+
+/* Wished away from the root, with a device or what must travel along. */
+static bool leaves_root(const struct solver_problem *p, uint32_t intid)
+{
+    for (size_t i = 0; i < p->owns.count; i++)
+        if (p->owns.items[i].cell != SOLVER_ROOT &&
+            has_line(p->devices.items[p->owns.items[i].device].device, intid))
+            return true;
+    return false;
+}
+
+size_t solver_line_index(const struct solver_problem *p, uint32_t intid)
+{
+    size_t i = 0;
+    while (i < p->lines.count && p->lines.items[i].intid != intid)
+        i++;
+    return i;
+}
+
+static void name_line(struct solver_problem *p, const struct model_constraint *constraint,
+                      const struct model_literal *literal)
+{
+    const size_t ix = solver_line_index(p, literal->interrupt);
+    if (ix == p->lines.count && leaves_root(p, literal->interrupt))
+        return;
+    if (ix == p->lines.count)
+        AJ_PUSH(p->arena, &p->lines, (struct solver_line){.intid = literal->interrupt});
+    struct solver_line *line = &p->lines.items[ix];
+    line->named = true;
+    line->routed = line->routed || constraint->kind == MODEL_CONSTRAINT_ROUTE;
+}
+
+static int by_intid(const void *a, const void *b)
+{
+    const struct solver_line *x = a, *y = b;
+    return (x->intid > y->intid) - (x->intid < y->intid);
+}
+
+/* Also those that were never counted: what is named is decided. */
+void solver_prepare_named_lines(struct solver_problem *p)
+{
+    each_literal(p, MODEL_LITERAL_ROUTE, name_line);
+    if (p->lines.count > 0)
+        qsort(p->lines.items, p->lines.count, sizeof p->lines.items[0], by_intid);
+}
+
+/* Knobs */
+
+static struct solver_knob value_of(const struct solver_problem *p,
+                                   const struct model_literal *literal)
+{
+    size_t count;
+    const struct model_knob *table = model_knobs(&count);
+    const struct model_knob *knob = model_knob_by_name(literal->knob);
+    return (struct solver_knob){solver_cell_index(p->req, literal->cell),
+                                knob != NULL ? (uint32_t)(knob - table) : AJ_NONE32,
+                                literal->value};
+}
+
+static bool same_value(const struct solver_knob *a, const struct solver_knob *b)
+{
+    return a->cell == b->cell && a->knob == b->knob && strcmp(a->value, b->value) == 0;
+}
+
+size_t solver_knob_index(const struct solver_problem *p, const struct model_literal *literal)
+{
+    const struct solver_knob knob = value_of(p, literal);
+    size_t i = 0;
+    while (i < p->knobs.count && !same_value(&p->knobs.items[i], &knob))
+        i++;
+    return i;
+}
+
+static void name_value(struct solver_problem *p, const struct model_constraint *constraint,
+                       const struct model_literal *literal)
+{
+    const struct solver_knob knob = value_of(p, literal);
+    (void)constraint;
+    if (knob.cell != AJ_NONE32 && knob.knob != AJ_NONE32 &&
+        solver_knob_index(p, literal) == p->knobs.count)
+        AJ_PUSH(p->arena, &p->knobs, knob);
+}
+
+static int by_cell_and_knob(const void *a, const void *b)
+{
+    const struct solver_knob *x = a, *y = b;
+    if (x->cell != y->cell)
+        return x->cell < y->cell ? -1 : 1;
+    if (x->knob != y->knob)
+        return x->knob < y->knob ? -1 : 1;
+    return strcmp(x->value, y->value);
+}
+
+void solver_prepare_knobs(struct solver_problem *p)
+{
+    each_literal(p, MODEL_LITERAL_SET, name_value);
+    if (p->knobs.count > 0)
+        qsort(p->knobs.items, p->knobs.count, sizeof p->knobs.items[0], by_cell_and_knob);
+}

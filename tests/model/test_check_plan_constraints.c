@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One good plan, and constraints that it meets or just breaks. */
+#include "model/check.h"
+#include "tests/model/values.h"
+
+static const char board_text[] =
+    "format: 1\narch: arm64\n"
+    "cpus:\n"
+    "  0: {package: 0, cluster: 0, core: 0, l2: a}\n"
+    "  1: {package: 0, cluster: 0, core: 1, l2: a}\n"
+    "  2: {package: 0, cluster: 1, core: 0, l2: b}\n"
+    "  3: {package: 0, cluster: 1, core: 1}\n"
+    "memory_regions:\n"
+    "  ram: {phys_start: 0x40000000, size: 64 MiB, type: ram}\n"
+    "  regs: {phys_start: 0x9000000, size: 0x1000, type: mmio}\n"
+    "platform: {arm: {gic_version: 2, gicd_base: 0x8000000, gicc_base: 0x8010000,\n"
+    "                 gich_base: 0x8020000, gicv_base: 0x8030000, maintenance_irq: 25}}\n"
+    "devices: {eth: {interrupts: [{intid: 50, flags: 4}]}}\n"
+    "interrupts: [{intid: 40, counts: [7]}]\n";
+
+static const char cells_text[] =
+    "guests:\n"
+    "  plc: {os: bare, cpus: {count: 1}, mem_regions: {ram: {size: 64 KiB},\n"
+    "        regs: {size: 4 KiB, phys_start: 0x9000000, flags: [MEM_READ, MEM_IO]}}}\n"
+    "  gui: {os: linux, cpus: {count: 1}, mem_regions: {ram: {size: 2 MiB}}}\n"
+    "constraints:\n";
+
+static const char plan_text[] =
+    "status: optimal\n"
+    "cells: {root: {cpus: [0, 3]}, plc: {cpus: 1}, gui: {cpus: 2}}\n"
+    "memory:\n"
+    "- {kind: ram, cell: plc, name: regs, phys_start: 0x9000000, virt_start: 0x9000000,\n"
+    "   size: 4 KiB, flags: [MEM_READ, MEM_IO]}\n"
+    "- {kind: ram, cell: gui, name: ram, phys_start: 0x40200000, virt_start: 0x40200000,\n"
+    "   size: 2 MiB, flags: [MEM_READ, MEM_WRITE, MEM_EXECUTE, MEM_DMA, MEM_LOADABLE]}\n"
+    "- {kind: loader, cell: gui, name: loader, phys_start: 0x40400000, virt_start: 0x0,\n"
+    "   size: 64 KiB, flags: [MEM_READ, MEM_WRITE, MEM_EXECUTE, MEM_LOADABLE]}\n"
+    "- {kind: ram, cell: plc, name: ram, phys_start: 0x40410000, virt_start: 0x0,\n"
+    "   size: 64 KiB, flags: [MEM_READ, MEM_WRITE, MEM_EXECUTE, MEM_DMA, MEM_LOADABLE]}\n"
+    "- {kind: hypervisor, phys_start: 0x43c00000, virt_start: 0x43c00000, size: 4 MiB}\n"
+    "irqs: [{intid: 40, cpu: 3}]\n"
+    "knobs:\n"
+    "- {cell: root, knob: governor, value: performance}\n"
+    "- {cell: gui, knob: isolcpus, value: '0'}\n";
+
+/* The finding that the constraint leads to; NULL: none. */
+static const struct {
+    const char *constraint, *id;
+} samples[] = {
+    {"- {forbid: {cell: plc, cpus: [0, 2, 3]}}\n", NULL},
+    {"- {forbid: {cell: plc, cpus: [1, 2]}}\n", "plan-cpu-forbidden"},
+    {"- {forbid: {interrupt: 40, cpus: 0}}\n", NULL},
+    {"- {forbid: {interrupt: 40, cpus: [0, 3]}}\n", "plan-forbidden"},
+    {"- {forbid: {interrupt: 50, cpus: [0, 3]}}\n", NULL},
+    {"- {forbid: {cell: gui, region: ram, within: {start: 0x40000000, size: 2 MiB}}}\n", NULL},
+    {"- {forbid: {cell: gui, region: ram, within: {start: 0x40000000, size: 0x200001}}}\n",
+     "plan-forbidden"},
+    {"- {forbid: {cell: plc, within: {start: 0, size: 1 GiB}}}\n", NULL},
+    {"- {forbid: {cell: plc, within: {start: 0x4041f000, size: 1}}}\n", "plan-forbidden"},
+    {"- {forbid: {cell: root, knob: governor, value: powersave}}\n", NULL},
+    {"- {forbid: {cell: root, knob: governor, value: performance}}\n", "plan-forbidden"},
+    {"- {forbid: [{cell: plc, cpus: 1}, {cell: gui, cpus: 1}]}\n", NULL},
+    {"- {forbid: [{cell: plc, cpus: 1}, {cell: root, knob: boost, value: on}]}\n", NULL},
+    {"- {forbid: [{cell: plc, cpus: 1}, {interrupt: 40, cpus: 3},\n"
+     "            {cell: gui, within: {start: 0, size: 4 GiB}},\n"
+     "            {cell: gui, knob: isolcpus, value: 0}]}\n",
+     "plan-forbidden"},
+    {"- {assign: {cell: root, cpus: [0, 3]}}\n", NULL},
+    {"- {assign: {cell: root, cpus: [0]}}\n", "plan-assign"},
+    {"- {assign: {cell: plc, cpus: [1, 2]}}\n", "plan-assign"},
+    {"- {route: {interrupt: 40, cpu: 3}}\n", NULL},
+    {"- {route: {interrupt: 40, cpu: 0}}\n", "plan-route"},
+    {"- {route: {interrupt: 50, cpu: 0}}\n", "plan-route"},
+    {"- {place: {cell: plc, within: {start: 0x40410000, size: 64 KiB}}}\n", NULL},
+    {"- {place: {cell: plc, within: {start: 0x40410000, size: 60 KiB}}}\n", "plan-place"},
+    {"- {place: {cell: plc, region: ram, within: {start: 0x40411000, size: 1 GiB}}}\n",
+     "plan-place"},
+    {"- {set: {cell: root, knob: governor, value: performance}}\n", NULL},
+    {"- {set: {cell: root, knob: governor, value: powersave}}\n", "plan-knob"},
+    {"- {set: {cell: root, knob: boost, value: on}}\n", "plan-knob"},
+    {"- {separate: {cells: [plc, gui], level: l2}}\n", NULL},
+    {"- {separate: {cells: [plc, gui], level: core}}\n", NULL},
+    {"- {separate: {cells: [gui, plc, root], level: l2}}\n", "plan-separate"},
+    {"- {separate: {cells: [plc, gui], level: package}}\n", "plan-separate"},
+};
+
+/* Plans with `what` in them replaced; what is wrong with their knobs. */
+static const struct {
+    const char *what, *with;
+} knob_flaws[] = {
+    {"governor, value: performance", "governer, value: performance"},
+    {"governor, value: performance", "governor, value: fastest"},
+    {"cell: root, knob: governor", "cell: nobody, knob: governor"},
+    {"cell: gui, knob: isolcpus", "cell: plc, knob: isolcpus"},
+    {"cell: gui, knob: isolcpus, value: '0'", "cell: gui, knob: governor, value: performance"},
+    {"value: '0'", "value: '0,1'"}, /* it is written 0-1 */
+    {"cell: gui, knob: isolcpus, value: '0'", "cell: root, knob: governor, value: powersave"},
+};
+
+struct setting {
+    struct values v;
+    const struct model_board *board;
+    const struct model_requirements *req;
+    const struct model_plan *plan;
+};
+
+static enum aj_status judge(struct setting *s, const char *constraint, const char *plan)
+{
+    values_open(&s->v);
+    const char *cells = aj_strf(s->v.arena, "%s%s", cells_text, constraint);
+    if (model_board_read(&s->v.cx, values_parse(&s->v, board_text), s->v.arena, &s->board) !=
+            AJ_OK ||
+        model_requirements_read(&s->v.cx, values_parse(&s->v, cells), s->v.arena, &s->req) !=
+            AJ_OK ||
+        model_plan_read(&s->v.cx, values_parse(&s->v, plan), s->v.arena, &s->plan) != AJ_OK)
+        fail_msg("%s", test_diags(&s->v.cx));
+    return model_check_plan(&s->v.cx, s->board, s->req, s->plan);
+}
+
+static void test_each_kind(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < AJ_COUNT(samples); i++) {
+        struct setting s;
+        const enum aj_status status = judge(&s, samples[i].constraint, plan_text);
+        if (status != (samples[i].id != NULL ? AJ_FINDINGS : AJ_OK))
+            fail_msg("%s%s", samples[i].constraint, test_diags(&s.v.cx));
+        for (size_t k = 0; k < s.v.cx.diags_count; k++) {
+            assert_string_equal(s.v.cx.diags[k].id, samples[i].id);
+            assert_int_equal(s.v.cx.diags[k].loc.line, 6);
+        }
+        values_close(&s.v);
+    }
+}
+
+static const char *replaced(struct aj_arena *arena, const char *what, const char *with)
+{
+    const char *at = strstr(plan_text, what);
+    assert_non_null(at);
+    return aj_strf(arena, "%.*s%s%s", (int)(at - plan_text), plan_text, with, at + strlen(what));
+}
+
+static void test_knobs_of_the_plan(void **state)
+{
+    struct aj_arena *arena = aj_arena_open();
+    (void)state;
+    for (size_t i = 0; i < AJ_COUNT(knob_flaws); i++) {
+        struct setting s;
+        const char *plan = replaced(arena, knob_flaws[i].what, knob_flaws[i].with);
+        const enum aj_status status = judge(&s, "- {forbid: {cell: plc, cpus: 0}}\n", plan);
+        if (status != AJ_FINDINGS)
+            fail_msg("%s", knob_flaws[i].with);
+        test_one_error(&s.v.cx, "plan-knob", 15, 1);
+        values_close(&s.v);
+    }
+    aj_arena_close(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_each_kind),
+        cmocka_unit_test(test_knobs_of_the_plan),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

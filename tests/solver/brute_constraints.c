@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/solver/brute_constraints.h"
+
+#include <assert.h>
+
+static bool joint(const struct model_constraint *constraint)
+{
+    return constraint->kind == MODEL_CONSTRAINT_FORBID && constraint->literals_count > 1;
+}
+
+static bool single(const struct model_constraint *constraint, enum model_literal_kind kind)
+{
+    return constraint->kind == MODEL_CONSTRAINT_FORBID && constraint->literals_count == 1 &&
+           constraint->literals[0].kind == kind;
+}
+
+void brute_truth_open(struct brute_truth *truth, const struct model_requirements *req)
+{
+    truth->count = 0;
+    for (size_t i = 0; i < req->constraints_count; i++) {
+        for (size_t k = 0; joint(&req->constraints[i]) && k < req->constraints[i].literals_count;
+             k++) {
+            assert(truth->count < BRUTE_LITERALS);
+            truth->may[truth->count] = true;
+            truth->literals[truth->count++] = &req->constraints[i].literals[k];
+        }
+    }
+}
+
+static bool ruled_out(const struct brute_truth *truth, const struct model_requirements *req)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < req->constraints_count; i++) {
+        bool all = joint(&req->constraints[i]);
+        for (size_t k = 0; joint(&req->constraints[i]) && k < req->constraints[i].literals_count;
+             k++)
+            all = truth->may[at++] && all;
+        if (all)
+            return true;
+    }
+    return false;
+}
+
+bool brute_truth_next(struct brute_truth *truth, const struct model_requirements *req,
+                      uint32_t *choice)
+{
+    for (; *choice < UINT32_C(1) << truth->count; (*choice)++) {
+        for (size_t i = 0; i < truth->count; i++)
+            truth->may[i] = (*choice >> i & 1) != 0;
+        if (ruled_out(truth, req))
+            continue;
+        (*choice)++;
+        return true;
+    }
+    return false;
+}
+
+uint32_t brute_cell(const struct model_requirements *req, const char *key)
+{
+    for (uint32_t i = 0; i < req->guests_count; i++)
+        if (strcmp(req->guests[i].key, key) == 0)
+            return i + 1;
+    return 0;
+}
+
+bool brute_same_domain(const struct model_cpu *a, const struct model_cpu *b, uint8_t level)
+{
+    if (a == b)
+        return true;
+    if (level == MODEL_DOMAIN_PACKAGE)
+        return a->package == b->package;
+    if (level == MODEL_DOMAIN_L2 && (a->l2 != NULL || b->l2 != NULL))
+        return a->l2 != NULL && b->l2 != NULL && strcmp(a->l2, b->l2) == 0;
+    if (a->package != b->package || a->cluster != b->cluster)
+        return false;
+    return level == MODEL_DOMAIN_L2 || (a->core == b->core && a->core != AJ_NONE32);
+}
+
+/* CPUs */
+
+static bool has_one(const struct model_board *board, const struct model_requirements *req,
+                    const struct model_literal *literal, const uint32_t *cell)
+{
+    for (uint32_t k = 0; k < board->cpus_count; k++)
+        if (cell[k] == brute_cell(req, literal->cell) && aj_cpuset_has(&literal->cpus, k))
+            return true;
+    return false;
+}
+
+static bool has_just(const struct model_board *board, const struct model_requirements *req,
+                     const struct model_literal *literal, const uint32_t *cell)
+{
+    for (uint32_t k = 0; k < board->cpus_count; k++)
+        if ((cell[k] == brute_cell(req, literal->cell)) != aj_cpuset_has(&literal->cpus, k))
+            return false;
+    return true;
+}
+
+static bool apart(const struct model_board *board, const struct model_requirements *req,
+                  const struct model_constraint *constraint, const uint32_t *cell)
+{
+    for (size_t i = 0; i < constraint->cells_count; i++)
+        for (size_t n = 0; n < i; n++)
+            for (uint32_t k = 0; k < board->cpus_count; k++)
+                for (uint32_t o = 0; o < board->cpus_count; o++)
+                    if (cell[k] == brute_cell(req, constraint->cells[i]) &&
+                        cell[o] == brute_cell(req, constraint->cells[n]) &&
+                        brute_same_domain(&board->cpus[k], &board->cpus[o], constraint->level))
+                        return false;
+    return true;
+}
+
+bool brute_cpus_meet(const struct model_board *board, const struct model_requirements *req,
+                     const struct brute_truth *truth, const uint32_t *cell)
+{
+    for (size_t i = 0; i < req->constraints_count; i++) {
+        const struct model_constraint *c = &req->constraints[i];
+        if ((single(c, MODEL_LITERAL_CPUS) && has_one(board, req, c->literals, cell)) ||
+            (c->kind == MODEL_CONSTRAINT_ASSIGN && !has_just(board, req, c->literals, cell)) ||
+            (c->kind == MODEL_CONSTRAINT_SEPARATE && !apart(board, req, c, cell)))
+            return false;
+    }
+    for (size_t i = 0; i < truth->count; i++)
+        if (!truth->may[i] && truth->literals[i]->kind == MODEL_LITERAL_CPUS &&
+            has_one(board, req, truth->literals[i], cell))
+            return false;
+    return true;
+}
+
+/* Interrupts */
+
+bool brute_line_named(const struct model_requirements *req, uint32_t intid)
+{
+    for (size_t i = 0; i < req->constraints_count; i++)
+        for (size_t k = 0; k < req->constraints[i].literals_count; k++)
+            if (req->constraints[i].literals[k].kind == MODEL_LITERAL_ROUTE &&
+                req->constraints[i].literals[k].interrupt == intid)
+                return true;
+    return false;
+}
+
+bool brute_line_routed(const struct model_requirements *req, uint32_t intid)
+{
+    for (size_t i = 0; i < req->constraints_count; i++)
+        if (req->constraints[i].kind == MODEL_CONSTRAINT_ROUTE &&
+            req->constraints[i].literals[0].interrupt == intid)
+            return true;
+    return false;
+}
+
+bool brute_line_may(const struct model_requirements *req, const struct brute_truth *truth,
+                    uint32_t intid, uint32_t cpu)
+{
+    for (size_t i = 0; i < req->constraints_count; i++) {
+        const struct model_constraint *c = &req->constraints[i];
+        if (c->kind == MODEL_CONSTRAINT_ROUTE && c->literals[0].interrupt == intid &&
+            !aj_cpuset_has(&c->literals[0].cpus, cpu))
+            return false;
+        if (single(c, MODEL_LITERAL_ROUTE) && c->literals[0].interrupt == intid &&
+            aj_cpuset_has(&c->literals[0].cpus, cpu))
+            return false;
+    }
+    for (size_t i = 0; i < truth->count; i++)
+        if (!truth->may[i] && truth->literals[i]->kind == MODEL_LITERAL_ROUTE &&
+            truth->literals[i]->interrupt == intid && aj_cpuset_has(&truth->literals[i]->cpus, cpu))
+            return false;
+    return true;
+}
+
+/* Memory */
+
+static bool names(const struct model_requirements *req, const struct model_literal *literal,
+                  uint32_t cell, const char *region)
+{
+    return literal->kind == MODEL_LITERAL_PLACE && brute_cell(req, literal->cell) == cell &&
+           (literal->region == NULL || strcmp(literal->region, region) == 0);
+}
+
+bool brute_memory_may(const struct model_requirements *req, const struct brute_truth *truth,
+                      uint32_t cell, const char *region, struct aj_range range)
+{
+    const aj_addr end = range.base + range.size;
+    for (size_t i = 0; i < req->constraints_count; i++) {
+        const struct model_constraint *c = &req->constraints[i];
+        if (c->kind == MODEL_CONSTRAINT_SEPARATE || !names(req, c->literals, cell, region))
+            continue;
+        const aj_addr from = c->literals[0].within.base, to = from + c->literals[0].within.size;
+        if (c->kind == MODEL_CONSTRAINT_PLACE && (range.base < from || end > to))
+            return false;
+        if (single(c, MODEL_LITERAL_PLACE) && range.base < to && end > from)
+            return false;
+    }
+    for (size_t i = 0; i < truth->count; i++) {
+        const struct model_literal *l = truth->literals[i];
+        if (!truth->may[i] && names(req, l, cell, region) &&
+            range.base < l->within.base + l->within.size && end > l->within.base)
+            return false;
+    }
+    return true;
+}
+
+/* Knobs */
+
+static bool same_knob(const struct model_literal *a, const struct model_literal *b)
+{
+    return strcmp(a->cell, b->cell) == 0 && strcmp(a->knob, b->knob) == 0;
+}
+
+bool brute_knobs_meet(const struct model_requirements *req, const struct brute_truth *truth)
+{
+    for (size_t i = 0; i < req->constraints_count; i++) {
+        const struct model_constraint *c = &req->constraints[i];
+        const struct model_literal *set = c->literals;
+        if (c->kind != MODEL_CONSTRAINT_SET)
+            continue;
+        for (size_t k = 0; k < req->constraints_count; k++) {
+            const struct model_constraint *o = &req->constraints[k];
+            if (o->kind == MODEL_CONSTRAINT_SET && same_knob(set, o->literals) &&
+                strcmp(set->value, o->literals->value) != 0)
+                return false;
+            if (single(o, MODEL_LITERAL_SET) && same_knob(set, o->literals) &&
+                strcmp(set->value, o->literals->value) == 0)
+                return false;
+        }
+        for (size_t k = 0; k < truth->count; k++)
+            if (!truth->may[k] && truth->literals[k]->kind == MODEL_LITERAL_SET &&
+                same_knob(set, truth->literals[k]) &&
+                strcmp(set->value, truth->literals[k]->value) == 0)
+                return false;
+    }
+    return true;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the constraints of cells.yml mean to the oracle. Joint forbids tie its parts together: it
+ * tries every choice of which of their statements may be true, and then each part by itself.
+ */
+#ifndef TESTS_SOLVER_BRUTE_CONSTRAINTS_H
+#define TESTS_SOLVER_BRUTE_CONSTRAINTS_H
+
+#include "model/plan.h"
+
+#define BRUTE_LITERALS 12
+
+struct brute_truth {
+    const struct model_literal *literals[BRUTE_LITERALS]; /* of joint forbids */
+    bool may[BRUTE_LITERALS];
+    size_t count;
+};
+
+/* All may be true. */
+void brute_truth_open(struct brute_truth *truth, const struct model_requirements *req);
+/* The next choice that no forbid rules out; begins with none true. False after the last. */
+bool brute_truth_next(struct brute_truth *truth, const struct model_requirements *req,
+                      uint32_t *choice);
+
+/* 0 for the root and for what is no cell. */
+uint32_t brute_cell(const struct model_requirements *req, const char *key);
+bool brute_same_domain(const struct model_cpu *a, const struct model_cpu *b, uint8_t level);
+
+/* May CPU k belong to cell[k], all of them? */
+bool brute_cpus_meet(const struct model_board *board, const struct model_requirements *req,
+                     const struct brute_truth *truth, const uint32_t *cell);
+/* Is the line spoken of; routed; may it go to this CPU? */
+bool brute_line_named(const struct model_requirements *req, uint32_t intid);
+bool brute_line_routed(const struct model_requirements *req, uint32_t intid);
+bool brute_line_may(const struct model_requirements *req, const struct brute_truth *truth,
+                    uint32_t intid, uint32_t cpu);
+/* May memory of a guest lie there? */
+bool brute_memory_may(const struct model_requirements *req, const struct brute_truth *truth,
+                      uint32_t cell, const char *region, struct aj_range range);
+/* Do the knobs that must be set contradict each other, or what may not be? */
+bool brute_knobs_meet(const struct model_requirements *req, const struct brute_truth *truth);
+
+#endif
