@@ -42,7 +42,7 @@ static void find_allowed(struct blocks *b)
     const struct solver_problem *p = b->p;
     b->allowed = AJ_NEW_ARRAY(b->arena, uint32_t, p->cpus_count);
     for (uint32_t k = 0; k < p->cpus_count; k++) {
-        uint32_t mask = (1u << p->cells_count) - 1;
+        uint32_t mask = ((1u << p->cells_count) - 1) & solver_cells_assigned(p, p->cpus[k].id);
         for (uint32_t c = 0; c < p->cells_count; c++) {
             if (aj_cpuset_has(&p->cells[c].named, p->cpus[k].id))
                 mask &= 1u << c;
@@ -105,7 +105,9 @@ static void find_blocks(struct blocks *b)
 static void find_packages(struct blocks *b)
 {
     const struct solver_problem *p = b->p;
-    b->packages_count = 1;
+    const uint32_t all = (1u << p->cells_count) - 1;
+    b->packages_count =
+        solver_keeps_apart(p, all, MODEL_DOMAIN_PACKAGE) ? p->domains_count[PACKAGE] : 1;
     for (uint32_t c = 0; c < p->cells_count; c++) {
         const struct solver_cell *cell = &p->cells[c];
         if (cell->req->realtime != NULL || cell->exclusive == MODEL_DOMAIN_PACKAGE ||
@@ -190,6 +192,8 @@ static bool may_share(const struct enumeration *e, uint32_t cells, enum model_do
                       uint32_t from, uint32_t to)
 {
     const struct solver_problem *p = e->b->p;
+    if (solver_keeps_apart(p, cells, level))
+        return false;
     for (uint32_t c = 0; c < p->cells_count; c++) {
         uint32_t mine = 0;
         if ((cells >> c & 1) == 0)
@@ -278,26 +282,31 @@ static bool find_ways(struct blocks *b)
     return true;
 }
 
-/* Constraints that tie CPUs to each other or to interrupts; nor is a board of one package divided. */
+/* Does it tie CPUs to each other or to interrupts, or interrupts to CPUs? */
+static bool ties(const struct model_constraint *constraint)
+{
+    for (size_t i = 0; i < constraint->literals_count; i++) {
+        const struct model_literal *literal = &constraint->literals[i];
+        if (literal->kind == MODEL_LITERAL_ROUTE ||
+            (literal->kind == MODEL_LITERAL_CPUS && constraint->literals_count > 1))
+            return true;
+    }
+    return false;
+}
+
+/* No constraints that tie; nor is a board of one package divided. */
 static bool is_plain(const struct solver_problem *p)
 {
+    const uint32_t all = (1u << p->cells_count) - 1;
+    if (p->domains_count[PACKAGE] == 1 && solver_keeps_apart(p, all, MODEL_DOMAIN_PACKAGE))
+        return false;
     for (uint32_t c = 0; c < p->cells_count; c++) {
         if (p->cells[c].exclusive == MODEL_DOMAIN_PACKAGE && p->domains_count[PACKAGE] == 1)
             return false;
     }
     for (size_t i = 0; i < p->req->constraints_count; i++) {
-        const struct model_constraint *constraint = &p->req->constraints[i];
-        switch ((enum model_constraint_kind)constraint->kind) {
-        case MODEL_CONSTRAINT_FORBID:
-            if (constraint->literals_count > 1)
-                return false;
-            break;
-        case MODEL_CONSTRAINT_ASSIGN:
-        case MODEL_CONSTRAINT_ROUTE:
-        case MODEL_CONSTRAINT_SEPARATE: return false;
-        case MODEL_CONSTRAINT_PLACE:
-        case MODEL_CONSTRAINT_SET: break;
-        }
+        if (ties(&p->req->constraints[i]))
+            return false;
     }
     return true;
 }

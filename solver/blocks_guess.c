@@ -14,13 +14,18 @@ struct guess {
 static int64_t cost_of_level(const struct guess *g, size_t slot)
 {
     const struct solver_problem *p = g->b->p;
+    const enum model_domain level = (enum model_domain)(slot + 1);
+    const bool apart = solver_keeps_apart(p, (1u << p->cells_count) - 1, level);
     int64_t cost = 0;
     for (uint32_t d = 0; d < p->domains_count[slot]; d++)
         g->cells[d] = 0;
     for (uint32_t k = 0; k < p->cpus_count; k++)
         g->cells[p->cpus[k].domain[slot]] |= 1u << g->owner[k];
-    for (uint32_t d = 0; d < p->domains_count[slot]; d++)
+    for (uint32_t d = 0; d < p->domains_count[slot]; d++) {
         cost += blocks_share_cost(p, g->cells[d], slot);
+        if (apart && solver_keeps_apart(p, g->cells[d], level))
+            cost += BROKEN;
+    }
     for (uint32_t c = 0; c < p->cells_count; c++) {
         uint32_t in = 0;
         for (uint32_t d = 0; d < p->domains_count[slot]; d++) {

@@ -131,6 +131,8 @@ static void bind_package(struct blocks_program *g, uint32_t package, uint32_t ce
 static bool set_allowed(const struct blocks_program *g, uint32_t package, uint32_t set)
 {
     const struct solver_problem *p = g->blocks->p;
+    if (solver_keeps_apart(p, set, MODEL_DOMAIN_PACKAGE))
+        return false;
     for (uint32_t c = 0; c < g->blocks->cells_count; c++) {
         if ((set >> c & 1) == 0)
             continue;

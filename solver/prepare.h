@@ -177,6 +177,10 @@ bool solver_literal_names(const struct solver_problem *p, const struct model_lit
 /* Does the file give the request an address that the constraint (place, or forbid alone) refuses? */
 bool solver_breaks_window(const struct solver_problem *p, const struct model_constraint *constraint,
                           const struct solver_request *r);
+/* The cells (bit c: cell c) that assignments of CPUs let have this one. */
+uint32_t solver_cells_assigned(const struct solver_problem *p, uint32_t cpu_id);
+/* Does a constraint keep two of the cells (bit c: cell c) apart at this level? */
+bool solver_keeps_apart(const struct solver_problem *p, uint32_t cells, enum model_domain level);
 /* Index of the line among p->lines; their count if the root does not have it. */
 size_t solver_line_index(const struct solver_problem *p, uint32_t intid);
 /* Index of the statement's value among p->knobs. */

@@ -37,6 +37,38 @@ void solver_prepare_forbidden(struct solver_problem *p)
     each_literal(p, MODEL_LITERAL_CPUS, forbid_cpus);
 }
 
+uint32_t solver_cells_assigned(const struct solver_problem *p, uint32_t cpu_id)
+{
+    uint32_t cells = UINT32_MAX;
+    for (uint32_t i = 0; i < p->req->constraints_count; i++) {
+        const struct model_constraint *constraint = solver_constraint(p->wishes, p->req, i);
+        if (constraint == NULL || constraint->kind != MODEL_CONSTRAINT_ASSIGN)
+            continue;
+        const uint32_t cell = solver_cell_index(p->req, constraint->literals[0].cell);
+        const uint32_t bit = cell < 32 ? UINT32_C(1) << cell : 0;
+        cells &= aj_cpuset_has(&constraint->literals[0].cpus, cpu_id) ? bit : ~bit;
+    }
+    return cells;
+}
+
+bool solver_keeps_apart(const struct solver_problem *p, uint32_t cells, enum model_domain level)
+{
+    for (uint32_t i = 0; i < p->req->constraints_count; i++) {
+        const struct model_constraint *constraint = solver_constraint(p->wishes, p->req, i);
+        uint32_t met = 0;
+        if (constraint == NULL || constraint->kind != MODEL_CONSTRAINT_SEPARATE ||
+            constraint->level != level)
+            continue;
+        for (size_t k = 0; k < constraint->cells_count; k++) {
+            const uint32_t cell = solver_cell_index(p->req, constraint->cells[k]);
+            met += cell < 32 && (cells >> cell & 1) != 0;
+        }
+        if (met > 1)
+            return true;
+    }
+    return false;
+}
+
 /* Memory */
 
 bool solver_literal_names(const struct solver_problem *p, const struct model_literal *literal,
