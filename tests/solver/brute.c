@@ -770,8 +770,7 @@ void brute_solve(const struct model_board *board, const struct model_requirement
     while (brute_truth_next(&first.truth, req, &choice)) {
         struct brute now = first;
         if (brute_knobs_meet(req, &now.truth) && solve_cpus(board, req, &now) &&
-            solve_memory(board, req, &now) &&
-            (!best->feasible || plan_before(board, &now, best))) {
+            solve_memory(board, req, &now) && (!best->feasible || plan_before(board, &now, best))) {
             *best = now;
             best->feasible = true;
         }
