@@ -752,6 +752,16 @@ static bool plan_before(const struct model_board *board, const struct brute *a,
     return false;
 }
 
+/* Is a line of a guest routed among the root's CPUs? */
+static bool routes_clash(const struct model_board *board, const struct model_requirements *req,
+                         const struct brute *best)
+{
+    for (uint32_t intid = 32; intid < 60; intid++)
+        if (brute_line_routed(req, intid) && guest_has(board, best, intid))
+            return true;
+    return false;
+}
+
 void brute_solve(const struct model_board *board, const struct model_requirements *req,
                  struct brute *best)
 {
@@ -764,7 +774,7 @@ void brute_solve(const struct model_board *board, const struct model_requirement
     if (!solve_devices(board, req, &first) || !choose_bases(board, req, 0, &left, &first))
         return;
     list_requests(board, req, &first);
-    if (constants_clash(board, req, &first))
+    if (constants_clash(board, req, &first) || routes_clash(board, req, &first))
         return;
     list_intervals(board, req, &first);
     while (brute_truth_next(&first.truth, req, &choice)) {
