@@ -64,6 +64,7 @@
     AJ_DIAG_ID("explore-crew", "none of several targets is left")                                  \
     AJ_DIAG_ID("explore-deadline", "latencies have no deadline to be compared with, or one that cannot be measured")\
     AJ_DIAG_ID("explore-from", "nothing of this is of use to the exploration")                     \
+    AJ_DIAG_ID("explore-idle", "nothing runs beside the measurements")                             \
     AJ_DIAG_ID("explore-lost", "one of several targets was given up; the others went on")          \
     AJ_DIAG_ID("explore-results", "results of tests that do not tell what ran")                    \
     AJ_DIAG_ID("explore-run", "a stored run that is none of this exploration")                     \

@@ -90,6 +90,19 @@ static enum aj_status find_targets(struct aj_ctx *cx, const struct job *job, tex
     return AJ_OK;
 }
 
+/* Without load most boards are fast, whatever is decided. */
+static void warn_of_idleness(struct aj_ctx *cx, const struct job *job, const text_vec *targets)
+{
+    static const char simulated[] = "sim:";
+    for (size_t i = 0; i < targets->count && job->frame.spec->load.count == 0; i++) {
+        if (strncmp(targets->items[i], simulated, strlen(simulated)) == 0)
+            continue;
+        aj_warn(cx, "explore-idle", AJ_NOWHERE, "nothing runs beside the measurements");
+        aj_diag_hint(cx, "'load:' in explore.yml says what does, for each cell");
+        return;
+    }
+}
+
 /* Outputs */
 
 /* The requirements with these constraints, and the cells that they lead to. */
@@ -177,6 +190,9 @@ static enum aj_status measure(struct aj_ctx *cx, struct job *job, const struct e
         observed.observer = cli_progress_observer(&progress);
     const enum aj_status status = explore_study_run(cx, &told, job->arena, &end);
     cli_progress_close(&progress);
+    if (status == AJ_INTERRUPTED)
+        aj_diag_hint(cx, "what was measured is in %s: the same command goes on with it",
+                     study->options->store);
     if (status == AJ_OK)
         explore_conclusion_make(cx, study, &end, job->arena, conclusion);
     return status;
@@ -187,6 +203,7 @@ static enum aj_status explore_targets(struct aj_ctx *cx, struct job *job)
     const text_vec from = values_of(job->args, "from", job->arena);
     text_vec targets;
     AJ_TRY(find_targets(cx, job, &targets));
+    warn_of_idleness(cx, job, &targets);
     const struct explore_study_options study_options = {
         .store = value_or(job->args, "store", "explore.db"),
         .targets = targets.items,

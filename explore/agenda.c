@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/units.h"
+#include "explore/deadline.h"
 
 enum {
     BASELINES = 2,    /* they tell how far runs of one decision lie apart */
@@ -11,11 +12,12 @@ enum {
     NO_PLANS = 50,    /* proposals in a row that the solver refuses */
     RUNS_PER_CPU = 5, /* as the default budget of a board, */
     RUNS_MOST = 80,
-    RUNS_FINALE = 12,    /* and what shows that the best one is better */
-    DRAWS = 5,           /* proposals in a row without a likely gain end the search */
-    DRAWS_OF_RUN = 8,    /* random numbers kept apart: draws of a proposal, */
-    BOARDS_MOST = 64,    /* and boards that propose at the same time */
-    FINALE_PERCENT = 30, /* of the budget, at least RUNS_FINALE */
+    RUNS_FINALE = 12,         /* and what shows that the best one is better */
+    DRAWS = 5,                /* proposals in a row without a likely gain end the search */
+    DRAWS_OF_RUN = 8,         /* random numbers kept apart: draws of a proposal, */
+    BOARDS_MOST = 64,         /* and boards that propose at the same time */
+    FINALE_PERCENT = 30,      /* of the budget, at least RUNS_FINALE */
+    RUNS_CERTIFY_MOST = 1000, /* what needs more is not a matter of one exploration */
 };
 #define LIKELY_GAIN 0.05 /* chance of a gain below which a draw is one without */
 
@@ -27,12 +29,25 @@ uint32_t explore_agenda_budget(const struct explore_frame *frame)
     return (by_cpus < RUNS_MOST ? by_cpus : RUNS_MOST) + RUNS_FINALE;
 }
 
+/* Runs that show the winner to be better and, if that is wanted, that it keeps the deadline. */
+static uint32_t finale_budget(const struct explore_frame *frame)
+{
+    const struct explore_exceeded none = {0, 0};
+    const uint64_t clean =
+        explore_deadline_certify(none, frame->spec->allowed, frame->spec->confidence).clean_runs;
+    /* Of the runs in pairs, every other one is the winner's. */
+    if (!frame->spec->certify || clean <= RUNS_FINALE / 2 || clean > RUNS_CERTIFY_MOST)
+        return RUNS_FINALE;
+    return RUNS_FINALE / 2 + (uint32_t)clean;
+}
+
 uint32_t explore_agenda_search_budget(const struct explore_frame *frame)
 {
     const uint32_t all = explore_agenda_budget(frame), share = all * FINALE_PERCENT / 100;
+    const uint32_t wanted = finale_budget(frame) > share ? finale_budget(frame) : share;
     if (all < RUNS_FINALE + RUNS_FINALE / 2)
         return all; /* too few to search and to show */
-    return all - (share > RUNS_FINALE ? share : RUNS_FINALE);
+    return all - (wanted <= all / 2 ? wanted : share > RUNS_FINALE ? share : RUNS_FINALE);
 }
 
 size_t explore_agenda_rank(struct aj_ctx *cx, const struct explore_ledger *ledger,

@@ -58,6 +58,16 @@ static enum aj_status finish(struct aj_ctx *cx, struct explore_worker *w)
     }
 }
 
+static bool deadline_is_met(struct aj_ctx *cx, const struct explore_worker *w)
+{
+    struct aj_arena *arena = aj_arena_open();
+    struct explore_verdict verdict;
+    explore_finale_judge(cx, &w->ledger, arena, &verdict);
+    const bool met = verdict.certificate.verdict == EXPLORE_DEADLINE_MET;
+    aj_arena_close(arena);
+    return met;
+}
+
 /* The search's end, with this budget; NULL if it has not ended. */
 static const char *ended_because(const struct explore_frame *frame, const char *note)
 {
@@ -81,6 +91,8 @@ static enum aj_status whole_study(struct aj_ctx *cx, struct explore_worker *w,
             aj_strf(w->arena, "%" PRIu32 " %s", explore_agenda_budget(frame), end->why)));
     }
     AJ_TRY(finish(cx, w));
+    if (frame->spec->certify && deadline_is_met(cx, w))
+        end->why = "the deadline is met with the wanted confidence";
     AJ_TRY(explore_store_get(cx, w->store, EXPLORE_NOTE_SIMULATED, w->arena, &note));
     end->simulated = note != NULL;
     return AJ_OK;

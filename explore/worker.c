@@ -72,7 +72,8 @@ enum aj_status explore_worker_open(struct aj_ctx *cx, const struct explore_study
                                    struct explore_worker *worker)
 {
     const struct explore_study_options *o = study->options;
-    *worker = (struct explore_worker){.study = study, .login = login, .arena = arena};
+    *worker = (struct explore_worker){
+        .study = study, .login = login, .arena = arena, .best = (double)NAN};
     explore_ledger_open(&worker->ledger, study->frame, arena);
     for (size_t i = 0; i < o->targets_count; i++)
         (void)explore_ledger_board(&worker->ledger, o->targets[i]);
@@ -99,10 +100,19 @@ enum aj_status explore_worker_close(struct aj_ctx *cx, struct explore_worker *wo
 
 /* News */
 
-static void tell(struct aj_ctx *cx, const struct explore_worker *w,
-                 const struct explore_stored *run, double score)
+/* Mean score of the decision that is thought to be the best. */
+static double best_of(struct aj_ctx *cx, const struct explore_ledger *ledger)
+{
+    struct aj_arena *arena = aj_arena_open();
+    const double best = explore_ledger_score(ledger, explore_agenda_incumbent(cx, ledger, arena));
+    aj_arena_close(arena);
+    return best;
+}
+
+static void tell(struct aj_ctx *cx, struct explore_worker *w, const struct explore_stored *run)
 {
     const struct explore_observer *observer = &w->study->options->observer;
+    const bool begins = run->state == EXPLORE_RUN_CLAIMED;
     struct explore_news news = {
         .board = w->login,
         .id = run->id,
@@ -111,8 +121,7 @@ static void tell(struct aj_ctx *cx, const struct explore_worker *w,
         .budget = explore_agenda_budget(w->study->frame),
         .decision = run->decision,
         .reason = run->reason,
-        .score = score,
-        .best = (double)NAN,
+        .score = begins ? (double)NAN : explore_ledger_score_of(&w->ledger, run->id),
     };
     int64_t all_ns = 0;
     if (observer->hear == NULL)
@@ -122,13 +131,12 @@ static void tell(struct aj_ctx *cx, const struct explore_worker *w,
         news.done += entry->measurement != NULL;
         all_ns += entry->measurement != NULL ? entry->stored.duration_ns : 0;
     }
-    struct aj_arena *arena = aj_arena_open();
-    const struct explore_decision *best = explore_agenda_incumbent(cx, &w->ledger, arena);
-    news.best = explore_ledger_score(&w->ledger, best);
+    if (!begins || isnan(w->best))
+        w->best = best_of(cx, &w->ledger);
+    news.best = w->best;
     if (news.done > 0 && news.budget > news.done)
         news.left_ns = all_ns / (int64_t)news.done * (int64_t)(news.budget - news.done);
     observer->hear(observer->to, &news);
-    aj_arena_close(arena);
 }
 
 /* Runs */
@@ -271,13 +279,13 @@ enum aj_status explore_worker_run(struct aj_ctx *cx, struct explore_worker *work
     enum aj_status status = explore_store_claim(cx, worker->store, &stored, limit, &stored.id);
     *made = status == AJ_OK && stored.id != 0;
     if (*made) {
-        tell(cx, worker, &stored, (double)NAN);
+        tell(cx, worker, &stored);
         status = make_run(cx, worker, turn, arena, &stored);
     }
     if (status == AJ_OK)
         status = explore_worker_refresh(cx, worker);
     if (status == AJ_OK && *made)
-        tell(cx, worker, &stored, explore_ledger_score_of(&worker->ledger, stored.id));
+        tell(cx, worker, &stored);
     aj_arena_close(arena);
     return status;
 }

@@ -17,6 +17,7 @@ struct explore_worker {
     struct aj_arena *target_arena;
     struct explore_ledger ledger;
     uint32_t lost; /* times in a row that the link broke */
+    double best;   /* score that was told last; NAN: none */
 };
 
 /*

@@ -60,24 +60,24 @@ same first second
 
 # Killed in the middle: a run that never ends, and the same command after it.
 project killed rpi4-codesys
-printf 'faults: {hangs_at: 9}\n' >hangs.yml
-: >sim.yml
-cp hangs.yml board-sim.yml
+echo 'budget: {runs: 20}' >>explore.yml
+printf 'faults: {hangs_at: 7}\n' >board-sim.yml
 "$autojail" explore --login sim:board-sim.yml >out 2>err &
 pid=$!
 tries=0
-while [ "$(runs 1 2>/dev/null || echo 0)" -lt 8 ] && [ $tries -lt 150 ]; do
+while [ "$(runs 1 2>/dev/null || echo 0)" -lt 6 ] && [ $tries -lt 150 ]; do
     sleep 0.2
     tries=$((tries + 1))
 done
 kill -9 $pid
 wait $pid 2>/dev/null || :
-[ "$(runs 1)" = 8 ] || fail "$(runs 1) runs were stored before the kill"
+[ "$(runs 1)" = 6 ] || fail "$(runs 1) runs were stored before the kill"
 : >board-sim.yml
 expect 0 "$autojail" explore --login sim:board-sim.yml
 cp "$work/out" out
 cd ..
 project whole rpi4-codesys
+echo 'budget: {runs: 20}' >>explore.yml
 : >board-sim.yml
 expect 0 "$autojail" explore --login sim:board-sim.yml
 cp "$work/out" out
@@ -86,6 +86,7 @@ same killed whole
 
 # Two boards at once: the union of their runs, none made twice.
 project boards rpi4-codesys
+echo 'budget: {runs: 20}' >>explore.yml
 printf 'takes: 20 ms\n' >a.yml
 cp a.yml b.yml
 expect 0 "$autojail" explore --login sim:a.yml --login sim:b.yml
@@ -95,8 +96,8 @@ runs = sqlite3.connect("explore.db").execute("select phase, state, board from ru
 assert {board for _, _, board in runs} == {"sim:a.yml", "sim:b.yml"}, runs
 assert all(state == 1 for _, state, _ in runs), runs
 search = [board for phase, _, board in runs if phase < 3]
-assert min(search.count("sim:a.yml"), search.count("sim:b.yml")) >= 4, runs
-assert len(search) <= 20, runs
+assert min(search.count("sim:a.yml"), search.count("sim:b.yml")) >= 3, runs
+assert len(search) == 8, runs
 END
 reproduces
 # One of them does not answer: the other goes on; none: the target's exit code.
@@ -122,6 +123,7 @@ for signal in INT TERM; do
     code=0
     wait $pid || code=$?
     [ $code = 130 ] || { cat err; fail "SIG$signal: exit code $code"; }
+    grep -q 'the same command goes on' err || fail "SIG$signal: nobody says how it goes on"
     [ "$(runs 1)" -ge 2 ] || fail "SIG$signal: measured runs are lost"
     ! ps -e -o args= | grep -q '[s]im:a.yml --login sim:b.yml' || fail "SIG$signal: a part is left"
 done
@@ -129,7 +131,8 @@ cd ..
 
 # Faults: void runs are made again, what cannot be applied is left alone, a lost link comes back.
 project faults rpi4-codesys
-printf 'faults: {void: 0.15, refused: 0.2, lost_at: 7}\n' >faulty.yml
+echo 'budget: {runs: 24}' >>explore.yml
+printf 'faults: {void: 0.15, refused: 0.2, lost_at: 5}\n' >faulty.yml
 expect 0 "$autojail" explore --login sim:faulty.yml
 says 'void, not applied'
 says 'void, the target was lost'
@@ -144,6 +147,7 @@ cd ..
 
 # A board on which everything is as good: that is what is said.
 project flat rpi4-codesys
+echo 'budget: {runs: 20}' >>explore.yml
 printf 'flat: true\n' >flat.yml
 expect 0 "$autojail" explore --login sim:flat.yml
 grep -q '^recommended .*plc: 2-3.*schedutil.*all$' "$work/out" || { cat "$work/out"; fail "a claim"; }
@@ -190,10 +194,16 @@ says 'error[explore-results]'
 cat >explore.yml <<END
 cell: linux
 deadline: 100 us
+allowed: 0.3
 measure: {duration: 20 s, blocks: 10}
-budget: {runs: 30}
+budget: {runs: 60}
 space: {interrupts: [77, 79]}
 END
 expect 0 "$autojail" explore --login sim:
+grep -q 'stopped  *the deadline is met with the wanted confidence' "$work/out" || { cat "$work/out"; fail "no certificate"; }
+[ "$(runs 1)" -lt 60 ] || fail "measured on although the deadline is met"
 reproduces
+sed -i '/^allowed/d' explore.yml
+expect 6 "$autojail" explore --login ssh:nobody@127.0.0.1:1 --store other.db
+says 'warning[explore-idle]'
 cd ..
