@@ -210,7 +210,8 @@ void explore_search_effects(struct aj_ctx *cx, const struct explore_space *space
     add_cells(&c);
     add_places(&c);
     add_knobs(&c);
-    qsort(c.list.items, c.list.count, sizeof *c.list.items, by_certainty);
+    if (c.list.count > 0)
+        qsort(c.list.items, c.list.count, sizeof *c.list.items, by_certainty);
     aj_arena_release(cx->scratch, mark);
     *effects = c.list.items;
     *count = c.list.count;

@@ -162,10 +162,11 @@ enum aj_status explore_job_alive(struct aj_ctx *cx, const struct explore_jobs *j
     return status;
 }
 
+const char explore_jobs_end_script[] = "m=$1\n" END_MARKED "[ $found != stays ]\n";
+
 enum aj_status explore_jobs_end(struct aj_ctx *cx, const struct explore_jobs *jobs)
 {
-    static const char script[] = "m=$1\n" END_MARKED "[ $found != stays ]\n";
-    const char *const argv[] = {"sh", "-c", script, "sh", jobs->mark};
+    const char *const argv[] = {"sh", "-c", explore_jobs_end_script, "sh", jobs->mark};
     const struct remote_command command = {
         .argv = argv, .argc = AJ_COUNT(argv), .privileged = jobs->root};
     struct aj_arena *arena = aj_arena_open();

@@ -47,6 +47,11 @@ AJ_NODISCARD enum aj_status explore_job_start(struct aj_ctx *cx, struct explore_
 AJ_NODISCARD enum aj_status explore_job_alive(struct aj_ctx *cx, const struct explore_jobs *jobs,
                                               const char *id, bool *alive);
 /*
+ * For whoever watches on the target: with a mark as its argument this shell script ends all that was
+ * started through `jobs` of that mark, and is silent.
+ */
+extern const char explore_jobs_end_script[];
+/*
  * Ends everything that was started through `jobs`, also after cx->cancel. "target-leftover" if
  * something withstands.
  */

@@ -287,7 +287,7 @@ static enum aj_status read_facts(struct aj_ctx *cx, struct linux_target *t)
 static enum aj_status open_linux(struct aj_ctx *cx, struct linux_target *t, const char *root)
 {
     AJ_TRY(explore_jobs_open(cx, t->host, t->arena, &t->jobs));
-    AJ_TRY(explore_tuning_open(cx, t->host, root, t->arena, &t->tuning));
+    t->tuning = explore_tuning_open(&t->jobs, aj_strdup(t->arena, root));
     return read_facts(cx, t);
 }
 

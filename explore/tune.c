@@ -10,35 +10,42 @@
 
 /*
  * The shell's part. In the directory $d: `saved`, a line "file TAB value" for each file that was
- * changed, in the order of the first changes; `lease`, the uptime in seconds up to which autojail is
- * believed to live; `owner`, process and start time of what dies with it: autojail itself, or the
- * server's end of the link. All of it is written before a file is changed.
+ * changed, in the order of the first changes; `lease`, the uptime in seconds up to which autojail
+ * is believed to live; `owner`, process and start time of what dies with it: autojail itself, or
+ * the server's end of the link. All of it is written before a file is changed.
+ *
+ * look FILE: its first line in $n, in $c what to write to have it so again; put FILE VALUE;
+ * restore: prints what does not take its old value; lease SECONDS; stat_of PROCESS: $x is its line
+ * of proc(5) behind the name, where the second word is the parent and the 20th the start time.
  */
 #define GONE 3 /* exit status: the target has given everything back already */
-#define COMMON                                                                                                       \
-    "t=$(printf '\\t'); nl='\n'\n" /* The first line of $1: as it is in $n, what to write to have it again in $c. */ \
-    "look() {\n"                                                                                                     \
-    "    n=; { read -r n <\"$1\" || [ -n \"$n\" ]; } 2>/dev/null || return 1\n"                                      \
-    "    case $n in *'['*']'*) c=${n#*\\[}; c=${c%%]*};; *) c=$n;; esac\n"                                           \
-    "}\n"                                                                                                            \
-    "put() { { printf '%s\\n' \"$2\" >\"$1\"; } 2>\"$d/err\"; }\n"                                                   \
-    "restore() {\n"                                                                                                  \
-    "    sed '1!G;h;$!d' \"$d/saved\" >\"$d/back\"\n"                                                                \
-    "    while IFS=$t read -r f v; do\n"                                                                             \
-    "        put \"$f\" \"$v\"\n"                                                                                    \
-    "        look \"$f\" && [ \"$c\" = \"$v\" ] || echo \"$f\"\n"                                                    \
-    "    done <\"$d/back\"\n"                                                                                        \
-    "}\n"                                                                                                            \
-    "lease() {\n"                                                                                                    \
-    "    read -r up x </proc/uptime && echo $((${up%%.*} + $1)) >\"$d/new\" && "                                     \
-    "mv \"$d/new\" \"$d/lease\"\n"                                                                                   \
-    "}\n" /* Of process $1: its parent in $2, its start time in ${20}; proc(5), behind the name. */                  \
+#define COMMON                                                                    \
+    "t=$(printf '\\t'); nl='\n'\n"                                                \
+    "look() {\n"                                                                  \
+    "    n=; { read -r n <\"$1\" || [ -n \"$n\" ]; } 2>/dev/null || return 1\n"   \
+    "    case $n in *'['*']'*) c=${n#*\\[}; c=${c%%]*};; *) c=$n;; esac\n"        \
+    "}\n"                                                                         \
+    "put() { { printf '%s\\n' \"$2\" >\"$1\"; } 2>\"$d/err\"; }\n"                \
+    "restore() {\n"                                                               \
+    "    sed '1!G;h;$!d' \"$d/saved\" >\"$d/back\"\n"                             \
+    "    while IFS=$t read -r f v; do\n"                                          \
+    "        put \"$f\" \"$v\"\n"                                                 \
+    "        look \"$f\" && [ \"$c\" = \"$v\" ] || echo \"$f\"\n"                 \
+    "    done <\"$d/back\"\n"                                                     \
+    "}\n"                                                                         \
+    "lease() {\n"                                                                 \
+    "    read -r up x </proc/uptime && echo $((${up%%.*} + $1)) >\"$d/new\" &&\n" \
+    "        mv \"$d/new\" \"$d/lease\"\n"                                        \
+    "}\n"                                                                         \
     "stat_of() { read -r x 2>/dev/null <\"/proc/$1/stat\" && x=${x##*) }; }\n"
 
-/* Watches. Signals that end sessions do not end it; TERM at a shutdown gives back, too. */
+/*
+ * Arguments: directory, the script that ends what was started, its mark. Watches. Signals that end
+ * sessions do not end it; TERM at a shutdown gives back, too.
+ */
 static const char watch_script[] =
-    "d=$1\n" COMMON "trap '' HUP INT QUIT PIPE\n"
-    "finish() { restore >/dev/null; rm -rf \"$d\"; exit 0; }\n"
+    "d=$1 ender=$2 mark=$3\n" COMMON "trap '' HUP INT QUIT PIPE\n"
+    "finish() { sh -c \"$ender\" sh \"$mark\"; restore >/dev/null; rm -rf \"$d\"; exit 0; }\n"
     "trap finish TERM\n"
     "read -r owner start <\"$d/owner\"\n"
     "echo $$ >\"$d/pid\"\n"
@@ -52,8 +59,8 @@ static const char watch_script[] =
     "done\n";
 
 /*
- * Arguments: seconds, the script above. The owner is the nearest process above this one that is no
- * shell and nothing that only starts others.
+ * Arguments: seconds, the script above, two more arguments of it. The owner is the nearest process
+ * above this one that is no shell and nothing that only starts others.
  */
 static const char open_script[] =
     "umask 077\n"
@@ -61,16 +68,16 @@ static const char open_script[] =
     "p=$$ start=0\n"
     "while [ \"$p\" -gt 1 ] && stat_of \"$p\"; do\n"
     "    read -r name <\"/proc/$p/comm\"\n"
-    "    set -- \"$1\" \"$2\" $x\n"
+    "    set -- \"$1\" \"$2\" \"$3\" \"$4\" $x\n"
     "    case $name in\n"
-    "    sh|dash|bash|ash|busybox|sudo|doas|env|timeout|nice|setsid) p=$4;;\n"
-    "    *) start=${22}; break;;\n"
+    "    sh|dash|bash|ash|busybox|sudo|doas|env|timeout|nice|setsid) p=$6;;\n"
+    "    *) start=${24}; break;;\n"
     "    esac\n"
     "done\n"
     "[ \"$start\" != 0 ] || p=0\n"
     "echo \"$p $start\" >\"$d/owner\"; : >\"$d/saved\"; lease \"$1\"\n"
     "s=$(command -v setsid)\n"
-    "$s sh -c \"$2\" sh \"$d\" </dev/null >/dev/null 2>&1 &\n"
+    "$s sh -c \"$2\" sh \"$d\" \"$3\" \"$4\" </dev/null >/dev/null 2>&1 &\n"
     "for i in 1 2 3 4 5 6 7 8 9 10; do [ -s \"$d/pid\" ] && break; sleep 0.1; done\n"
     "[ -s \"$d/pid\" ] || { rm -rf \"$d\"; exit 1; }\n"
     "echo \"$d\"\n";
@@ -120,19 +127,17 @@ static const char check_script[] =
 static const char restore_script[] =
     "d=$1; [ -s \"$d/pid\" ] || exit 3\n" COMMON "rm -f \"$d/pid\"; restore; rm -rf \"$d\"\n";
 
-enum aj_status explore_tuning_open(struct aj_ctx *cx, struct remote_host *host, const char *root,
-                                   struct aj_arena *out, struct explore_tuning *tuning)
+struct explore_tuning explore_tuning_open(const struct explore_jobs *jobs, const char *root)
 {
-    *tuning = (struct explore_tuning){.host = host, .root = aj_strdup(out, root)};
-    return remote_host_can_root(cx, host, &tuning->may);
+    return (struct explore_tuning){.jobs = jobs, .root = root};
 }
 
 /* Runs one of the scripts; its lines of input are tunes[count]. */
 static enum aj_status run(struct aj_ctx *cx, const struct explore_tuning *tuning,
-                          const char *const words[4], const struct aj_buf *input,
+                          const char *const words[5], const struct aj_buf *input,
                           struct aj_arena *out, struct remote_result *result)
 {
-    const char *const argv[] = {"sh", "-c", words[0], "sh", words[1], words[2], words[3]};
+    const char *const argv[] = {"sh", "-c", words[0], "sh", words[1], words[2], words[3], words[4]};
     const struct remote_command command = {
         .argv = argv,
         .argc = AJ_COUNT(argv),
@@ -140,7 +145,7 @@ static enum aj_status run(struct aj_ctx *cx, const struct explore_tuning *tuning
                   input != NULL ? input->len : 0},
         .privileged = true,
     };
-    return remote_host_run(cx, tuning->host, &command, out, result);
+    return remote_host_run(cx, tuning->jobs->host, &command, out, result);
 }
 
 static const char *seconds(int64_t ns, struct aj_arena *out)
@@ -151,13 +156,15 @@ static const char *seconds(int64_t ns, struct aj_arena *out)
 /* Makes the directory and starts what watches. */
 static enum aj_status begin(struct aj_ctx *cx, struct explore_tuning *tuning, struct aj_arena *out)
 {
-    const char *const words[4] = {open_script, seconds(LEASE_NS, out), watch_script, ""};
+    const char *const words[5] = {open_script, seconds(LEASE_NS, out), watch_script,
+                                  explore_jobs_end_script, tuning->jobs->mark};
     struct remote_result result;
     AJ_TRY(run(cx, tuning, words, NULL, out, &result));
     const char *text = (const char *)result.out.data;
     const size_t length = strcspn(text, "\n");
     if (result.exit_status != 0 || text[0] != '/' || length >= sizeof tuning->place)
-        return aj_fail(cx, AJ_ERR_TARGET, "target-odd", aj_loc_file(remote_host_name(tuning->host)),
+        return aj_fail(cx, AJ_ERR_TARGET, "target-odd",
+                       aj_loc_file(remote_host_name(tuning->jobs->host)),
                        "the target's shell cannot keep what is to be given back: %s",
                        (const char *)result.err.data);
     memcpy(tuning->place, text, length);
@@ -228,13 +235,13 @@ static enum aj_status apply(struct aj_ctx *cx, struct explore_tuning *tuning,
                             struct remote_result *result)
 {
     if (tuning->dir != NULL) {
-        const char *const words[4] = {apply_script, tuning->dir, seconds(LEASE_NS, out), ""};
+        const char *const words[5] = {apply_script, tuning->dir, seconds(LEASE_NS, out), "", ""};
         AJ_TRY(run(cx, tuning, words, lines, out, result));
         if (result->exit_status != GONE)
             return AJ_OK;
     }
     AJ_TRY(begin(cx, tuning, out));
-    const char *const words[4] = {apply_script, tuning->dir, seconds(LEASE_NS, out), ""};
+    const char *const words[5] = {apply_script, tuning->dir, seconds(LEASE_NS, out), "", ""};
     return run(cx, tuning, words, lines, out, result);
 }
 
@@ -248,7 +255,7 @@ enum aj_status explore_tuning_apply(struct aj_ctx *cx, struct explore_tuning *tu
     *refused = NULL;
     if (count == 0 && tuning->dir == NULL)
         return AJ_OK;
-    if (!tuning->may) {
+    if (!tuning->jobs->root) {
         *refused = aj_strf(out, "%s takes root, or sudo without a password", tunes[0].what);
         return AJ_OK;
     }
@@ -272,8 +279,8 @@ enum aj_status explore_tuning_check(struct aj_ctx *cx, struct explore_tuning *tu
     *seen = (struct explore_tuning_seen){NULL, ""};
     if (tuning->dir == NULL)
         return AJ_OK;
-    const char *const words[4] = {check_script, tuning->dir, seconds(lease_ns + LEASE_NS, out),
-                                  tuning->root};
+    const char *const words[5] = {check_script, tuning->dir, seconds(lease_ns + LEASE_NS, out),
+                                  tuning->root, ""};
     write_lines(tuning, tunes, count, &lines);
     const enum aj_status status = run(cx, tuning, words, &lines, out, &result);
     aj_buf_free(&lines);
@@ -294,13 +301,13 @@ enum aj_status explore_tuning_restore(struct aj_ctx *cx, struct explore_tuning *
         aj_arena_close(arena);
         return AJ_OK;
     }
-    const char *const words[4] = {restore_script, tuning->dir, "", ""};
+    const char *const words[5] = {restore_script, tuning->dir, "", "", ""};
     cx->cancel = NULL; /* whoever cancels wants this, too */
     enum aj_status status = run(cx, tuning, words, NULL, arena, &result);
     cx->cancel = cancel;
     if (status == AJ_OK && result.out.size > 0)
         status = aj_fail(
-            cx, AJ_ERR_TARGET, "target-restore", aj_loc_file(remote_host_name(tuning->host)),
+            cx, AJ_ERR_TARGET, "target-restore", aj_loc_file(remote_host_name(tuning->jobs->host)),
             "these do not take the value they had before: %s", (const char *)result.out.data);
     if (status == AJ_OK)
         tuning->dir = NULL;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Settings of a running Linux that are files: put into force, read back, and given back as they were
- * found; also when the link breaks or autojail is killed, by a process on the target that watches.
+ * found; also when the link breaks or autojail is killed, by a process on the target that watches,
+ * and that then ends what was started there.
  */
 #ifndef EXPLORE_TUNE_H
 #define EXPLORE_TUNE_H
 
+#include "explore/job.h"
 #include "model/knob.h"
-#include "remote/host.h"
 
 /* One setting that is wanted. */
 struct explore_tune {
@@ -17,17 +18,14 @@ struct explore_tune {
 };
 
 struct explore_tuning {
-    struct remote_host *host;
-    const char *root; /* stands before every path: "" but in tests */
-    const char *dir;  /* on the target: what was found, and who watches; NULL: nothing is set yet */
-    char place[64];   /* text of dir */
-    bool may;         /* commands can be run as root */
+    const struct explore_jobs *jobs; /* what is left of them ends with what is given back */
+    const char *root;                /* stands before every path: "" but in tests */
+    const char *dir; /* on the target: what was found, and who watches; NULL: nothing is set yet */
+    char place[64];  /* text of dir */
 };
 
-/* Changes nothing yet. */
-AJ_NODISCARD enum aj_status explore_tuning_open(struct aj_ctx *cx, struct remote_host *host,
-                                                const char *root, struct aj_arena *out,
-                                                struct explore_tuning *tuning);
+/* Changes nothing yet; `root` in front of all paths is "" but in tests. */
+struct explore_tuning explore_tuning_open(const struct explore_jobs *jobs, const char *root);
 /*
  * Puts all of tunes[count] into force, and nothing else: what an earlier call set and this one does
  * not is as it was found. *refused says what could not be set or reads back otherwise, NULL: all is

@@ -44,7 +44,7 @@ static const char *file(struct target *t, const char *name)
 
 static struct explore_tuning open_tuning(struct target *t)
 {
-    struct explore_tuning tuning;
+    t->jobs.root = true;
     target_fake(t, "sudo", "[ $1 = -n ] && shift; [ \"$1\" != -- ] || shift; exec \"$@\"");
     assert_int_equal(system(aj_strf(t->arena,
                                     "mkdir -p %s/root/sys/policy0 %s/root/sys/policy4 "
@@ -55,9 +55,7 @@ static struct explore_tuning open_tuning(struct target *t)
     write_file(t, "/sys/policy4/scaling_governor", "schedutil\n");
     write_file(t, AFFINITY, "0-1\n");
     write_file(t, "/proc/interrupts", "CPU0\n 36: 5 GICv2 62 Level uart\n");
-    assert_int_equal(explore_tuning_open(&t->cx, t->host, path(t, ""), t->arena, &tuning), AJ_OK);
-    assert_true(tuning.may);
-    return tuning;
+    return explore_tuning_open(&t->jobs, path(t, ""));
 }
 
 static void apply(struct target *t, struct explore_tuning *tuning, const struct explore_tune *tunes,
@@ -156,7 +154,7 @@ static void test_refused(void **state)
     apply(t, &tuning, &other, 1, "huge_pages: ");
     assert_int_equal(explore_tuning_restore(&t->cx, &tuning), AJ_OK);
     assert_string_equal(file(t, "/proc/choice"), "madvise");
-    tuning.may = false;
+    t->jobs.root = false;
     apply(t, &tuning, both, 2, "governor takes root");
     expect_as_found(t);
 }
@@ -207,7 +205,7 @@ static void test_lease_runs_out(void **state)
     expect_as_found(t);
 }
 
-/* One that is killed while its settings are in force. */
+/* One that is killed while its settings are in force, and something runs. */
 static void test_killed(void **state)
 {
     struct target *t = *state;
@@ -216,8 +214,13 @@ static void test_killed(void **state)
     assert_int_equal(pipe(ends), 0);
     const pid_t child = fork();
     if (child == 0) {
+        static const char *const words[] = {"sleep", "7821"};
+        const struct explore_job job = {words, 2, INT64_C(60000000000), true};
         struct explore_tuning tuning = open_tuning(t);
+        const char *id;
         apply(t, &tuning, both, 2, NULL);
+        if (explore_job_start(&t->cx, &t->jobs, &job, t->arena, &id) != AJ_OK)
+            _exit(1);
         if (write(ends[1], tuning.dir, strlen(tuning.dir)) < 0)
             _exit(1);
         for (;;)
@@ -227,10 +230,12 @@ static void test_killed(void **state)
     const ssize_t got = read(ends[0], dir, sizeof dir - 1);
     assert_true(got > 0);
     expect_set(t);
+    assert_true(target_runs(t, "sleep 7821"));
     assert_int_equal(kill(child, SIGKILL), 0);
     assert_int_equal(waitpid(child, NULL, 0), child);
     assert_true(wait_for_end(dir));
     expect_as_found(t);
+    assert_false(target_runs(t, "sleep 7821"));
     close(ends[0]);
 }
 
