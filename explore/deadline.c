@@ -108,9 +108,8 @@ struct explore_certificate explore_deadline_certify(struct explore_exceeded exce
 }
 
 bool explore_deadline_cuts(struct explore_exceeded exceeded, double allowed, double alpha,
-                           uint32_t look, double *low)
+                           uint32_t nth, double *low)
 {
-    const double level = 1.0 - 2.0 * explore_compare_alpha(alpha, look); /* one side of it */
-    *low = explore_stats_proportion(exceeded.count, exceeded.runs, level).low;
+    *low = explore_deadline_bounds(exceeded, 1.0 - explore_compare_alpha(alpha, nth)).low;
     return *low > allowed;
 }

@@ -45,12 +45,12 @@ struct explore_certificate explore_deadline_certify(struct explore_exceeded exce
                                                     double allowed, double level);
 
 /*
- * Is it shown that a decision, or what several runs have in common, exceeds the deadline in more than
- * the share `allowed` of runs? Test `look` (from 1) of an exploration, each CPU and each set of runs
- * counting as one; all together are wrong in at most `alpha`. *low is the bound at this look. Source:
- * explore_stats_proportion, explore_compare_alpha.
+ * Is it shown that the `nth` suspect (from 1) of an exploration, a decision or what several have in
+ * common, exceeds the deadline in more than the share `allowed` of runs? Counts the runs after those
+ * that made it a suspect, and may be asked after each of them; all suspects together are wrong in at
+ * most the share `alpha` of explorations (explore_compare_alpha). *low is the bound.
  */
 bool explore_deadline_cuts(struct explore_exceeded exceeded, double allowed, double alpha,
-                           uint32_t look, double *low);
+                           uint32_t nth, double *low);
 
 #endif

@@ -124,15 +124,12 @@ static void learn_void(const struct explore_ledger *ledger, size_t ix, struct aj
 
 /* Decisions that miss the deadline */
 
-/* What is suspected of missing the deadline on a CPU. */
+/* What is suspected of missing the deadline on a CPU, since a run did. */
 struct suspect {
     uint8_t kind;
     struct explore_cut cut;
     uint32_t cpu;
-    struct explore_exceeded exceeded;
-    const char *runs; /* "5, 9": those that exceed it */
-    double low;
-    bool shown;
+    size_t since; /* index of that run, which does not count: it chose the suspect */
 };
 typedef AJ_VEC(struct suspect) suspect_vec;
 
@@ -156,63 +153,60 @@ static struct suspect *find_suspect(suspect_vec *suspects, uint8_t kind, uint32_
     return NULL;
 }
 
-/* Counts anew, as runs before the first late one count as well. */
-static void count_exceeded(const struct explore_ledger *ledger, size_t last, struct aj_arena *out,
-                           struct suspect *s)
+static void suspect_run(const struct explore_ledger *ledger, size_t ix, uint32_t cpu,
+                        struct aj_arena *out, suspect_vec *suspects)
 {
-    s->exceeded = (struct explore_exceeded){0, 0};
-    s->runs = "";
-    for (size_t i = 0; i <= last; i++) {
+    const struct explore_space *space = ledger->frame->space;
+    const struct explore_decision *decision = &ledger->runs.items[ix].decision;
+    const struct suspect fresh[] = {
+        {EXPLORE_LESSON_MISSES, whole(space, decision, NULL, out), cpu, ix},
+        {EXPLORE_LESSON_PART_MISSES, around(space, decision, cpu, out), cpu, ix},
+    };
+    for (size_t i = 0; i < AJ_COUNT(fresh); i++)
+        if (find_suspect(suspects, fresh[i].kind, cpu, &fresh[i].cut) == NULL)
+            AJ_PUSH(out, suspects, fresh[i]);
+}
+
+/* How often since it is a suspect; *runs: "5, 9", those that exceed it. */
+static struct explore_exceeded count_exceeded(const struct explore_ledger *ledger,
+                                              const struct suspect *s, struct aj_arena *out,
+                                              const char **runs)
+{
+    struct explore_exceeded exceeded = {0, 0};
+    *runs = "";
+    for (size_t i = s->since + 1; i < ledger->runs.count; i++) {
         const struct explore_entry *entry = &ledger->runs.items[i];
         if (entry->measurement == NULL || !explore_learn_speaks_of(&entry->decision, &s->cut))
             continue;
-        s->exceeded.runs++;
+        exceeded.runs++;
         if (entry->late[s->cpu] == 0)
             continue;
-        s->runs = aj_strf(out, "%s%s%" PRIu64, s->runs, s->exceeded.count > 0 ? ", " : "",
-                          entry->stored.id);
-        s->exceeded.count++;
+        *runs =
+            aj_strf(out, "%s%s%" PRIu64, *runs, exceeded.count > 0 ? ", " : "", entry->stored.id);
+        exceeded.count++;
     }
+    return exceeded;
 }
 
-/* One late run tells of no share: suspects are looked at from the second on. */
-static void look_at(const struct explore_frame *frame, struct suspect *s, uint32_t *looks)
+/* The nth suspect, from 1. */
+static void judge(const struct explore_ledger *ledger, const struct suspect *s, uint32_t nth,
+                  struct aj_arena *out, lesson_vec *lessons)
 {
-    s->shown = s->exceeded.count > 1 &&
-               explore_deadline_cuts(s->exceeded, frame->spec->allowed,
-                                     1.0 - frame->spec->confidence, ++*looks, &s->low);
-}
-
-static void suspect_run(const struct explore_ledger *ledger, size_t ix, uint32_t cpu,
-                        struct aj_arena *out, suspect_vec *suspects, uint32_t *looks)
-{
-    const struct explore_space *space = ledger->frame->space;
-    const struct explore_entry *entry = &ledger->runs.items[ix];
-    const struct suspect fresh[] = {
-        {.kind = EXPLORE_LESSON_MISSES, .cut = whole(space, &entry->decision, NULL, out)},
-        {.kind = EXPLORE_LESSON_PART_MISSES, .cut = around(space, &entry->decision, cpu, out)},
-    };
-    for (size_t i = 0; i < AJ_COUNT(fresh); i++) {
-        struct suspect *s = find_suspect(suspects, fresh[i].kind, cpu, &fresh[i].cut);
-        if (s == NULL && entry->late[cpu] > 0) {
-            AJ_PUSH(out, suspects, fresh[i]);
-            s = &suspects->items[suspects->count - 1];
-            s->cpu = cpu;
-        }
-        if (s == NULL)
-            continue;
-        count_exceeded(ledger, ix, out, s);
-        look_at(ledger->frame, s, looks);
-    }
-}
-
-static const char *because(const struct explore_frame *frame, const struct suspect *s,
-                           struct aj_arena *out)
-{
-    return aj_strf(out,
-                   EXPLORE_DECIDED "beyond %s in runs %s of %" PRIu64 ", at least %s %% of runs",
-                   aj_format_duration(out, frame->deadline_ns), s->runs, s->exceeded.runs,
-                   explore_number_format(out, floor(s->low * 1000.0) / 10.0));
+    const struct explore_frame *frame = ledger->frame;
+    struct explore_lesson lesson = {s->kind, s->cut};
+    const char *runs;
+    double low;
+    const struct explore_exceeded exceeded = count_exceeded(ledger, s, out, &runs);
+    if (!explore_deadline_cuts(exceeded, frame->spec->allowed, 1.0 - frame->spec->confidence, nth,
+                               &low))
+        return;
+    lesson.cut.because =
+        aj_strf(out,
+                EXPLORE_DECIDED "beyond %s in run %" PRIu64 ", then in runs %s of %" PRIu64
+                                ", at least %s %% of runs",
+                aj_format_duration(out, frame->deadline_ns), ledger->runs.items[s->since].stored.id,
+                runs, exceeded.runs, explore_number_format(out, floor(low * 1000.0) / 10.0));
+    AJ_PUSH(out, lessons, lesson);
 }
 
 struct explore_lessons explore_learn(const struct explore_ledger *ledger, struct aj_arena *out)
@@ -220,7 +214,6 @@ struct explore_lessons explore_learn(const struct explore_ledger *ledger, struct
     const struct explore_frame *frame = ledger->frame;
     suspect_vec suspects = {NULL, 0, 0};
     lesson_vec lessons = {NULL, 0, 0};
-    uint32_t looks = 0;
     for (size_t i = 0; i < ledger->runs.count; i++) {
         const struct explore_entry *entry = &ledger->runs.items[i];
         if (entry->stored.state == EXPLORE_RUN_VOID)
@@ -228,17 +221,11 @@ struct explore_lessons explore_learn(const struct explore_ledger *ledger, struct
         if (entry->measurement == NULL)
             continue;
         for (uint32_t p = 0; p < frame->space->cpus_count; p++)
-            if (entry->decision.owner[p] == frame->cell)
-                suspect_run(ledger, i, p, out, &suspects, &looks);
+            if (entry->decision.owner[p] == frame->cell && entry->late[p] > 0)
+                suspect_run(ledger, i, p, out, &suspects);
     }
-    for (size_t i = 0; i < suspects.count; i++) {
-        const struct suspect *s = &suspects.items[i];
-        struct explore_lesson lesson = {s->kind, s->cut};
-        if (!s->shown)
-            continue;
-        lesson.cut.because = because(frame, s, out);
-        AJ_PUSH(out, &lessons, lesson);
-    }
+    for (uint32_t i = 0; i < suspects.count; i++)
+        judge(ledger, &suspects.items[i], i + 1, out, &lessons);
     return (struct explore_lessons){lessons.items, lessons.count};
 }
 

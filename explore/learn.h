@@ -24,9 +24,10 @@ struct explore_lessons {
 
 /*
  * All lessons of the runs so far. Decisions that were void twice, or for which there is no plan,
- * cannot be had. A decision, or what is decided around a CPU, misses the deadline there if that is
- * shown by all runs that have it (explore_deadline_cuts, share `allowed`, `confidence` in all tests
- * together). Runs that speak against it take a lesson back.
+ * cannot be had. A run that misses the deadline on a CPU makes its decision, and what is decided
+ * around that CPU, suspects; that they miss it is shown by the later runs that have it, if at all
+ * (explore_deadline_cuts, share `allowed`, `confidence` in all suspects together). Runs that speak
+ * against it take a lesson back.
  */
 struct explore_lessons explore_learn(const struct explore_ledger *ledger, struct aj_arena *out);
 
