@@ -115,6 +115,28 @@ static void load_rows(struct session *s)
     }
 }
 
+/* A last row that nothing but an answer worth having meets. */
+static void load_cutoff(struct session *s)
+{
+    const struct solver_part *part = s->part;
+    if (part->cutoff == SOLVER_FREE)
+        return;
+    int *indices = AJ_NEW_ARRAY(s->cx->scratch, int, part->cols_count + 1);
+    double *coefs = AJ_NEW_ARRAY(s->cx->scratch, double, part->cols_count + 1);
+    int count = 0;
+    for (int at = 1; at <= (int)part->cols_count; at++) {
+        const double coef = glp_get_obj_coef(s->lp, at);
+        if (coef < 0 || coef > 0) {
+            indices[++count] = at;
+            coefs[count] = coef;
+        }
+    }
+    const int row = glp_add_rows(s->lp, 1);
+    glp_set_row_name(s->lp, row, "cutoff");
+    glp_set_row_bnds(s->lp, row, GLP_UP, 0, (double)part->cutoff);
+    glp_set_mat_row(s->lp, row, count, indices, coefs);
+}
+
 static void load(struct session *s)
 {
     s->lp = glp_create_prob();
@@ -122,6 +144,7 @@ static void load(struct session *s)
     glp_set_obj_dir(s->lp, GLP_MIN);
     load_cols(s);
     load_rows(s);
+    load_cutoff(s);
 }
 
 static int optimise(struct session *s)

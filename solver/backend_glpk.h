@@ -16,6 +16,7 @@ struct solver_part {
     uint32_t cols_count, rows_count;
     const struct solver_term *objective; /* objective[objective_count], columns of ip */
     size_t objective_count;
+    int64_t cutoff; /* only answers of this value and less count; SOLVER_FREE = all */
 };
 
 enum solver_verdict {

@@ -27,7 +27,8 @@ static enum aj_status minimise(struct deciding *d, const struct solver_term *ter
 {
     uint32_t *cols = AJ_NEW_ARRAY(d->blocks.arena, uint32_t, d->program.ip.cols.count);
     uint32_t *rows = AJ_NEW_ARRAY(d->blocks.arena, uint32_t, d->program.ip.rows.count);
-    struct solver_part part = {.ip = &d->program.ip, .cols = cols, .rows = rows};
+    struct solver_part part = {
+        .ip = &d->program.ip, .cols = cols, .rows = rows, .cutoff = SOLVER_FREE};
     for (uint32_t i = 0; i < d->program.ip.cols.count; i++)
         cols[part.cols_count++] = i;
     for (uint32_t i = 0; i < d->program.ip.rows.count; i++) {

@@ -29,6 +29,8 @@ struct solver_model {
     uint32_t *line;    /* line[q * cpus_count + k]: line q goes to CPU k */
     uint32_t *place;   /* place[r * intervals_count + b]: request r lies in interval b */
     uint32_t *fixed;   /* fixed[r]: request r lies at the address it names */
+    uint32_t *used;    /* used[b]: something lies in interval b */
+    uint32_t depth;    /* how far down the lowest used interval is */
     uint32_t *device;  /* device[d * cells_count + cell]: the cell owns device d alone */
     uint32_t **base;   /* base[cell][i]: vpci_irq_base of the cell is candidate i */
     uint32_t *knob;    /* knob[i]: value i of problem->knobs is set */
@@ -59,6 +61,11 @@ void solver_cons_learned(struct solver_model *m);
  * exactly and adds a row against each set of requests that does not fit; returns how many.
  */
 size_t solver_memory_cut(struct solver_model *m, struct aj_arena *scratch, const int64_t *values);
+/*
+ * Values of the columns of memory that are likely to be good, as if nothing but size and alignment
+ * counted; others are left alone. They may break rows. False if it finds none.
+ */
+bool solver_memory_guess(const struct solver_model *m, struct aj_arena *scratch, int64_t *values);
 /* Addresses of all requests at `values`; false if they do not fit. phys[requests.count]. */
 bool solver_memory_layout(const struct solver_model *m, struct aj_arena *scratch,
                           const int64_t *values, aj_addr *phys);

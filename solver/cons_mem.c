@@ -39,7 +39,8 @@ static bool rounded(aj_size value, aj_size alignment, int64_t *pages)
 
 /*
  * Blocks of `alignment`: a request aligned to it or more begins a block, so no two such requests
- * share one; and blocks that an interval has only in part count for its end, not its start.
+ * share one; and blocks that an interval has only in part count for its end, not its start. An
+ * interval that is not used holds none: so the relaxation knows how many are needed.
  * Necessary, and for the smallest alignment nearly sufficient: solver_memory_cut knows the rest.
  */
 static void fit(struct solver_model *m, uint32_t b, aj_size alignment)
@@ -51,8 +52,9 @@ static void fit(struct solver_model *m, uint32_t b, aj_size alignment)
     if (aj_align_up(interval.base, alignment, &first) && first - interval.base < interval.size &&
         !rounded(interval.size - (first - interval.base), alignment, &capacity))
         return;
-    solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, capacity, "mem_fit(ram%u,align%llu)", b,
+    solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, 0, "mem_fit(ram%u,align%llu)", b,
                   (unsigned long long)alignment);
+    solver_ip_term(&m->ip, m->used[b], -capacity);
     for (size_t i = 0; i < p->requests.count; i++) {
         const struct solver_request *r = &p->requests.items[i];
         if (*col_of(m, i, b) != AJ_NONE32 && r->alignment >= alignment &&
@@ -81,22 +83,13 @@ static void price(struct solver_model *m)
     const struct solver_problem *p = m->problem;
     if (p->intervals_count == 0)
         return;
-    const uint32_t depth = solver_ip_col(&m->ip, 0, p->intervals_count, "depth");
-    solver_ip_goal(&m->ip, MODEL_OBJECTIVE_ROOT_KEEPS, depth, 1);
+    m->depth = solver_ip_col(&m->ip, 0, p->intervals_count, "depth");
+    solver_ip_goal(&m->ip, MODEL_OBJECTIVE_ROOT_KEEPS, m->depth, 1);
     for (uint32_t b = 0; b < p->intervals_count; b++) {
-        const uint32_t used = solver_ip_col(&m->ip, 0, 1, "used(ram%u)", b);
-        solver_ip_goal(&m->ip, MODEL_OBJECTIVE_MEMORY_QUALITY, used, 1);
-        for (size_t i = 0; i < p->requests.count; i++) {
-            if (*col_of(m, i, b) == AJ_NONE32)
-                continue;
-            solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, 0, "mem_used(%s,ram%u)",
-                          p->requests.items[i].tag, b);
-            solver_ip_term(&m->ip, *col_of(m, i, b), 1);
-            solver_ip_term(&m->ip, used, -1);
-        }
+        solver_ip_goal(&m->ip, MODEL_OBJECTIVE_MEMORY_QUALITY, m->used[b], 1);
         solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, 0, "mem_depth(ram%u)", b);
-        solver_ip_term(&m->ip, used, p->intervals_count - b);
-        solver_ip_term(&m->ip, depth, -1);
+        solver_ip_term(&m->ip, m->used[b], p->intervals_count - b);
+        solver_ip_term(&m->ip, m->depth, -1);
     }
 }
 
@@ -107,6 +100,9 @@ void solver_cons_memory(struct solver_model *m)
     m->fixed = AJ_NEW_ARRAY(m->ip.arena, uint32_t, p->requests.count);
     for (size_t i = 0; i < p->requests.count; i++)
         place(m, i);
+    m->used = AJ_NEW_ARRAY(m->ip.arena, uint32_t, p->intervals_count);
+    for (uint32_t b = 0; b < p->intervals_count; b++)
+        m->used[b] = solver_ip_col(&m->ip, 0, 1, "used(ram%u)", b);
     for (uint32_t b = 0; b < p->intervals_count; b++)
         fit_all(m, b);
     price(m);

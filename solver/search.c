@@ -82,6 +82,10 @@ static struct solver_part part_of(const struct search *s, uint32_t component,
     }
     part.objective = objective->items;
     part.objective_count = objective->count;
+    part.cutoff = SOLVER_FREE;
+    if (s->known[component] && objective->count > 0)
+        part.cutoff =
+            solver_terms_value(objective->items, objective->count, s->outcome->values) - 1;
     return part;
 }
 
@@ -138,13 +142,6 @@ static enum aj_status declare_infeasible(struct search *s, uint32_t component)
     return AJ_OK;
 }
 
-/* Levels and proved cuts leave the answer that they were made from. */
-static enum aj_status contradiction(struct search *s)
-{
-    return aj_fail(s->cx, AJ_ERR_INTERNAL, "solver-bug", AJ_NOWHERE,
-                   "the integer programming library finds no answer where there is one");
-}
-
 static void accept(struct search *s, uint32_t component)
 {
     for (size_t i = 0; i < s->m->ip.cols.count; i++) {
@@ -156,8 +153,8 @@ static void accept(struct search *s, uint32_t component)
 
 /*
  * Minimises `objective` over the component; answers that pack memory in no possible way are cut off
- * until one is left that does. Without time, or when cuts without proof leave none, the last answer
- * stays.
+ * until one is left that does. An answer that is known stays if there is none below it, if there is no
+ * time, or if cuts without proof leave none.
  */
 static enum aj_status minimise(struct search *s, uint32_t component, const struct terms *objective,
                                struct solver_answer *answer)
@@ -166,19 +163,20 @@ static enum aj_status minimise(struct search *s, uint32_t component, const struc
     for (;;) {
         const struct solver_part part = part_of(s, component, objective);
         memcpy(s->trial, s->outcome->values, ip->cols.count * sizeof s->trial[0]);
-        *answer = (struct solver_answer){.verdict = SOLVER_LIMIT};
-        if (solver_clock_ns() < s->options->deadline_ns)
+        *answer = (struct solver_answer){.verdict = SOLVER_LIMIT, .bound = INT64_MIN};
+        if (part.cutoff != SOLVER_FREE && part.cutoff < trivial_bound(ip, objective))
+            answer->verdict = SOLVER_INFEASIBLE;
+        else if (solver_clock_ns() < s->options->deadline_ns)
             AJ_TRY(solver_glpk_solve(s->cx, &part, s->options->deadline_ns, s->trial, answer));
         if (answer->verdict == SOLVER_INFEASIBLE && !s->known[component])
             return declare_infeasible(s, component);
-        if (answer->verdict == SOLVER_INFEASIBLE && !s->m->pack_unknown)
-            return contradiction(s);
         if (answer->verdict == SOLVER_LIMIT && !s->known[component])
             return out_of_time(s);
         if (answer->verdict == SOLVER_LIMIT || answer->verdict == SOLVER_INFEASIBLE) {
             answer->value =
                 solver_terms_value(objective->items, objective->count, s->outcome->values);
-            answer->bound = trivial_bound(ip, objective);
+            if (answer->verdict == SOLVER_INFEASIBLE)
+                answer->bound = answer->value;
             break;
         }
         if (solver_memory_cut(s->m, s->cx->scratch, s->trial) > 0)
@@ -357,6 +355,7 @@ static enum aj_status dump(struct search *s)
         if (ip->rows.items[i].family != SOLVER_FAMILY_LEVEL)
             rows[part.rows_count++] = i;
     }
+    part.cutoff = SOLVER_FREE;
     if (s->options->objectives_count > 0 && s->options->objectives[0] < SOLVER_GOALS) {
         const struct solver_goal *goal = &ip->goals[s->options->objectives[0]];
         part.objective = goal->terms.items;
@@ -365,11 +364,33 @@ static enum aj_status dump(struct search *s)
     return solver_glpk_dump(s->cx, &part, s->options->dump_lp);
 }
 
+/* A good answer of the component of memory, if one is found without searching. */
+static void guess_memory(struct search *s, uint32_t component)
+{
+    const struct solver_ip *ip = &s->m->ip;
+    if (s->m->problem->intervals_count == 0 || s->component_of[s->m->depth] != component)
+        return;
+    memcpy(s->trial, s->outcome->values, ip->cols.count * sizeof s->trial[0]);
+    if (!solver_memory_guess(s->m, s->cx->scratch, s->trial))
+        return;
+    for (size_t i = 0; i < ip->rows.count; i++) {
+        const struct solver_row *row = &ip->rows.items[i];
+        if (!row_in(s, row, component))
+            continue;
+        const int64_t sum = solver_terms_value(&ip->terms.items[row->first], row->count, s->trial);
+        if (sum < row->lower || sum > row->upper)
+            return;
+    }
+    if (solver_memory_cut(s->m, s->cx->scratch, s->trial) == 0)
+        accept(s, component);
+}
+
 /* All levels of one component. */
 static enum aj_status solve_component(struct search *s, uint32_t component)
 {
     const struct solver_search_options *options = s->options;
     const struct terms none = {0};
+    guess_memory(s, component);
     for (size_t i = 0; i < options->objectives_count && !s->outcome->infeasible; i++) {
         const int64_t began = solver_clock_ns();
         if (options->objectives[i] < SOLVER_GOALS)

@@ -31,16 +31,22 @@ static void close_problem(struct problem *t)
     aj_ctx_close(&t->cx);
 }
 
-static enum aj_status solve(struct problem *t, int64_t deadline_ns)
+static enum aj_status solve_below(struct problem *t, int64_t deadline_ns, int64_t cutoff)
 {
     t->part = (struct solver_part){.ip = &t->ip,
                                    .cols = t->all,
                                    .rows = t->all,
                                    .cols_count = (uint32_t)t->ip.cols.count,
                                    .rows_count = (uint32_t)t->ip.rows.count,
+                                   .cutoff = cutoff,
                                    .objective = t->objective,
                                    .objective_count = t->part.objective_count};
     return solver_glpk_solve(&t->cx, &t->part, deadline_ns, t->values, &t->answer);
+}
+
+static enum aj_status solve(struct problem *t, int64_t deadline_ns)
+{
+    return solve_below(t, deadline_ns, SOLVER_FREE);
 }
 
 /* A knapsack: 3a + 4b + 5c <= 7, worth 4, 5, 6. */
@@ -156,6 +162,20 @@ static void test_dump(void **state)
     close_problem(&t);
 }
 
+/* Nothing is below the optimum, and what is as good as the cutoff counts. */
+static void test_cutoff(void **state)
+{
+    struct problem t;
+    (void)state;
+    make_knapsack(&t);
+    assert_int_equal(solve_below(&t, INT64_MAX, -9), AJ_OK);
+    assert_int_equal(t.answer.verdict, SOLVER_OPTIMAL);
+    assert_int_equal(t.answer.value, -9);
+    assert_int_equal(solve_below(&t, INT64_MAX, -10), AJ_OK);
+    assert_int_equal(t.answer.verdict, SOLVER_INFEASIBLE);
+    close_problem(&t);
+}
+
 static void test_name(void **state)
 {
     struct aj_arena *arena = aj_arena_open();
@@ -170,7 +190,7 @@ int main(void)
         cmocka_unit_test(test_optimum),     cmocka_unit_test(test_infeasible),
         cmocka_unit_test(test_interrupted), cmocka_unit_test(test_glpk_stops),
         cmocka_unit_test(test_deadline),    cmocka_unit_test(test_dump),
-        cmocka_unit_test(test_name),
+        cmocka_unit_test(test_cutoff),      cmocka_unit_test(test_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
