@@ -189,8 +189,15 @@ enum aj_status explore_frame_step(struct aj_ctx *cx, const struct explore_frame 
                                   const struct explore_decision *decision, struct aj_arena *out,
                                   const struct model_requirements **req, struct explore_step *step)
 {
+    struct explore_decision planned = explore_decision_new(frame->space, out);
     *req = explore_frame_pin(frame, decision, out);
-    return solve(cx, frame, *req, out, step);
+    AJ_TRY(solve(cx, frame, *req, out, step));
+    if (explore_frame_decision(frame, step->plan, &planned) &&
+        explore_decision_equal(frame->space, decision, &planned))
+        return AJ_OK;
+    return aj_fail(cx, AJ_ERR_INTERNAL, "self-check", AJ_NOWHERE,
+                   "the plan is another one than was asked for: %s",
+                   explore_decision_format(frame->space, &planned, out));
 }
 
 const char *explore_frame_study(const struct explore_frame *frame, struct aj_arena *out)

@@ -64,7 +64,7 @@ const struct model_constraint *explore_frame_constraints(const struct explore_fr
 const struct model_requirements *explore_frame_pin(const struct explore_frame *frame,
                                                    const struct explore_decision *decision,
                                                    struct aj_arena *out);
-/* explore_step_run of that. */
+/* explore_step_run of that; "self-check" if the plan is not as decided. */
 AJ_NODISCARD enum aj_status explore_frame_step(struct aj_ctx *cx, const struct explore_frame *frame,
                                                const struct explore_decision *decision,
                                                struct aj_arena *out,
