@@ -14,7 +14,8 @@
  * is believed to live; `owner`, process and start time of what dies with it: autojail itself, or
  * the server's end of the link. All of it is written before a file is changed.
  *
- * look FILE: its first line in $n, in $c what to write to have it so again; put FILE VALUE;
+ * look FILE: its first line in $n, in $c what to write to have it so again (by cat: shells read
+ * byte by byte, and settings of the kernel end behind the first one then); put FILE VALUE;
  * restore: prints what does not take its old value; lease SECONDS; stat_of PROCESS: $x is its line
  * of proc(5) behind the name, where the second word is the parent and the 20th the start time.
  */
@@ -22,7 +23,7 @@
 #define COMMON                                                                    \
     "t=$(printf '\\t'); nl='\n'\n"                                                \
     "look() {\n"                                                                  \
-    "    n=; { read -r n <\"$1\" || [ -n \"$n\" ]; } 2>/dev/null || return 1\n"   \
+    "    n=$(cat \"$1\" 2>/dev/null) || return 1; n=${n%%\"$nl\"*}\n"             \
     "    case $n in *'['*']'*) c=${n#*\\[}; c=${c%%]*};; *) c=$n;; esac\n"        \
     "}\n"                                                                         \
     "put() { { printf '%s\\n' \"$2\" >\"$1\"; } 2>\"$d/err\"; }\n"                \
