@@ -57,8 +57,9 @@ void explore_offline_write(const struct explore_frame *frame, const struct explo
 {
     struct aj_arena *arena = aj_arena_open();
     const char *deadline = aj_format_duration(arena, frame->deadline_ns);
-    aj_buf_addf(to, "%-12s %zu measurements of %zu decisions\n", "learned from", offline->measured,
-                offline->decisions);
+    aj_buf_addf(to, "%-12s %zu measurement%s of %zu decision%s\n", "learned from",
+                offline->measured, offline->measured == 1 ? "" : "s", offline->decisions,
+                offline->decisions == 1 ? "" : "s");
     aj_buf_addf(to, "%-12s ", "best so far");
     if (!isnan(offline->best_score))
         aj_buf_addf(to, "%.1f %% of %s: ", offline->best_score, deadline);

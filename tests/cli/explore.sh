@@ -207,3 +207,54 @@ sed -i '/^allowed/d' explore.yml
 expect 6 "$autojail" explore --login ssh:nobody@127.0.0.1:1 --store other.db
 says 'warning[explore-idle]'
 cd ..
+
+# By hand: config, test, and what the results teach, round by round. A board that measures the plan of
+# its cells stands in for `autojail test`.
+project by_hand rpi4-codesys
+sed -i 's/^ *knobs:.*//; s/^ *governor:.*//; s/^ *idle_states:.*//' explore.yml
+cp explore.yml given.yml
+# tested CELLS RESULTS: what a test on the cells would have written
+tested() {
+    rm -f explore.db
+    (cat given.yml; echo 'budget: {runs: 2}') >explore.yml
+    expect 0 "$autojail" explore --login sim: --cells "$1" -o ignored.yml --quiet
+    cp given.yml explore.yml
+    expect 0 "$autojail" config --cells "$1" -o planned
+    python3 - "$2" <<'END'
+import sqlite3, sys
+def deeper(text, by):
+    return "".join(" " * by + line + "\n" for line in text.splitlines())
+text = sqlite3.connect("explore.db").execute("select measurement from run").fetchone()[0]
+with open(sys.argv[1], "w") as to:
+    to.write("login: ssh:board\ndeployed:\n  directory: /tmp\n  plan:\n")
+    to.write(deeper(open("planned/plan.yml").read(), 4))
+    to.write("tests:\n  latency:\n    cell: root\n    outcome: pass\n    measurement:\n")
+    to.write(deeper(text, 6))
+END
+}
+tested cells.yml r1.yml
+expect 0 "$autojail" explore --results r1.yml
+grep -q '^learned from 1 measurement of 1 decision$' "$work/out" || { cat "$work/out"; fail "not learned"; }
+grep -q '^next .*expected' "$work/out" || fail "nothing is proposed"
+grep -q 'to be measured next' cells.explored.yml || fail "the next cells do not say what they are for"
+reproduces
+for round in 2 3 4; do
+    cp cells.explored.yml next.yml
+    tested next.yml r$round.yml
+    set --
+    for file in r?.yml; do
+        set -- "$@" --results $file
+    done
+    expect 0 "$autojail" explore "$@"
+    grep -q "^learned from $round measurements of $round decisions" "$work/out" || {
+        cat "$work/out"
+        fail "round $round proposes what was measured"
+    }
+done
+# Results of something else.
+printf 'login: "ssh:board"\ntests: {}\n' >none.yml
+expect 3 "$autojail" explore --results none.yml
+sed 's/cell: root/cell: elsewhere/; s/- cpu: [23]/- cpu: 1/' r1.yml >elsewhere.yml
+expect 0 "$autojail" explore --results elsewhere.yml
+says 'warning[explore-from]'
+cd ..
