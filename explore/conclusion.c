@@ -70,39 +70,6 @@ static struct explore_report_side side_of(const struct explore_ledger *ledger,
     return side;
 }
 
-static struct explore_report_claim claim_of(const struct explore_verdict *verdict)
-{
-    static const uint8_t verdicts[] = {
-        [EXPLORE_CLAIM_OPEN] = EXPLORE_REPORT_UNDECIDED,
-        [EXPLORE_CLAIM_BETTER] = EXPLORE_REPORT_BETTER,
-        [EXPLORE_CLAIM_WORSE] = EXPLORE_REPORT_WORSE,
-        [EXPLORE_CLAIM_ALIKE] = EXPLORE_REPORT_UNDECIDED,
-        [EXPLORE_CLAIM_NOT_SHOWN] = EXPLORE_REPORT_UNDECIDED,
-    };
-    const struct explore_claim *claim = &verdict->claim;
-    return (struct explore_report_claim){
-        .verdict = verdict->confirmed ? verdicts[claim->verdict] : EXPLORE_REPORT_UNTRIED,
-        .percent = 100.0 * claim->effect,
-        .interval = {100.0 * claim->interval.low, 100.0 * claim->interval.high},
-        .level = EXPLORE_LEVEL,
-        .pairs = claim->pairs,
-    };
-}
-
-static struct explore_report_certificate certificate_of(const struct explore_frame *frame,
-                                                        const struct explore_certificate *c)
-{
-    return (struct explore_report_certificate){
-        .wanted = frame->spec->certify,
-        .given = c->verdict == EXPLORE_DEADLINE_MET,
-        .rate = frame->spec->allowed,
-        .level = frame->spec->confidence,
-        .late = c->exceeded.count,
-        .blocks = c->exceeded.runs,
-        .high = c->bounds.high,
-    };
-}
-
 static const struct explore_report_run *
 runs_of(struct aj_ctx *cx, const struct explore_ledger *ledger, struct aj_arena *out)
 {
@@ -177,8 +144,11 @@ static void report_of(struct aj_ctx *cx, const struct explore_study *study,
         .budget = explore_agenda_budget(o->frame),
         .baseline = side_of(ledger, o->verdict.baseline, out),
         .recommended = side_of(ledger, o->verdict.recommended, out),
-        .claim = claim_of(&o->verdict),
-        .certificate = certificate_of(o->frame, &o->verdict.certificate),
+        .confirmed = o->verdict.confirmed,
+        .claim = o->verdict.claim,
+        .certify = o->frame->spec->certify,
+        .certificate = o->verdict.certificate,
+        .confidence = o->frame->spec->confidence,
         .runs = runs_of(cx, ledger, out),
         .runs_count = ledger->runs.count,
     };

@@ -9,84 +9,102 @@
 
 /* Headline */
 
-static const char *verdict(struct page *page)
+/* "22.0 % shorter" */
+static const char *change(struct page *page, double effect)
 {
-    const struct explore_report_claim *claim = &page->report->claim;
-    const char *percent = report_percent(page->scratch, fabs(claim->percent));
-    switch ((enum explore_report_verdict)claim->verdict) {
-    case EXPLORE_REPORT_UNTRIED:
-        return page->same ? "Nothing better than the baseline was found."
-                          : "A recommendation that is not confirmed yet.";
-    case EXPLORE_REPORT_BETTER:
-        return aj_strf(page->scratch,
-                       "The recommended cells are better: %s less latency on the "
-                       "worst CPU.",
-                       percent);
-    case EXPLORE_REPORT_UNDECIDED:
-        return page->same ? "No improvement could be shown: the baseline stays."
-                          : "No difference to the baseline could be shown.";
-    case EXPLORE_REPORT_WORSE:
-        return aj_strf(page->scratch,
-                       "The baseline is better and stays. What looked best in the "
-                       "search has %s more latency.",
-                       percent);
-    }
-    return "";
+    return aj_strf(page->scratch, "%s %s", report_percent(page->scratch, 100.0 * fabs(effect)),
+                   effect > 0.0 ? "longer" : "shorter");
 }
 
-static const char *interval(struct page *page, const struct explore_interval *bounds, double level)
+static const char *interval(struct page *page)
 {
-    if (!isfinite(bounds->low) || !isfinite(bounds->high))
-        return "too few for an interval";
-    return aj_strf(page->scratch, "%g\u00a0%% interval %s to %s", 100.0 * level,
-                   report_signed_percent(page->scratch, bounds->low),
-                   report_signed_percent(page->scratch, bounds->high));
+    const struct explore_claim *claim = &page->report->claim;
+    if (!isfinite(claim->interval.high))
+        return aj_strf(page->scratch, "n = %" PRIu32 " pairs of runs, too few for an interval",
+                       claim->pairs);
+    return aj_strf(
+        page->scratch, "%g\u00a0%% interval %s to %s, n = %" PRIu32 " pairs of runs",
+        100.0 * EXPLORE_LEVEL, report_signed_percent(page->scratch, 100.0 * claim->interval.low),
+        report_signed_percent(page->scratch, 100.0 * claim->interval.high), claim->pairs);
+}
+
+static const char *verdict(struct page *page)
+{
+    const struct explore_claim *claim = &page->report->claim;
+    if (!page->report->confirmed)
+        return page->same ? "Nothing better than the baseline was found."
+                          : "A recommendation that is not confirmed yet.";
+    switch (claim->verdict) {
+    case EXPLORE_CLAIM_BETTER:
+        return aj_strf(page->scratch,
+                       "The recommended cells are better: latency of the worst CPU is %s.",
+                       change(page, claim->effect));
+    case EXPLORE_CLAIM_WORSE: return "The baseline is better and stays.";
+    case EXPLORE_CLAIM_ALIKE: return "The baseline is as good as the best other decision.";
+    case EXPLORE_CLAIM_OPEN:
+    case EXPLORE_CLAIM_NOT_SHOWN: return "No improvement could be shown.";
+    }
+    return "";
 }
 
 static void explain(struct page *page)
 {
     const struct explore_report *r = page->report;
-    const struct explore_report_claim *claim = &r->claim;
-    const char *who = page->same ? " of the best other decision" : "";
+    const struct explore_claim *claim = &r->claim;
     aj_page_markup(&page->html, "<p>");
-    if (claim->verdict != EXPLORE_REPORT_UNTRIED)
-        aj_page_textf(
-            &page->html,
-            "Measured in turns against the baseline, the worst CPU's latency%s differs by "
-            "%s (%s, n = %" PRIu32 " pairs of runs). ",
-            who, report_signed_percent(page->scratch, claim->percent),
-            interval(page, &claim->interval, claim->level), claim->pairs);
+    if (r->confirmed && claim->pairs > 0)
+        aj_page_textf(&page->html,
+                      "Measured in turns with the baseline, the worst CPU's latency%s is %s (%s). ",
+                      page->same ? " with the best other decision" : "",
+                      change(page, claim->effect), interval(page));
     else if (!page->same)
-        aj_page_text(&page->html,
-                     "No pairs of runs compare it with the baseline, so that the difference "
-                     "may be chance. ");
-    if (claim->verdict == EXPLORE_REPORT_UNDECIDED)
-        aj_page_text(&page->html,
-                     "The interval holds \u201cno difference\u201d: more pairs would tell. ");
+        aj_page_text(&page->html, "No pairs of runs compare it with the baseline, so that the "
+                                  "difference may be chance. ");
+    if (r->confirmed && claim->left_out > 0)
+        aj_page_textf(&page->html, "%" PRIu32 " pair%s without two scores left out. ",
+                      claim->left_out, claim->left_out == 1 ? "" : "s");
     aj_page_textf(&page->html, "%zu runs%s on %s. ", r->runs_count,
                   r->budget > 0 ? aj_strf(page->scratch, " of %" PRIu32, r->budget) : "",
-                  r->boards_count == 1 ? r->boards[0]
+                  r->boards_count == 1 ? aj_strf(page->scratch, "\u201c%s\u201d", r->boards[0])
                                        : aj_strf(page->scratch, "%zu boards", r->boards_count));
     if (r->stopped != NULL)
-        aj_page_text(&page->html, r->stopped);
+        aj_page_textf(&page->html, "It ended because %s.", r->stopped);
     aj_page_markup(&page->html, "</p>\n");
 }
 
 static void certificate(struct page *page)
 {
-    const struct explore_report_certificate *c = &page->report->certificate;
-    if (!c->wanted)
+    const struct explore_certificate *c = &page->report->certificate;
+    if (!page->report->certify)
         return;
-    aj_page_markup(&page->html, c->given ? "<p class=\"better\">" : "<p class=\"bad\">");
-    aj_page_textf(&page->html,
-                  c->given ? "Deadline certificate: at most %s of runs have a wake-up beyond the "
-                             "deadline, %g\u00a0%% sure. "
-                           : "No deadline certificate: it was to be shown that at most %s of runs "
-                             "have a wake-up beyond the deadline, %g\u00a0%% sure. ",
-                  report_share(page->scratch, c->rate), 100.0 * c->level);
-    aj_page_textf(&page->html, "Seen: %s of %s runs; upper bound %s.",
-                  report_count(page->scratch, c->late), report_count(page->scratch, c->blocks),
-                  report_share(page->scratch, c->high));
+    aj_page_markup(&page->html, c->verdict == EXPLORE_DEADLINE_MET ? "<p class=\"better\">"
+                                                                   : "<p class=\"bad\">");
+    switch (c->verdict) {
+    case EXPLORE_DEADLINE_OPEN:
+        aj_page_textf(&page->html,
+                      "Not shown: that at most %s of runs have a wake-up beyond the deadline, "
+                      "%g\u00a0%% sure; %s more runs without one would. ",
+                      report_share(page->scratch, c->allowed), 100.0 * page->report->confidence,
+                      report_count(page->scratch, c->clean_runs));
+        break;
+    case EXPLORE_DEADLINE_MET:
+        aj_page_textf(&page->html,
+                      "Deadline certificate: at most %s of runs have a wake-up beyond the "
+                      "deadline, %g\u00a0%% sure. ",
+                      report_share(page->scratch, c->allowed), 100.0 * page->report->confidence);
+        break;
+    case EXPLORE_DEADLINE_MISSED:
+        aj_page_textf(&page->html,
+                      "The deadline is missed: more than %s of runs have a wake-up beyond it, "
+                      "%g\u00a0%% sure. ",
+                      report_share(page->scratch, c->allowed), 100.0 * page->report->confidence);
+        break;
+    }
+    aj_page_textf(&page->html, "Seen: %s of %s runs; their share is between %s and %s.",
+                  report_count(page->scratch, c->exceeded.count),
+                  report_count(page->scratch, c->exceeded.runs),
+                  report_share(page->scratch, c->bounds.low),
+                  report_share(page->scratch, c->bounds.high));
     aj_page_markup(&page->html, "</p>\n");
 }
 
@@ -143,15 +161,14 @@ static void late_card(struct page *page)
 
 static void cards(struct page *page)
 {
-    const struct explore_report_claim *claim = &page->report->claim;
+    const struct explore_report *r = page->report;
     aj_page_markup(&page->html, "<ul class=\"cards\">\n");
     worst_card(page, "Baseline", &page->baseline);
     if (!page->same)
         worst_card(page, "Recommended", &page->recommended);
-    if (claim->verdict != EXPLORE_REPORT_UNTRIED)
-        card(page, "Change in pairs", report_signed_percent(page->scratch, claim->percent),
-             aj_strf(page->scratch, "%s, n = %" PRIu32 " pairs",
-                     interval(page, &claim->interval, claim->level), claim->pairs));
+    if (r->confirmed && r->claim.pairs > 0)
+        card(page, page->same ? "Best other decision against it" : "Change in pairs",
+             report_signed_percent(page->scratch, 100.0 * r->claim.effect), interval(page));
     late_card(page);
     aj_page_markup(&page->html, "</ul>\n");
 }
@@ -160,14 +177,14 @@ static void cards(struct page *page)
 
 static void headline(struct page *page)
 {
-    static const char *const kinds[] = {[EXPLORE_REPORT_UNTRIED] = "undecided",
-                                        [EXPLORE_REPORT_BETTER] = "better",
-                                        [EXPLORE_REPORT_UNDECIDED] = "undecided",
-                                        [EXPLORE_REPORT_WORSE] = "worse"};
     aj_page_markup(&page->html, "<header>\n<p class=\"kicker\">");
     aj_page_textf(&page->html, "autojail explore \u00b7 %s", page->report->project);
     aj_page_markup(&page->html, "</p>\n");
-    aj_page_element(&page->html, "h1", kinds[page->report->claim.verdict], verdict(page));
+    aj_page_element(&page->html, "h1",
+                    page->report->confirmed && page->report->claim.verdict == EXPLORE_CLAIM_BETTER
+                        ? "better"
+                        : NULL,
+                    verdict(page));
     if (page->report->simulated)
         aj_page_markup(&page->html,
                        "\n<p class=\"banner\" role=\"note\"><strong>SIMULATED.</strong> No "

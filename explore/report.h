@@ -8,8 +8,9 @@
 #define EXPLORE_REPORT_H
 
 #include "base/buf.h"
+#include "explore/claim.h"
+#include "explore/deadline.h"
 #include "explore/search.h"
-#include "explore/stats.h"
 #include "explore/store.h"
 #include "model/measurement.h"
 
@@ -38,31 +39,6 @@ struct explore_report_run {
     uint32_t epoch; /* a drift of the target begins a new one */
 };
 
-/* What the confirmation in pairs allows to say of the recommended decision. */
-enum explore_report_verdict {
-    EXPLORE_REPORT_UNTRIED, /* there was none: the recommendation is the baseline, or no runs left */
-    EXPLORE_REPORT_BETTER,
-    EXPLORE_REPORT_UNDECIDED, /* the interval holds "no difference" */
-    EXPLORE_REPORT_WORSE,
-};
-struct explore_report_claim {
-    uint8_t verdict;                  /* enum explore_report_verdict */
-    double percent;                   /* change of the worst CPU's latency; below 0 is shorter */
-    struct explore_interval interval; /* of it */
-    double level;                     /* how sure: 0.95 */
-    uint32_t pairs;
-};
-
-/* Are deadlines met by the recommended decision? Counted in its own runs. */
-struct explore_report_certificate {
-    bool wanted;  /* explore.yml asks for one */
-    bool given;   /* and it is */
-    double rate;  /* at most this share of blocks is late */
-    double level; /* how sure */
-    uint64_t late, blocks;
-    double high; /* upper bound of the share at `level` */
-};
-
 struct explore_report_learned {
     const char *constraint; /* as it stands in cells.yml */
     const char *because;    /* which runs, how many samples, how sure */
@@ -73,13 +49,16 @@ struct explore_report {
     const char *const *boards; /* logins */
     size_t boards_count;
     bool simulated;
-    const char *stopped; /* why the exploration ended, a sentence */
+    const char *stopped; /* why the exploration ended: "the budget is spent" */
     uint32_t budget;     /* 0: none */
     struct explore_report_side baseline,
-        recommended; /* the same decision: nothing better was found */
-    struct explore_report_claim claim;
-    struct explore_report_certificate certificate;
-    const struct explore_report_run *runs; /* in the order of their ids, void ones too */
+        recommended;            /* the same decision: nothing better was found */
+    bool confirmed;             /* there were pairs to judge the best other decision by: */
+    struct explore_claim claim; /* of it against the baseline */
+    bool certify;               /* the deadline was to be certified: */
+    struct explore_certificate certificate; /* of what is recommended */
+    double confidence;                      /* wanted of the certificate */
+    const struct explore_report_run *runs;  /* in the order of their ids, void ones too */
     size_t runs_count;
     const struct explore_effect *effects; /* explore_search_effects */
     size_t effects_count;

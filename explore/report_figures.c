@@ -11,7 +11,7 @@
 
 enum {
     NAMED_CURVES = 8, /* more of them are not told apart by their ends anyway */
-    FOREST_ROWS = 24,
+    FOREST_ROWS = 14, /* the table has the rest */
 };
 
 typedef AJ_VEC(struct aj_series) series_list;
@@ -155,15 +155,17 @@ void report_exceedance(struct page *page)
 
 /* Convergence */
 
+/* Runs of the baseline have its colour in whatever phase they were made. */
 static const struct {
-    const char *name;
+    const char *name, *of_baseline;
     uint8_t look, hue;
 } phases[] = {
-    [EXPLORE_PHASE_BASELINE] = {"baseline", AJ_LOOK_SQUARES, AJ_HUE_ORANGE},
-    [EXPLORE_PHASE_SEARCH] = {"search", AJ_LOOK_DOTS, AJ_HUE_BLUE},
-    [EXPLORE_PHASE_SENTINEL] = {"sentinel: the best again", AJ_LOOK_DIAMONDS, AJ_HUE_OCHRE},
-    [EXPLORE_PHASE_RACE] = {"race of the finalists", AJ_LOOK_RINGS, AJ_HUE_PURPLE},
-    [EXPLORE_PHASE_CONFIRM] = {"confirmation in pairs", AJ_LOOK_RINGS, AJ_HUE_GREEN},
+    [EXPLORE_PHASE_BASELINE] = {NULL, "baseline", AJ_LOOK_SQUARES, AJ_HUE_ORANGE},
+    [EXPLORE_PHASE_SEARCH] = {"search", NULL, AJ_LOOK_DOTS, AJ_HUE_BLUE},
+    [EXPLORE_PHASE_SENTINEL] = {"sentinel", "sentinel: baseline", AJ_LOOK_DIAMONDS, AJ_HUE_OCHRE},
+    [EXPLORE_PHASE_RACE] = {"race of finalists", "race: baseline", AJ_LOOK_RINGS, AJ_HUE_PURPLE},
+    [EXPLORE_PHASE_CONFIRM] = {"confirmation", "confirmation: baseline", AJ_LOOK_RINGS,
+                               AJ_HUE_GREEN},
 };
 
 static struct aj_axis score_axis(struct page *page)
@@ -187,19 +189,30 @@ static struct aj_axis score_axis(struct page *page)
     return axis;
 }
 
+static bool is_baseline(const struct page *page, const struct explore_report_run *run)
+{
+    return run->stored->decision != NULL &&
+           strcmp(run->stored->decision, page->report->baseline.decision) == 0;
+}
+
 /* Runs of one phase; voids and those that ended early have marks of their own. */
 static void add_phase(struct page *page, size_t phase, series_list *list)
 {
-    struct points points = {{NULL, 0, 0}, {NULL, 0, 0}};
+    struct points points[2] = {{{NULL, 0, 0}, {NULL, 0, 0}}};
     for (size_t i = 0; i < page->report->runs_count; i++) {
         const struct explore_report_run *run = &page->report->runs[i];
         if (run->stored->phase == phase && isfinite(run->score) && !run->censored)
-            add_point(page->scratch, &points, (double)run->stored->id, run->score);
+            add_point(page->scratch, &points[is_baseline(page, run)], (double)run->stored->id,
+                      run->score);
     }
-    const struct aj_series series = {
-        .name = phases[phase].name, .look = phases[phase].look, .hue = phases[phase].hue};
-    if (points.x.count > 0)
-        add_series(page->scratch, list, series, &points);
+    const char *const names[2] = {phases[phase].name, phases[phase].of_baseline};
+    for (size_t i = 0; i < AJ_COUNT(names); i++) {
+        const struct aj_series series = {.name = names[i] != NULL ? names[i] : names[1 - i],
+                                         .look = phases[phase].look,
+                                         .hue = i == 1 ? AJ_HUE_ORANGE : phases[phase].hue};
+        if (points[i].x.count > 0)
+            add_series(page->scratch, list, series, &points[i]);
+    }
 }
 
 static void add_rest(struct page *page, double bottom, series_list *list)

@@ -11,7 +11,8 @@ static const char *digits(struct aj_arena *out, double value, int most)
 {
     const double size = fabs(value);
     const int behind = size >= 100.0 ? 0 : size >= 10.0 ? 1 : size >= 1.0 ? 2 : 3;
-    return aj_strf(out, "%s%.*f", value < 0.0 ? "\u2212" : "", behind < most ? behind : most, size);
+    const char *text = aj_strf(out, "%.*f", behind < most ? behind : most, size);
+    return value < 0.0 && strspn(text, "0.") < strlen(text) ? aj_strf(out, "\u2212%s", text) : text;
 }
 
 const char *report_percent(struct aj_arena *out, double percent)

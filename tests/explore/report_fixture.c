@@ -7,18 +7,46 @@
 #include "explore/sim_samples.h"
 
 const struct fixture fixtures[] = {
-    {.name = "typical", .cpus = 3, .runs = 40, .effects = 9, .verdict = EXPLORE_REPORT_BETTER},
-    {.name = "empty"},
+    {.name = "typical",
+     .cpus = 3,
+     .runs = 40,
+     .effects = 9,
+     .confirmed = true,
+     .verdict = EXPLORE_CLAIM_BETTER},
+    {.name = "empty", .same = true},
     {.name = "one", .cpus = 1, .runs = 1, .same = true},
-    {.name = "undecided", .cpus = 2, .runs = 12, .verdict = EXPLORE_REPORT_UNDECIDED},
-    {.name = "worse", .cpus = 2, .runs = 12, .effects = 1, .verdict = EXPLORE_REPORT_WORSE},
-    {.name = "large", .cpus = 64, .runs = 1000, .effects = 80, .verdict = EXPLORE_REPORT_BETTER},
+    {.name = "undecided",
+     .cpus = 2,
+     .runs = 12,
+     .confirmed = true,
+     .same = true,
+     .verdict = EXPLORE_CLAIM_NOT_SHOWN},
+    {.name = "worse",
+     .cpus = 2,
+     .runs = 12,
+     .effects = 1,
+     .confirmed = true,
+     .same = true,
+     .verdict = EXPLORE_CLAIM_WORSE},
+    {.name = "alike",
+     .cpus = 1,
+     .runs = 3,
+     .confirmed = true,
+     .same = true,
+     .verdict = EXPLORE_CLAIM_ALIKE},
+    {.name = "large",
+     .cpus = 64,
+     .runs = 1000,
+     .effects = 80,
+     .confirmed = true,
+     .verdict = EXPLORE_CLAIM_BETTER},
     {.name = "hostile",
      .cpus = 4,
      .runs = 9,
      .effects = 5,
-     .verdict = EXPLORE_REPORT_BETTER,
-     .hostile = true},
+     .hostile = true,
+     .confirmed = true,
+     .verdict = EXPLORE_CLAIM_BETTER},
     {.name = "overflow", .cpus = 2, .runs = 4, .overflow = true},
     {.name = "zero", .cpus = 2, .runs = 4, .zero = true},
     {.name = NULL},
@@ -189,6 +217,42 @@ static void add_learned(const struct fixture *fixture, struct explore_report *re
     report->learned_count = fixture->hostile ? 1 : fixture->runs > 1 ? AJ_COUNT(learned) : 0;
 }
 
+static struct explore_claim claim_of(enum explore_claim_verdict verdict)
+{
+    static const struct explore_claim claims[] = {
+        [EXPLORE_CLAIM_OPEN] = {.effect = 0.0, .interval = {-1.0, INFINITY}, .pairs = 2},
+        [EXPLORE_CLAIM_BETTER] = {.effect = -0.314, .interval = {-0.36, -0.272}, .pairs = 12},
+        [EXPLORE_CLAIM_WORSE] = {.effect = 0.08, .interval = {0.03, 0.13}, .pairs = 12},
+        [EXPLORE_CLAIM_ALIKE] = {.effect = 0.003, .interval = {-0.011, 0.017}, .pairs = 20},
+        [EXPLORE_CLAIM_NOT_SHOWN] = {.effect = -0.04,
+                                     .interval = {-0.09, 0.02},
+                                     .pairs = 20,
+                                     .left_out = 1},
+    };
+    struct explore_claim claim = claims[verdict];
+    claim.verdict = verdict;
+    return claim;
+}
+
+static struct explore_certificate certificate_of(const struct fixture *fixture)
+{
+    if (fixture->overflow)
+        return (struct explore_certificate){.verdict = EXPLORE_DEADLINE_MISSED,
+                                            .exceeded = {4, 4},
+                                            .bounds = {0.3, 1.0},
+                                            .allowed = 0.1};
+    if (fixture->runs < 20)
+        return (struct explore_certificate){.verdict = EXPLORE_DEADLINE_OPEN,
+                                            .exceeded = {6, 0},
+                                            .bounds = {0.0, 0.46},
+                                            .allowed = 0.1,
+                                            .clean_runs = 24};
+    return (struct explore_certificate){.verdict = EXPLORE_DEADLINE_MET,
+                                        .exceeded = {31, 0},
+                                        .bounds = {0.0, 0.0975},
+                                        .allowed = 0.1};
+}
+
 const struct explore_report *fixture_report(const struct fixture *fixture, struct aj_arena *out)
 {
     static const char *const board[] = {"sim:board.yml"};
@@ -212,22 +276,15 @@ const struct explore_report *fixture_report(const struct fixture *fixture, struc
                                 .boards = fixture->hostile ? hostile_boards : board,
                                 .boards_count = fixture->hostile ? 2 : 1,
                                 .simulated = !fixture->hostile,
-                                .stopped = "It stopped since the budget is used up.",
+                                .stopped = "the budget is spent",
                                 .budget = fixture->runs,
                                 .baseline = side(fixture, before, 72.0, &random, out),
                                 .recommended = side(fixture, after, 47.0, &random, out),
-                                .claim = {.verdict = fixture->verdict,
-                                          .percent = -31.4,
-                                          .interval = {-36.0, -27.2},
-                                          .level = 0.95,
-                                          .pairs = 8},
-                                .certificate = {.wanted = fixture->runs > 1,
-                                                .given = !fixture->overflow,
-                                                .rate = 0.05,
-                                                .level = 0.95,
-                                                .late = 0,
-                                                .blocks = 64,
-                                                .high = 0.0457},
+                                .confirmed = fixture->confirmed,
+                                .claim = claim_of(fixture->verdict),
+                                .certify = fixture->runs > 1,
+                                .certificate = certificate_of(fixture),
+                                .confidence = 0.95,
                                 .runs = runs,
                                 .runs_count = fixture->runs};
     add_effects(fixture, report, out);

@@ -11,11 +11,12 @@
 struct fixture {
     const char *name;
     uint32_t cpus, runs, effects;
-    uint8_t verdict; /* enum explore_report_verdict */
-    bool hostile;    /* names that would like to be markup */
-    bool overflow;   /* everything lies beyond the histogram */
-    bool zero;       /* everything takes no time at all */
-    bool same;       /* the recommendation is the baseline */
+    bool confirmed;
+    enum explore_claim_verdict verdict; /* of what is confirmed */
+    bool hostile;                       /* names that would like to be markup */
+    bool overflow;                      /* everything lies beyond the histogram */
+    bool zero;                          /* everything takes no time at all */
+    bool same;                          /* the recommendation is the baseline */
 };
 extern const struct fixture fixtures[]; /* ends with a NULL name */
 

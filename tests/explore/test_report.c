@@ -123,14 +123,27 @@ static void a_page_is_the_same_every_time(void **state)
 static void the_verdict_comes_first(void **state)
 {
     const char *page = page_of(state, "typical");
-    has(page, "<h1 class=\"better\">The recommended cells are better: 31.4\u00a0% less latency");
-    has(page, "95\u00a0% interval \u221236.0\u00a0% to \u221227.2\u00a0%, n = 8 pairs of runs");
-    has(page, "Deadline certificate: at most 5.00\u00a0% of runs");
-    has(page, "Seen: 0 of 64 runs; upper bound 4.57\u00a0%.");
+    has(page, "<h1 class=\"better\">The recommended cells are better: latency of the worst CPU is "
+              "31.4\u00a0% shorter.</h1>");
+    has(page, "Measured in turns with the baseline, the worst CPU&#39;s latency is 31.4\u00a0% "
+              "shorter (95\u00a0% interval \u221236.0\u00a0% to \u221227.2\u00a0%, n = 12 pairs "
+              "of runs). 40 runs of 40 on \u201csim:board.yml\u201d. It ended because the budget "
+              "is spent.");
+    has(page,
+        "Deadline certificate: at most 10.0\u00a0% of runs have a wake-up beyond the deadline, "
+        "95\u00a0% sure. Seen: 0 of 31 runs; their share is between 0\u00a0% and 9.75\u00a0%.");
     has(page, "<strong>SIMULATED.</strong>");
     has(page, "<title>SIMULATED \u2013 rpi4-codesys: exploration</title>");
-    has(page_of(state, "undecided"), "No difference to the baseline could be shown.");
-    has(page_of(state, "worse"), "The baseline is better and stays.");
+    page = page_of(state, "undecided");
+    has(page, "<h1>No improvement could be shown.</h1>");
+    has(page, "latency with the best other decision is 4.0\u00a0% shorter (95\u00a0% interval "
+              "\u22129.0\u00a0% to +2.0\u00a0%, n = 20 pairs of runs). 1 pair without two scores "
+              "left out.");
+    has(page, "Not shown: that at most 10.0\u00a0% of runs have a wake-up beyond the deadline, "
+              "95\u00a0% sure; 24 more runs without one would.");
+    has(page_of(state, "worse"), "<h1>The baseline is better and stays.</h1>");
+    has(page_of(state, "alike"), "<h1>The baseline is as good as the best other decision.</h1>");
+    has(page_of(state, "overflow"), "The deadline is missed: more than 10.0\u00a0% of runs");
     has(page_of(state, "one"), "Nothing better than the baseline was found.");
     has(page_of(state, "overflow"), "A recommendation that is not confirmed yet.");
 }
