@@ -25,28 +25,6 @@ const struct model_cell_request *explore_frame_request(const struct model_requir
 
 /* CPUs */
 
-static bool same_text(const char *a, const char *b)
-{
-    return a != NULL && b != NULL && strcmp(a, b) == 0;
-}
-
-/* As the solver has it: caches that nobody names are shared in a cluster. */
-static bool share(const struct model_cpu *a, const struct model_cpu *b, enum model_domain level)
-{
-    switch (level) {
-    case MODEL_DOMAIN_CORE:
-        return a->package == b->package && a->cluster == b->cluster && a->core == b->core &&
-               a->core != AJ_NONE32;
-    case MODEL_DOMAIN_L2:
-        if (a->l2 != NULL || b->l2 != NULL)
-            return same_text(a->l2, b->l2);
-        return a->package == b->package && a->cluster == b->cluster;
-    case MODEL_DOMAIN_PACKAGE: return a->package == b->package;
-    case MODEL_DOMAIN_NONE: return false;
-    }
-    return false;
-}
-
 /* Dense: the first CPU of a domain opens a label. */
 static uint32_t label(const struct model_cpu *const *cpus, uint32_t ix, enum model_domain level)
 {
@@ -54,8 +32,8 @@ static uint32_t label(const struct model_cpu *const *cpus, uint32_t ix, enum mod
     for (uint32_t i = 0; i < ix; i++) {
         bool first = true;
         for (uint32_t k = 0; k < i && first; k++)
-            first = !share(cpus[k], cpus[i], level);
-        if (share(cpus[i], cpus[ix], level))
+            first = !model_cpus_share(cpus[k], cpus[i], level);
+        if (model_cpus_share(cpus[i], cpus[ix], level))
             return label(cpus, i, level);
         labels += first;
     }

@@ -33,18 +33,6 @@ static uint64_t total(const struct model_board *board, uint32_t intid)
     return sum;
 }
 
-static bool known_line(const struct model_board *board, uint32_t intid)
-{
-    for (size_t i = 0; i < board->interrupts_count; i++)
-        if (board->interrupts[i].intid == intid)
-            return true;
-    for (size_t i = 0; i < board->devices_count; i++)
-        for (size_t k = 0; k < board->devices[i].interrupts_count; k++)
-            if (board->devices[i].interrupts[k].intid == intid)
-                return true;
-    return false;
-}
-
 static const char *guest_with(const struct model_plan *plan, uint32_t intid)
 {
     for (size_t i = 1; i < plan->cells_count; i++)
@@ -67,7 +55,7 @@ static enum aj_status check_line(const struct explore_frame_maker *m, uint32_t i
     const char *why = NULL;
     if (f->board->arch == MODEL_ARCH_X86)
         why = "interrupts of x86 are routed by Linux";
-    else if (intid < 32 || !known_line(f->board, intid))
+    else if (intid < 32 || !model_board_has_interrupt(f->board, intid))
         why = "the board has no such line that could be routed";
     else if (owner != NULL)
         why = aj_strf(m->out, "it belongs to '%s'", owner);

@@ -273,6 +273,8 @@ const struct model_device *model_board_device(const struct model_board *board, c
 const struct model_board_console *model_board_console_of(const struct model_board *board,
                                                          const char *device_name);
 const struct model_cpu *model_board_cpu(const struct model_board *board, uint32_t id);
+/* Does anything of the board raise this interrupt? */
+bool model_board_has_interrupt(const struct model_board *board, uint32_t intid);
 /* CPUs that are online. */
 struct aj_cpuset model_board_online(const struct model_board *board);
 

@@ -38,6 +38,21 @@ const struct model_cpu *model_board_cpu(const struct model_board *board, uint32_
     return NULL;
 }
 
+bool model_board_has_interrupt(const struct model_board *board, uint32_t intid)
+{
+    for (size_t i = 0; i < board->interrupts_count; i++)
+        if (board->interrupts[i].intid == intid)
+            return true;
+    for (size_t i = 0; i < board->consoles_count; i++)
+        if (board->consoles[i].intid == intid)
+            return true;
+    for (size_t i = 0; i < board->devices_count; i++)
+        for (size_t k = 0; k < board->devices[i].interrupts_count; k++)
+            if (board->devices[i].interrupts[k].intid == intid)
+                return true;
+    return false;
+}
+
 struct aj_cpuset model_board_online(const struct model_board *board)
 {
     struct aj_cpuset online = {0};

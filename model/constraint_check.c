@@ -215,21 +215,6 @@ static enum aj_status judge_cpus(const struct place *at, const struct model_boar
     return at_key(at, key, status);
 }
 
-static bool has_interrupt(const struct model_board *board, uint32_t intid)
-{
-    for (size_t i = 0; i < board->interrupts_count; i++)
-        if (board->interrupts[i].intid == intid)
-            return true;
-    for (size_t i = 0; i < board->consoles_count; i++)
-        if (board->consoles[i].intid == intid)
-            return true;
-    for (size_t i = 0; i < board->devices_count; i++)
-        for (size_t k = 0; k < board->devices[i].interrupts_count; k++)
-            if (board->devices[i].interrupts[k].intid == intid)
-                return true;
-    return false;
-}
-
 static enum aj_status judge_interrupt(const struct place *at, const struct model_board *board)
 {
     const bool route = aj_yaml_get(at->literal->at, "cpu") != NULL;
@@ -242,7 +227,7 @@ static enum aj_status judge_interrupt(const struct place *at, const struct model
                    aj_fail(at->cx, AJ_ERR_INPUT, "interrupt-unknown", loc_of(at, "interrupt"),
                            "interrupt %" PRIu32 " is private to each CPU: nobody routes it",
                            intid)));
-    if (has_interrupt(board, intid))
+    if (model_board_has_interrupt(board, intid))
         return status;
     const enum aj_status unknown =
         aj_fail(at->cx, AJ_ERR_INPUT, "interrupt-unknown", loc_of(at, "interrupt"),

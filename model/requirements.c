@@ -18,6 +18,27 @@ const struct aj_name model_domain_names[] = {
     {0, NULL},
 };
 
+static bool same_text(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+bool model_cpus_share(const struct model_cpu *a, const struct model_cpu *b, enum model_domain level)
+{
+    switch (level) {
+    case MODEL_DOMAIN_CORE:
+        return a->package == b->package && a->cluster == b->cluster && a->core == b->core &&
+               a->core != AJ_NONE32;
+    case MODEL_DOMAIN_L2:
+        if (a->l2 != NULL || b->l2 != NULL)
+            return same_text(a->l2, b->l2);
+        return a->package == b->package && a->cluster == b->cluster;
+    case MODEL_DOMAIN_PACKAGE: return a->package == b->package;
+    case MODEL_DOMAIN_NONE: return false;
+    }
+    return false;
+}
+
 const struct aj_name model_objective_names[] = {
     {MODEL_OBJECTIVE_ISOLATION, "isolation"},
     {MODEL_OBJECTIVE_IRQ_INTERFERENCE, "irq_interference"},

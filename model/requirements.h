@@ -16,6 +16,13 @@ extern const struct aj_name model_os_names[];
 /* Levels of hardware that CPUs can share, from close to far. */
 enum model_domain { MODEL_DOMAIN_NONE, MODEL_DOMAIN_CORE, MODEL_DOMAIN_L2, MODEL_DOMAIN_PACKAGE };
 extern const struct aj_name model_domain_names[];
+/*
+ * Are two CPUs taken to share a domain of this level? A board that does not say how its caches are
+ * shared is taken to share them in a cluster: nobody is promised a domain of his own that may be none.
+ * Cores are private unless labelled otherwise. The second witness asks the board's labels itself.
+ */
+bool model_cpus_share(const struct model_cpu *a, const struct model_cpu *b,
+                      enum model_domain level);
 
 /* cpus: 2,3 names CPUs; cpus: {count: 2, exclusive: l2} asks for a number of them. */
 struct model_cpu_request {

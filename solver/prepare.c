@@ -55,37 +55,12 @@ void solver_facts_derive(struct solver_facts *facts, struct aj_arena *arena,
     facts->online = model_board_online(board);
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    return a != NULL && b != NULL && strcmp(a, b) == 0;
-}
-
-/*
- * A board that does not say how its caches are shared is taken to share them in a cluster: nobody is
- * promised a domain of his own that may be none. Cores are private unless labelled otherwise.
- */
-static bool share(const struct model_cpu *a, const struct model_cpu *b, enum model_domain level)
-{
-    switch (level) {
-    case MODEL_DOMAIN_CORE:
-        return a->package == b->package && a->cluster == b->cluster && a->core == b->core &&
-               a->core != AJ_NONE32;
-    case MODEL_DOMAIN_L2:
-        if (a->l2 != NULL || b->l2 != NULL)
-            return same_text(a->l2, b->l2);
-        return a->package == b->package && a->cluster == b->cluster;
-    case MODEL_DOMAIN_PACKAGE: return a->package == b->package;
-    case MODEL_DOMAIN_NONE: return false;
-    }
-    return false;
-}
-
 static void find_domain(struct solver_problem *p, uint32_t cpu, enum model_domain level)
 {
     const size_t slot = (size_t)level - 1;
     const struct model_cpu *me = model_board_cpu(p->board, p->cpus[cpu].id);
     for (uint32_t i = 0; i < cpu; i++) {
-        if (share(me, model_board_cpu(p->board, p->cpus[i].id), level)) {
+        if (model_cpus_share(me, model_board_cpu(p->board, p->cpus[i].id), level)) {
             p->cpus[cpu].domain[slot] = p->cpus[i].domain[slot];
             return;
         }
