@@ -3,18 +3,22 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/names.h"
 #include "base/units.h"
 
 #define NS_PER_S INT64_C(1000000000)
-enum { COLUMNS = 100 };
+enum { COLUMNS = 80 }; /* where the terminal does not say */
 
 struct cli_progress cli_progress_open(size_t boards)
 {
-    return (struct cli_progress){
-        .to = stderr, .changes = boards == 1 && isatty(STDERR_FILENO) == 1, .columns = COLUMNS};
+    struct winsize size;
+    const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+    return (struct cli_progress){.to = stderr,
+                                 .changes = boards == 1 && isatty(STDERR_FILENO) == 1,
+                                 .columns = known ? size.ws_col : COLUMNS};
 }
 
 static const char *percent(struct aj_arena *arena, double value)
@@ -50,6 +54,18 @@ static void add_line(const struct explore_news *news, struct aj_arena *arena, st
     aj_buf_addf(to, "; %s", news->decision);
 }
 
+/* Bytes of `text` that fit in one line; a character of several bytes is not cut. */
+static int fitting(const struct cli_progress *progress, const char *text)
+{
+    size_t end = strlen(text);
+    if (end >= progress->columns) {
+        end = progress->columns - 1;
+        while (end > 0 && ((unsigned char)text[end] & 0xc0u) == 0x80u)
+            end--;
+    }
+    return (int)end;
+}
+
 static void hear(void *to, const struct explore_news *news)
 {
     const struct cli_progress *progress = to;
@@ -59,7 +75,7 @@ static void hear(void *to, const struct explore_news *news)
         add_line(news, arena, &line);
         aj_buf_add_visible(&visible, aj_buf_text(&line));
         if (progress->changes)
-            fprintf(progress->to, "\r%.*s\x1b[K", (int)progress->columns - 1,
+            fprintf(progress->to, "\r%.*s\x1b[K", fitting(progress, aj_buf_text(&visible)),
                     aj_buf_text(&visible));
         else
             fprintf(progress->to, "%s\n", aj_buf_text(&visible));
