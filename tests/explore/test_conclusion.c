@@ -65,7 +65,8 @@ static void test_better(void **state)
     assert_true(aj_cpuset_has(&c.constraints[1].literals[0].cpus, 3));
     has(c.constraints[1].because, "explore: better: ");
     has(c.constraints[1].because, "6 pairs); simulated");
-    assert_int_equal(c.report.claim.verdict, EXPLORE_REPORT_BETTER);
+    assert_true(c.report.confirmed);
+    assert_int_equal(c.report.claim.verdict, EXPLORE_CLAIM_BETTER);
     assert_int_equal(c.report.claim.pairs, 6);
     assert_int_equal(c.report.runs_count, 19);
     assert_int_equal(c.report.recommended.measurements_count, 9);
@@ -92,7 +93,7 @@ static void test_nothing_shown(void **state)
     struct explore_conclusion c = conclude(&s, "the budget of 6 runs is spent");
     has(text_of(&s, &c), "shown        nothing: too few runs to confirm it in pairs\n");
     has(text_of(&s, &c), "(3 runs, too few for an interval)");
-    assert_int_equal(c.report.claim.verdict, EXPLORE_REPORT_UNTRIED);
+    assert_false(c.report.confirmed);
 
     study_begin(&s, study_cells, "budget: {runs: 6}\n");
     study_done(&s, EXPLORE_PHASE_BASELINE, 0, study_text(&s, &s.frame.baseline), 30, 0);
