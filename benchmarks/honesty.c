@@ -29,7 +29,7 @@ static void explorations(const char *name, const struct explore_sim_options *sim
 {
     uint64_t better = 0, wrong = 0, missed = 0, judged = 0, runs = 0, pairs = 0, relevant = 0;
     for (uint64_t i = 0; i < count; i++) {
-        const struct test_exploration what = {8, i + 1, *sim, 20};
+        const struct test_exploration what = {8, i + 1, *sim, 20, 0};
         struct test_explored e;
         struct aj_ctx cx;
         aj_ctx_open(&cx);
@@ -59,7 +59,7 @@ static void certificates(double chance, uint64_t count)
     static const double allowed = 0.1;
     uint64_t met = 0, missed = 0;
     for (uint64_t i = 0; i < count; i++) {
-        const struct test_exploration what = {8, i + 1, nominal, 0};
+        const struct test_exploration what = {8, i + 1, nominal, 0, 40000};
         double truth;
         const enum explore_deadline_verdict verdict =
             test_certify(&what, chance, allowed, 200, &truth);

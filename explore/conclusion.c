@@ -45,7 +45,19 @@ const struct model_constraint *explore_conclusion_constraints(
 
 /* Report */
 
+/*
+ * Does a run tell how good a decision is? Runs by which a winner was chosen do not, as they were lucky,
+ * if there are others; nothing chose the baseline's.
+ */
+static bool tells(const struct explore_verdict *verdict, const struct explore_decision *decision,
+                  const struct explore_space *space, uint8_t phase)
+{
+    return !verdict->confirmed || phase == EXPLORE_PHASE_CONFIRM ||
+           explore_decision_equal(space, decision, verdict->baseline);
+}
+
 static struct explore_report_side side_of(const struct explore_ledger *ledger,
+                                          const struct explore_verdict *verdict,
                                           const struct explore_decision *decision,
                                           struct aj_arena *out)
 {
@@ -64,7 +76,9 @@ static struct explore_report_side side_of(const struct explore_ledger *ledger,
                 space->cpus[p].id.v, space->cells[frame->cell].key, frame->deadline_ns};
     for (size_t i = 0; i < ledger->runs.count; i++) {
         const struct explore_entry *entry = &ledger->runs.items[i];
-        if (entry->measurement != NULL && explore_decision_equal(space, &entry->decision, decision))
+        if (entry->measurement != NULL &&
+            explore_decision_equal(space, &entry->decision, decision) &&
+            tells(verdict, decision, space, entry->stored.phase))
             list[side.measurements_count++] = entry->measurement;
     }
     return side;
@@ -142,8 +156,8 @@ static void report_of(struct aj_ctx *cx, const struct explore_study *study,
         .simulated = end->simulated,
         .stopped = end->why,
         .budget = explore_agenda_budget(o->frame),
-        .baseline = side_of(ledger, o->verdict.baseline, out),
-        .recommended = side_of(ledger, o->verdict.recommended, out),
+        .baseline = side_of(ledger, &o->verdict, o->verdict.baseline, out),
+        .recommended = side_of(ledger, &o->verdict, o->verdict.recommended, out),
         .confirmed = o->verdict.confirmed,
         .claim = o->verdict.claim,
         .certify = o->frame->spec->certify,
@@ -191,15 +205,17 @@ void explore_conclusion_make(struct aj_ctx *cx, const struct explore_study *stud
 
 /* "42.7 % of 100 us (95 % interval 40.1 to 45.2 %, 8 runs): plc: 2-3" */
 static void add_side(const struct explore_conclusion *o, const char *name,
-                     const struct explore_report_side *side, struct aj_arena *out,
-                     struct aj_buf *to)
+                     const struct explore_report_side *side,
+                     const struct explore_decision *decision, struct aj_buf *to)
 {
+    struct aj_arena *out = aj_arena_open();
     double *scores = AJ_NEW_ARRAY(out, double, o->report.runs_count);
     size_t count = 0;
     uint32_t low, high;
     for (size_t i = 0; i < o->report.runs_count; i++)
         if (!isnan(o->report.runs[i].score) &&
-            strcmp(o->report.runs[i].stored->decision, side->decision) == 0)
+            strcmp(o->report.runs[i].stored->decision, side->decision) == 0 &&
+            tells(&o->verdict, decision, o->frame->space, o->report.runs[i].stored->phase))
             scores[count++] = o->report.runs[i].score;
     aj_buf_addf(to, "%-12s ", name);
     if (count > 0) {
@@ -213,6 +229,7 @@ static void add_side(const struct explore_conclusion *o, const char *name,
             aj_buf_addf(to, " (%zu run%s, too few for an interval)", count, count == 1 ? "" : "s");
     }
     aj_buf_addf(to, ": %s\n", side->decision);
+    aj_arena_close(out);
 }
 
 static void add_deadline(const struct explore_conclusion *o, struct aj_buf *to)
@@ -238,8 +255,8 @@ void explore_conclusion_write(const struct explore_conclusion *conclusion, struc
                 r->runs_count - good);
     aj_buf_addf(to, "%s\n", r->simulated ? "; simulated: no hardware was measured" : "");
     aj_buf_addf(to, "%-12s %s\n", "stopped", r->stopped);
-    add_side(conclusion, "baseline", &r->baseline, arena, to);
-    add_side(conclusion, "recommended", &r->recommended, arena, to);
+    add_side(conclusion, "baseline", &r->baseline, conclusion->verdict.baseline, to);
+    add_side(conclusion, "recommended", &r->recommended, conclusion->verdict.recommended, to);
     if (conclusion->verdict.confirmed)
         aj_buf_addf(to, "%-12s the best one found: %s\n", "shown",
                     explore_claim_text(&conclusion->verdict.claim, arena));

@@ -15,7 +15,7 @@ static void explorations(const struct explore_sim_options *sim, unsigned *better
 {
     *better = *wrong = 0;
     for (uint64_t seed = 1; seed <= EXPLORATIONS; seed++) {
-        const struct test_exploration what = {4, seed, *sim, 8};
+        const struct test_exploration what = {4, seed, *sim, 8, 0};
         struct test_explored e;
         struct aj_ctx cx;
         aj_ctx_open(&cx);
@@ -52,7 +52,7 @@ static unsigned certified(double chance, enum explore_deadline_verdict verdict)
 {
     unsigned count = 0;
     for (uint64_t seed = 1; seed <= CERTIFICATES; seed++) {
-        const struct test_exploration what = {4, seed, nominal, 0};
+        const struct test_exploration what = {4, seed, nominal, 0, 6000};
         double truth;
         count += test_certify(&what, chance, 0.2, 60, &truth) == verdict;
     }

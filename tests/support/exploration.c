@@ -12,7 +12,6 @@ enum {
     CPUS_MAX = 16,
     BASELINES = 2,
     TRIES = 1000,
-    TRUTH_RUNS = 40000,
     STREAM_BASELINE = 1, /* random numbers of the baseline, of the truth, and of run 0 */
     STREAM_TRUTH = 2,
     STREAM_RUNS = 1000,
@@ -131,14 +130,14 @@ void test_explore(struct aj_ctx *cx, const struct test_exploration *what,
 /* Scores of so many runs that they stand for all, ascending. */
 static double *many(const struct course *c, const struct explore_decision *decision)
 {
-    double *scores = AJ_NEW_ARRAY(c->arena, double, TRUTH_RUNS), latency_us[CPUS_MAX];
+    double *scores = AJ_NEW_ARRAY(c->arena, double, c->what->truth_runs), latency_us[CPUS_MAX];
     struct aj_random random;
     aj_random_stream(&random, c->what->seed, STREAM_TRUTH);
-    for (size_t i = 0; i < TRUTH_RUNS; i++) {
+    for (size_t i = 0; i < c->what->truth_runs; i++) {
         explore_sim_run(c->sim, decision, &random, latency_us);
         scores[i] = explore_sim_worst(c->space, decision, latency_us);
     }
-    explore_stats_sort(scores, TRUTH_RUNS);
+    explore_stats_sort(scores, c->what->truth_runs);
     return scores;
 }
 
@@ -150,9 +149,9 @@ enum explore_deadline_verdict test_certify(const struct test_exploration *what, 
     enum explore_deadline_verdict verdict = EXPLORE_DEADLINE_OPEN;
     begin(what, c);
     const double *scores = many(c, &c->baseline);
-    const size_t below = (size_t)floor((1.0 - chance) * TRUTH_RUNS);
+    const size_t below = (size_t)floor((1.0 - chance) * what->truth_runs);
     const double deadline = scores[below > 0 ? below - 1 : 0];
-    *truth_of = 1.0 - (double)below / TRUTH_RUNS;
+    *truth_of = 1.0 - (double)below / what->truth_runs;
     while (verdict == EXPLORE_DEADLINE_OPEN && exceeded.runs < runs_max && c->count < RUNS_MAX) {
         exceeded.count += measure(c, &c->baseline) > deadline;
         exceeded.runs++;

@@ -15,6 +15,7 @@ struct test_exploration {
     uint64_t seed;                  /* board, baseline, noise and search */
     struct explore_sim_options sim; /* whose seed is replaced */
     uint32_t search_runs;           /* with the baseline's two */
+    uint32_t truth_runs;            /* from which the chance of test_certify's deadline is known */
 };
 struct test_explored {
     struct explore_claim claim; /* without pairs if the winner is the baseline */
