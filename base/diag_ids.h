@@ -47,6 +47,7 @@
     AJ_DIAG_ID("deploy-directory", "the directory for the files cannot be made on the target")     \
     AJ_DIAG_ID("deploy-files", "the directory to deploy has no list of files, or its files do not fit together")\
     AJ_DIAG_ID("deploy-jailhouse", "the target has no Jailhouse")                                  \
+    AJ_DIAG_ID("deploy-left", "cells of an earlier run were still running and have been stopped")  \
     AJ_DIAG_ID("deploy-lost", "a cell did not survive the tests")                                  \
     AJ_DIAG_ID("deploy-start", "the hypervisor or a cell does not start")                          \
     AJ_DIAG_ID("deploy-stop", "the hypervisor or a cell does not stop")                            \

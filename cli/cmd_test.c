@@ -126,7 +126,7 @@ static enum aj_status deploy(struct session *s)
 {
     tell(s, aj_strf(s->arena, "deploying %zu files to %s", s->deploy.files_count,
                     s->deploy.directory));
-    AJ_TRY(explore_cells_open(s->cx, s->root, &s->cells));
+    AJ_TRY(explore_cells_open(s->cx, s->root, s->deploy.directory, &s->cells));
     AJ_TRY(explore_deploy_put(s->cx, s->root, &s->deploy, s->arena, &s->deployed));
     tell(s, aj_strf(s->arena, "starting %zu cells", s->deploy.plan->cells_count));
     return explore_cells_start_all(s->cx, &s->cells, &s->deploy);

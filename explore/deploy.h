@@ -44,11 +44,13 @@ struct explore_cells {
     struct aj_cpuset online; /* CPUs of the root before the first step */
 };
 /*
- * Asks the target whether cells can be started there at all. AJ_ERR_TARGET "deploy-jailhouse": it has
- * no Jailhouse; "deploy-busy": the hypervisor is enabled, somebody else's cells may be running.
+ * Asks the target whether cells can be started there at all. What an earlier run started from
+ * `directory` and could not stop, as its link broke, is stopped (warning "deploy-left"). AJ_ERR_TARGET
+ * "deploy-jailhouse": it has no Jailhouse; "deploy-busy": the hypervisor is enabled, and somebody
+ * else's cells may be running.
  */
 AJ_NODISCARD enum aj_status explore_cells_open(struct aj_ctx *cx, struct remote_host *host,
-                                               struct explore_cells *cells);
+                                               const char *directory, struct explore_cells *cells);
 /* Takes one step. AJ_ERR_TARGET "deploy-start" says what it said, or why the effect is missing. */
 AJ_NODISCARD enum aj_status explore_cells_start(struct aj_ctx *cx, struct explore_cells *cells,
                                                 const struct explore_deploy *deploy, size_t step);

@@ -21,27 +21,6 @@ static const char *step_name(const struct explore_deploy *deploy, size_t step)
     return step == 0 ? "root" : deploy->plan->cells[step].key;
 }
 
-enum aj_status explore_cells_open(struct aj_ctx *cx, struct remote_host *host,
-                                  struct explore_cells *cells)
-{
-    struct aj_arena *arena = aj_arena_open();
-    struct explore_cells_seen seen;
-    enum aj_status status = explore_cells_look(cx, host, arena, &seen);
-    *cells = (struct explore_cells){.host = host};
-    if (status == AJ_OK && !seen.installed)
-        status = aj_fail(cx, AJ_ERR_TARGET, "deploy-jailhouse", where(cells),
-                         "there is no program 'jailhouse'");
-    if (status == AJ_OK && seen.enabled) {
-        status = aj_fail(cx, AJ_ERR_TARGET, "deploy-busy", where(cells),
-                         "the hypervisor is enabled already, with %zu cells", seen.cells_count);
-        aj_diag_hint(cx, "what runs there is not touched: end it by its stop.sh first");
-    }
-    if (status == AJ_OK)
-        cells->online = seen.online;
-    aj_arena_close(arena);
-    return status;
-}
-
 /* The last line that is not empty: what a script died of. */
 static const char *last_line(struct aj_arena *out, struct aj_bytes text)
 {
@@ -55,23 +34,97 @@ static const char *last_line(struct aj_arena *out, struct aj_bytes text)
     return aj_strndup(out, from + begin, end - begin);
 }
 
-/* Runs a step of a script of the deployment; *said is why it failed, NULL: it says it did not. */
+/*
+ * What is up is known by a file beside the scripts: the boot of the root's kernel in which it was
+ * started. $1 is the directory, $2 the script, $3 the step; without a step, all of them.
+ */
+static const char step_script[] =
+    "boot=$(cat /proc/sys/kernel/random/boot_id)\n"
+    "case \"$2 ${3:-}\" in\n"
+    "'start.sh root') echo \"$boot\" >\"$1/started\" || exit 1 ;;\n"
+    "'stop.sh ') [ \"$boot\" = \"$(cat \"$1/started\" 2>/dev/null)\" ] || exit 3 ;;\n"
+    "esac\n"
+    "sh \"$1/$2\" ${3:+\"$3\"} || exit 1\n"
+    "[ \"$2 ${3:-root}\" != 'stop.sh root' ] || rm -f \"$1/started\"\n";
+#define NOT_OURS 3
+
+/* Runs a step of a script of the deployment, all of them if `step` is NULL. */
 static enum aj_status run_script(struct aj_ctx *cx, const struct explore_cells *cells,
-                                 const struct explore_deploy *deploy, const char *script,
-                                 size_t step, struct aj_arena *out, const char **said)
+                                 const char *directory, const char *script, const char *step,
+                                 struct aj_arena *out, struct remote_result *result)
 {
-    const char *const argv[] = {"sh", explore_deploy_path(deploy, script, out),
-                                step_name(deploy, step)};
-    const struct remote_command command = {
-        .argv = argv, .argc = AJ_COUNT(argv), .timeout_ns = STEP_LIMIT_NS, .privileged = true};
+    const char *const argv[] = {"sh", "-c", step_script, "sh", directory, script, step};
+    const struct remote_command command = {.argv = argv,
+                                           .argc = AJ_COUNT(argv) - (step == NULL ? 1 : 0),
+                                           .timeout_ns = STEP_LIMIT_NS,
+                                           .privileged = true};
+    return remote_host_run(cx, cells->host, &command, out, result);
+}
+
+/* Why a script failed; NULL: it says it did not. */
+static const char *failure_of(const char *script, const struct remote_result *result,
+                              struct aj_arena *out)
+{
+    if (result->exit_status == 0)
+        return NULL;
+    return result->err.size > 0
+               ? last_line(out, result->err)
+               : aj_strf(out, "%s ended with status %d", script, result->exit_status);
+}
+
+/* Takes down what is left of an earlier run of ours. */
+static enum aj_status take_down(struct aj_ctx *cx, struct explore_cells *cells,
+                                const char *directory, struct explore_cells_seen *seen,
+                                struct aj_arena *arena)
+{
     struct remote_result result;
-    AJ_TRY(remote_host_run(cx, cells->host, &command, out, &result));
-    if (result.exit_status == 0)
-        *said = NULL;
-    else if (result.err.size > 0)
-        *said = last_line(out, result.err);
-    else
-        *said = aj_strf(out, "%s ended with status %d", script, result.exit_status);
+    AJ_TRY(run_script(cx, cells, directory, "stop.sh", NULL, arena, &result));
+    if (result.exit_status == NOT_OURS) {
+        const enum aj_status status =
+            aj_fail(cx, AJ_ERR_TARGET, "deploy-busy", where(cells),
+                    "the hypervisor is enabled already, with %zu cells", seen->cells_count);
+        aj_diag_hint(cx, "what runs there is not touched: end it by its stop.sh first");
+        return status;
+    }
+    const char *said = failure_of("stop.sh", &result, arena);
+    AJ_TRY(explore_cells_look(cx, cells->host, arena, seen));
+    if (said == NULL && seen->enabled)
+        said = "the hypervisor is still enabled";
+    if (said != NULL)
+        return aj_fail(cx, AJ_ERR_TARGET, "deploy-stop", where(cells),
+                       "cells of an earlier run do not stop: %s", said);
+    aj_warn(cx, "deploy-left", where(cells), "cells of an earlier run were running: stopped");
+    return AJ_OK;
+}
+
+enum aj_status explore_cells_open(struct aj_ctx *cx, struct remote_host *host,
+                                  const char *directory, struct explore_cells *cells)
+{
+    struct aj_arena *arena = aj_arena_open();
+    const struct explore_deploy deploy = {.directory = directory};
+    struct explore_cells_seen seen;
+    enum aj_status status = explore_cells_look(cx, host, arena, &seen);
+    *cells = (struct explore_cells){.host = host};
+    if (status == AJ_OK && !seen.installed)
+        status = aj_fail(cx, AJ_ERR_TARGET, "deploy-jailhouse", where(cells),
+                         "there is no program 'jailhouse'");
+    if (status == AJ_OK && seen.enabled)
+        status = take_down(cx, cells, explore_deploy_path(&deploy, ".", arena), &seen, arena);
+    if (status == AJ_OK)
+        cells->online = seen.online;
+    aj_arena_close(arena);
+    return status;
+}
+
+/* One step; *said is why it failed. */
+static enum aj_status run_step(struct aj_ctx *cx, const struct explore_cells *cells,
+                               const struct explore_deploy *deploy, const char *script, size_t step,
+                               struct aj_arena *out, const char **said)
+{
+    struct remote_result result;
+    AJ_TRY(run_script(cx, cells, explore_deploy_path(deploy, ".", out), script,
+                      step_name(deploy, step), out, &result));
+    *said = failure_of(script, &result, out);
     return AJ_OK;
 }
 
@@ -111,7 +164,7 @@ static enum aj_status start(struct aj_ctx *cx, struct explore_cells *cells,
 {
     struct explore_cells_seen seen;
     const char *said;
-    AJ_TRY(run_script(cx, cells, deploy, "start.sh", step, arena, &said));
+    AJ_TRY(run_step(cx, cells, deploy, "start.sh", step, arena, &said));
     if (said == NULL) {
         AJ_TRY(explore_cells_look(cx, cells->host, arena, &seen));
         said = missing_effect(&seen, deploy, step, arena);
@@ -139,7 +192,7 @@ static enum aj_status stop(struct aj_ctx *cx, struct explore_cells *cells,
     const struct timespec pause = {.tv_nsec = LOOK_AGAIN_NS};
     struct explore_cells_seen seen;
     const char *said;
-    AJ_TRY(run_script(cx, cells, deploy, "stop.sh", step, arena, &said));
+    AJ_TRY(run_step(cx, cells, deploy, "stop.sh", step, arena, &said));
     /* Linux takes its time to bring CPUs back. */
     for (int tries = said == NULL ? LOOKS : 0; tries > 0; tries--) {
         AJ_TRY(explore_cells_look(cx, cells->host, arena, &seen));

@@ -5,6 +5,8 @@
 #ifndef EXPLORE_GUEST_H
 #define EXPLORE_GUEST_H
 
+#include "base/cpuset.h"
+#include "model/measurement.h"
 #include "remote/host.h"
 
 /*
@@ -14,5 +16,13 @@
 AJ_NODISCARD enum aj_status explore_guest_open(struct aj_ctx *cx, struct remote_host *root,
                                                const struct remote_login *login, int64_t limit_ns,
                                                struct remote_host **host);
+
+/*
+ * A guest numbers its CPUs from 0, in the order of the board's numbers: the same measurement with those
+ * of `cpus`, the cell's; AJ_CPU_MAX for one that the cell does not have. In `out`, or borrowed.
+ */
+const struct model_measurement *explore_guest_renumber(const struct model_measurement *measurement,
+                                                       const struct aj_cpuset *cpus,
+                                                       struct aj_arena *out);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <inttypes.h>
 
+#include "explore/guest.h"
 #include "explore/ledger.h"
 
 static uint32_t next_study(const struct explore_ledger *ledger)
@@ -56,25 +57,11 @@ static const struct model_measurement *by_board(const struct explore_frame *fram
                                                 const struct model_measurement *measurement,
                                                 struct aj_arena *out)
 {
-    struct model_measurement *m = aj_memdup(out, measurement, sizeof *measurement);
-    struct model_block *blocks = aj_memdup(out, m->blocks, m->blocks_count * sizeof *blocks);
     struct aj_cpuset cpus = {{0}};
     for (uint32_t p = 0; p < frame->space->cpus_count; p++)
         if (decision->owner[p] == frame->cell)
             aj_cpuset_add(&cpus, frame->space->cpus[p].id.v);
-    for (size_t b = 0; b < m->blocks_count; b++) {
-        struct model_latency *threads =
-            aj_memdup(out, blocks[b].threads, blocks[b].threads_count * sizeof *threads);
-        for (size_t t = 0; t < blocks[b].threads_count; t++) {
-            uint32_t cpu = aj_cpuset_next(&cpus, 0);
-            for (uint32_t k = 0; k < threads[t].cpu && cpu < AJ_CPU_MAX; k++)
-                cpu = aj_cpuset_next(&cpus, cpu + 1);
-            threads[t].cpu = cpu;
-        }
-        blocks[b].threads = threads;
-    }
-    m->blocks = blocks;
-    return m;
+    return explore_guest_renumber(measurement, &cpus, out);
 }
 
 static bool read_test(struct aj_ctx *cx, struct explore_ledger *ledger,

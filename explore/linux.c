@@ -32,7 +32,8 @@ static void add_cpus(struct maker *m)
     const struct explore_space *space = m->setting->space;
     for (uint32_t cpu = 0; cpu < space->cpus_count; cpu++) {
         const uint32_t id = space->cpus[cpu].id.v;
-        if (!space->cells[m->setting->decision->owner[cpu]].measured)
+        const uint32_t owner = m->setting->decision->owner[cpu];
+        if (!space->cells[owner].measured || (m->linux->beside_cells && owner != 0))
             continue;
         add(m, &(struct explore_tune){
                    .write = {aj_strf(m->out, "/sys/devices/system/cpu/cpu%" PRIu32 "/online", id),
@@ -72,7 +73,8 @@ static void add_routes(struct maker *m)
     const struct explore_space *space = m->setting->space;
     const struct model_plan *plan = m->setting->step->plan;
     for (uint32_t i = 0; i < space->irqs_count; i++)
-        add_route(m, space->irqs[i].intid, space->cpus[m->setting->decision->irq_cpu[i]].id.v);
+        if (!m->linux->beside_cells || space->irqs[i].cell == 0)
+            add_route(m, space->irqs[i].intid, space->cpus[m->setting->decision->irq_cpu[i]].id.v);
     for (size_t i = 0; i < plan->irqs_count; i++)
         if (!is_decided(space, plan->irqs[i].intid))
             add_route(m, plan->irqs[i].intid, plan->irqs[i].cpu);
@@ -132,6 +134,8 @@ static void add_knob(struct maker *m, const struct model_plan_knob *set)
 {
     const struct model_knob *knob = model_knob_by_name(set->knob);
     struct model_knob_write writes[2];
+    if (m->linux->beside_cells && strcmp(set->cell, ROOT_CELL) != 0)
+        return; /* of the guest's command line */
     if (strcmp(set->cell, ROOT_CELL) != 0 || knob == NULL) {
         refuse(m, aj_strf(m->out, "%s of '%s': on one Linux it has no kernel of its own", set->knob,
                           set->cell));

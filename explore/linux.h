@@ -17,6 +17,7 @@ struct explore_linux {
     const char *const *shown;
     const char *const *contents;
     size_t shown_count;
+    bool beside_cells; /* of Jailhouse: what its guests have is not its own */
 };
 
 /* An interrupt that is sent to a CPU. */
@@ -29,7 +30,7 @@ struct explore_linux_setting {
     const char *refused; /* why it cannot be in force, NULL: by its tunes it can */
 };
 /*
- * CPUs of measured cells are online, interrupts go where the decision and the plan send them, the
+ * CPUs of measured cells are online, unless they are a guest's of Jailhouse; interrupts go where the decision and the plan send them, the
  * root's knobs have the plan's values. What takes a reboot is refused unless it is in force already.
  * Interrupts that the Linux does not use are passed over. Texts live in `out`.
  */

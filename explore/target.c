@@ -32,8 +32,7 @@ static enum aj_status open_on(struct aj_ctx *cx, const struct explore_target_opt
     if (options->mode == EXPLORE_MODE_AUTO)
         AJ_TRY(has_jailhouse(cx, host, out, &jailhouse));
     if (jailhouse)
-        return aj_fail(cx, AJ_ERR_TARGET, "target-mode", aj_loc_file(remote_host_name(host)),
-                       "cells of Jailhouse cannot be explored yet");
+        return explore_target_jailhouse_open(cx, options, host, out, target);
     return explore_target_linux_open(cx, options, host, out, target);
 }
 

@@ -24,7 +24,8 @@ struct linux_target {
     const struct explore_space *space; /* NULL before the first setting */
     struct explore_decision decision;  /* in force, as are `files` */
     struct explore_linux_setting files;
-    bool told_idle; /* of interrupts that do not fire */
+    bool told_idle;              /* of interrupts that do not fire */
+    struct explore_guest *guest; /* that is measured, NULL: this Linux has the measured cells */
 };
 
 static struct linux_target *linux_of(struct explore_target *target)
@@ -79,18 +80,23 @@ static struct explore_latency latency_of(const struct linux_target *t,
         if (t->space->cells[cell].measured)
             aj_cpuset_or(&what.cpus, &cpus);
     }
+    if (t->guest != NULL)
+        what.cpus = t->guest->cpus;
     return what;
 }
 
-/* Each held on the CPUs of its cell. */
-static const struct explore_load *loads_of(const struct linux_target *t,
-                                           const struct explore_run *run, struct aj_arena *out)
+/* Each held on the CPUs of its cell; a guest that is measured keeps its own where it likes. */
+static const struct explore_load *loads_of(struct linux_target *t, const struct explore_run *run,
+                                           struct aj_arena *out)
 {
     struct explore_load *loads = AJ_NEW_ARRAY(out, struct explore_load, run->loads_count);
     for (size_t i = 0; i < run->loads_count; i++) {
         const struct explore_cell_load *load = &run->loads[i];
         loads[i] =
             (struct explore_load){.cell = load->cell, .argv = load->argv, .argc = load->argc};
+        if (t->guest != NULL && strcmp(load->cell, t->guest->cell) == 0)
+            continue;
+        loads[i].jobs = t->guest != NULL ? &t->jobs : NULL;
         for (uint32_t cell = 0; cell < t->space->cells_count; cell++)
             if (strcmp(t->space->cells[cell].key, load->cell) == 0)
                 loads[i].cpus = cpus_of(t, cell);
@@ -212,7 +218,7 @@ static enum aj_status measure(struct aj_ctx *cx, struct explore_target *target,
         measured->void_because = looks[0].changed;
         return AJ_OK;
     }
-    AJ_TRY(explore_measure(cx, &t->jobs, &how, out, measured));
+    AJ_TRY(explore_measure(cx, t->guest != NULL ? &t->guest->jobs : &t->jobs, &how, out, measured));
     AJ_TRY(look(cx, t, 0, out, &looks[1]));
     judge(cx, t, looks, out, measured);
     return AJ_OK;
@@ -308,6 +314,13 @@ enum aj_status explore_target_linux_open_at(struct aj_ctx *cx,
     else
         aj_arena_close(t->arena);
     return status;
+}
+
+void explore_target_linux_beside(struct explore_target *target, struct explore_guest *guest)
+{
+    struct linux_target *t = linux_of(target);
+    t->guest = guest;
+    t->facts.beside_cells = true;
 }
 
 enum aj_status explore_target_linux_open(struct aj_ctx *cx,

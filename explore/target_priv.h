@@ -22,9 +22,26 @@ AJ_NODISCARD enum aj_status
 explore_target_linux_open_at(struct aj_ctx *cx, const struct explore_target_options *options,
                              struct remote_host *host, const char *root, struct aj_arena *out,
                              struct explore_target **target);
+
+/*
+ * The measured cell where it is no part of the Linux of the login, but a guest beside it: then that
+ * Linux holds the settings of the root and its loads alone.
+ */
+struct explore_guest {
+    const char *cell;
+    struct explore_jobs jobs; /* without a host: it is not reached */
+    struct aj_cpuset cpus;    /* the guest's own numbers */
+};
+/* `guest` is borrowed as long as the target lives. */
+void explore_target_linux_beside(struct explore_target *target, struct explore_guest *guest);
 AJ_NODISCARD enum aj_status
 explore_target_jailhouse_open(struct aj_ctx *cx, const struct explore_target_options *options,
                               struct remote_host *host, struct aj_arena *out,
                               struct explore_target **target);
+/* The same; `root` as of explore_target_linux_open_at. */
+AJ_NODISCARD enum aj_status
+explore_target_jailhouse_open_at(struct aj_ctx *cx, const struct explore_target_options *options,
+                                 struct remote_host *host, const char *root, struct aj_arena *out,
+                                 struct explore_target **target);
 
 #endif

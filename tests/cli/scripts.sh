@@ -7,16 +7,16 @@
 cp "$source_dir"/examples/qemu-arm64/*.yml "$work"
 cd "$work"
 expect 0 "$autojail" config
-mkdir bin sys
+mkdir bin proc
 
 cat >bin/jailhouse <<'FAKE'
 #!/bin/sh
 echo "$*" >>"$LOG"
-cells=$WORK/sys/jailhouse/cells
+cells=$WORK/sys/devices/jailhouse/cells
 name_of() { strings -n 3 "$1" | sed -n 2p; }
 case "$1 ${2:-}" in
-enable*) mkdir -p "$cells" && echo 1 >"$WORK/sys/jailhouse/enabled" ;;
-disable*) echo 0 >"$WORK/sys/jailhouse/enabled" ;;
+enable*) mkdir -p "$cells" && echo 1 >"$WORK/sys/devices/jailhouse/enabled" ;;
+disable*) echo 0 >"$WORK/sys/devices/jailhouse/enabled" ;;
 'cell create') [ -n "${PRETEND:-}" ] || { mkdir "$cells/1" && echo bare-metal >"$cells/1/name" && echo 'shut down' >"$cells/1/state"; } ;;
 'cell start') echo running >"$cells/1/state" ;;
 'cell linux') mkdir "$cells/2" && echo linux >"$cells/2/name" && echo "${LINUX_STATE:-running}" >"$cells/2/state" ;;
@@ -25,17 +25,16 @@ esac
 FAKE
 printf '#!/bin/sh\necho 0\n' >bin/id
 chmod +x bin/jailhouse bin/id
-sed -i "s:/sys/devices/jailhouse:$work/sys/jailhouse:g; s:/proc/iomem:$work/iomem:" build/*.sh
-PATH=$work/bin:$PATH LOG=$work/log WORK=$work
-export PATH LOG WORK
-echo '40000000-77acffff : System RAM' >iomem
+PATH=$work/bin:$PATH LOG=$work/log WORK=$work AUTOJAIL_ROOT=$work
+export PATH LOG WORK AUTOJAIL_ROOT
+echo '40000000-77acffff : System RAM' >proc/iomem
 : >kernel
 : >image
 
 # fresh: a machine where nothing was started
 fresh() {
-    rm -rf sys/jailhouse log
-    mkdir -p sys/jailhouse/cells
+    rm -rf sys/devices/jailhouse log
+    mkdir -p sys/devices/jailhouse/cells
     : >log
 }
 
@@ -50,19 +49,19 @@ says 'no such file'
 export KERNEL_linux="$work/kernel"
 
 # Linux still uses the last page before the end of the reservation
-printf '00000000-00000fff : reserved\n40000000-7fffffff : System RAM\n  40210000-406cffff : Kernel code\n' >iomem
+printf '00000000-00000fff : reserved\n40000000-7fffffff : System RAM\n  40210000-406cffff : Kernel code\n' >proc/iomem
 expect 1 build/start.sh
 says 'Linux uses memory of the cells'
 [ ! -s log ] || fail "enabled although Linux uses the memory"
-echo '40000000-77acffff : System RAM' >iomem
+echo '40000000-77acffff : System RAM' >proc/iomem
 
 expect 0 build/start.sh
 grep -q '^cell linux .*-c console=ttyAMA0,115200 earlycon$' log || fail "no command line for the guest"
 expect 1 build/start.sh
 says 'exists already'
 expect 0 build/stop.sh
-[ "$(cat sys/jailhouse/enabled)" = 0 ] || fail "still enabled"
-[ -z "$(ls sys/jailhouse/cells)" ] || fail "cells are left"
+[ "$(cat sys/devices/jailhouse/enabled)" = 0 ] || fail "still enabled"
+[ -z "$(ls sys/devices/jailhouse/cells)" ] || fail "cells are left"
 [ "$(grep -n destroy log | head -n 1 | cut -d' ' -f3)" = linux ] || fail "not in reverse order"
 expect 0 build/stop.sh
 
@@ -73,14 +72,14 @@ says "there is no cell 'other'"
 [ ! -s log ] || fail "something was done although a step is unknown"
 expect 0 build/start.sh root
 expect 0 build/start.sh linux
-[ "$(cat sys/jailhouse/cells/*/name)" = linux ] || fail "not that guest alone"
+[ "$(cat sys/devices/jailhouse/cells/*/name)" = linux ] || fail "not that guest alone"
 expect 1 build/start.sh linux
 says 'exists already'
 expect 0 build/start.sh bare
 expect 0 build/stop.sh linux
-[ "$(cat sys/jailhouse/cells/*/name)" = bare-metal ] || fail "not that guest alone is gone"
+[ "$(cat sys/devices/jailhouse/cells/*/name)" = bare-metal ] || fail "not that guest alone is gone"
 expect 0 build/stop.sh
-[ "$(cat sys/jailhouse/enabled)" = 0 ] || fail "still enabled"
+[ "$(cat sys/devices/jailhouse/enabled)" = 0 ] || fail "still enabled"
 
 # destruction that returns success and leaves the cell
 fresh
