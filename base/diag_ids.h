@@ -154,6 +154,7 @@
     AJ_DIAG_ID("region-incomplete", "a memory region without start or size is left out")           \
     AJ_DIAG_ID("region-size", "a console so large that it covers other devices")                   \
     AJ_DIAG_ID("region-unknown", "a constraint speaks of memory that its cell does not ask for")   \
+    AJ_DIAG_ID("rewrite-form", "what was learned cannot be written into a cells.yml of this form") \
     AJ_DIAG_ID("route-cpu", "an interrupt is routed to none or several CPUs")                      \
     AJ_DIAG_ID("search-limit", "memory is too full of different requests to prove that no plan exists")\
     AJ_DIAG_ID("self-check", "a plan breaks the requirements it was made from: a bug of autojail") \
