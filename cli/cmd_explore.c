@@ -8,6 +8,7 @@
 #include "cli/progress.h"
 #include "cli/target.h"
 #include "explore/offline.h"
+#include "explore/rewrite.h"
 
 static const struct cli_option options[] = {
     {"spec", 's', "FILE", "what is explored (default: explore.yml, if there is one)"},
@@ -105,6 +106,38 @@ static void warn_of_idleness(struct aj_ctx *cx, const struct job *job, const tex
 
 /* Outputs */
 
+/* Does explore.yml change nothing of the cells but what is learned? */
+static bool is_as_given(const struct job *job)
+{
+    struct model_requirements given = *job->in.req, study = *job->frame.req;
+    given.constraints_count = study.constraints_count = 0;
+    return aj_schema_equal(&model_requirements_schema, &given, &study);
+}
+
+/* In the user's own text; false, with the reason in `why`, if that cannot be. */
+static bool rewrite_cells(struct aj_ctx *cx, const struct job *job,
+                          const struct model_requirements *req, struct aj_buf *text,
+                          const char **why)
+{
+    const char *path = cli_inputs_cells(job->args);
+    struct aj_ctx quiet = {.scratch = cx->scratch, .diag_arena = job->arena, .cancel = cx->cancel};
+    struct model_constraint *learned =
+        AJ_NEW_ARRAY(job->arena, struct model_constraint, req->constraints_count);
+    struct aj_bytes bytes;
+    size_t count = 0;
+    for (size_t i = 0; i < req->constraints_count; i++)
+        if (explore_rewrite_is_learned(&req->constraints[i]))
+            learned[count++] = req->constraints[i];
+    *why = "explore.yml asks for other CPUs";
+    if (!is_as_given(job))
+        return false;
+    const bool written =
+        aj_file_read(&quiet, path, CLI_YAML_LIMIT, job->arena, &bytes) == AJ_OK &&
+        explore_rewrite_cells(&quiet, path, bytes.data, bytes.size, learned, count, text) == AJ_OK;
+    *why = written || quiet.diags_count == 0 ? NULL : quiet.diags[0].msg;
+    return written;
+}
+
 /* The requirements with these constraints, and the cells that they lead to. */
 static enum aj_status write_cells(struct aj_ctx *cx, const struct job *job,
                                   const struct model_constraint *constraints, size_t count,
@@ -120,7 +153,12 @@ static enum aj_status write_cells(struct aj_ctx *cx, const struct job *job,
     req.constraints = constraints;
     req.constraints_count = count;
     AJ_TRY(explore_step_run(cx, job->in.project, job->in.board, &req, &solve, job->arena, &step));
-    model_requirements_write(&req, &text);
+    const char *why;
+    if (!rewrite_cells(cx, job, &req, &text, &why)) {
+        aj_warn(cx, "rewrite-form", aj_loc_file(path), "the comments of %s are not in it: %s",
+                cli_inputs_cells(job->args), why != NULL ? why : "it cannot be read");
+        model_requirements_write(&req, &text);
+    }
     enum aj_status status = aj_file_write(cx, path, text.data, text.len);
     aj_buf_free(&text);
     if (status == AJ_OK)

@@ -103,7 +103,7 @@ static size_t line_of(const struct aj_yaml *node)
     return node->loc.line > 0 ? node->loc.line - 1 : 0;
 }
 
-static bool is_learned(const struct model_constraint *constraint)
+bool explore_rewrite_is_learned(const struct model_constraint *constraint)
 {
     return constraint->because != NULL &&
            strncmp(constraint->because, EXPLORE_DECIDED, strlen(EXPLORE_DECIDED)) == 0;
@@ -134,7 +134,8 @@ static enum aj_status edit_list(struct rewrite *r, const struct aj_yaml *key,
         const size_t content = content_end(r, line, end);
         if (i + 1 == list->count)
             r->insert_at = content;
-        for (size_t k = line; k < content && is_learned(&r->req->constraints[i]); k++)
+        for (size_t k = line; k < content && explore_rewrite_is_learned(&r->req->constraints[i]);
+             k++)
             r->lines[k].gone = true;
         r->indent = column;
         end = line;
@@ -282,7 +283,7 @@ static bool says_the_same(const struct rewrite *r, const struct model_constraint
     const struct aj_yaml *doc;
     wanted.constraints_count = 0;
     for (size_t i = 0; i < r->req->constraints_count; i++)
-        if (!is_learned(&r->req->constraints[i]))
+        if (!explore_rewrite_is_learned(&r->req->constraints[i]))
             list[wanted.constraints_count++] = r->req->constraints[i];
     for (size_t i = 0; i < count; i++)
         list[wanted.constraints_count++] = learned[i];

@@ -8,11 +8,13 @@
 #include "base/buf.h"
 #include "explore/frame.h"
 
+/* Is the entry one that exploration wrote? Its `because` begins with EXPLORE_DECIDED. */
+bool explore_rewrite_is_learned(const struct model_constraint *constraint);
+
 /*
  * Appends the text of cells.yml (`text`, `size` bytes, called `name` in positions) with other learned
- * constraints to `to`: entries of `constraints` whose `because` begins with EXPLORE_DECIDED, and the
- * lines they are made of, are left out; learned[count], which begin with it too, follow the last
- * entry. All other bytes stay. `constraints:` is added where it is missing. The result is read back:
+ * constraints to `to`: entries that exploration wrote, and the lines they are made of, are left
+ * out; learned[count], which are such too, follow the last entry. All other bytes stay. `constraints:` is added where it is missing. The result is read back:
  * it says what the text said, and what was learned. Doing it again changes nothing.
  *
  * Fails with the ids of aj_yaml_parse and model_requirements_read, and with AJ_ERR_INPUT
