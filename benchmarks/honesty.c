@@ -74,37 +74,44 @@ static void certificates(double chance, uint64_t count)
                 count);
 }
 
-/* How often a true effect is claimed, by the scatter of a run's score. */
-static void power(uint64_t count)
+/* Percent of `count` confirmations that claim a true effect; *mean: number of their pairs. */
+static double claimed(double effect, double scatter, uint32_t most, uint64_t count, double *mean)
+{
+    struct aj_arena *arena = aj_arena_open();
+    struct aj_random random;
+    uint64_t better = 0, pairs = 0;
+    aj_random_stream(&random, (uint64_t)(1000.0 * scatter), (uint64_t)(-1000.0 * effect));
+    for (uint64_t i = 0; i < count; i++) {
+        struct explore_pair p[EXPLORE_CLAIM_PAIRS];
+        for (size_t k = 0; k < EXPLORE_CLAIM_PAIRS; k++) {
+            p[k].baseline = exp(scatter * aj_random_normal(&random));
+            p[k].winner = (1.0 + effect) * exp(scatter * aj_random_normal(&random));
+        }
+        const struct explore_claim c = explore_claim_judge(p, most, EXPLORE_CLAIM_NO_MORE, arena);
+        better += c.verdict == EXPLORE_CLAIM_BETTER;
+        pairs += c.pairs;
+    }
+    aj_arena_close(arena);
+    *mean = (double)pairs / (double)count;
+    return 100.0 * (double)better / (double)count;
+}
+
+/* With so many pairs at most. */
+static void power(uint32_t most, uint64_t count)
 {
     static const double effects[] = {0.0, -0.02, -0.05, -0.1, -0.2};
     static const double scatters[] = {0.02, 0.05, 0.1, 0.2};
-    printf("claims of a true effect, in %% of %" PRIu64 " confirmations (mean number of pairs)\n"
-           "%-22s",
-           count, "scatter of a run");
+    printf("\nclaims of a true effect, in %% of %" PRIu64 " confirmations of at most %" PRIu32
+           " pairs (mean number)\n%-22s",
+           count, most, "scatter of a run");
     for (size_t e = 0; e < AJ_COUNT(effects); e++)
         printf("%14.0f %%", 100.0 * effects[e]);
     for (size_t s = 0; s < AJ_COUNT(scatters); s++) {
         printf("\n%20.0f %%", 100.0 * scatters[s]);
         for (size_t e = 0; e < AJ_COUNT(effects); e++) {
-            uint64_t better = 0, pairs = 0;
-            struct aj_arena *arena = aj_arena_open();
-            struct aj_random random;
-            aj_random_stream(&random, s, e);
-            for (uint64_t i = 0; i < count; i++) {
-                struct explore_pair p[EXPLORE_CLAIM_PAIRS];
-                for (size_t k = 0; k < EXPLORE_CLAIM_PAIRS; k++)
-                    p[k] = (struct explore_pair){exp(scatters[s] * aj_random_normal(&random)),
-                                                 (1.0 + effects[e]) *
-                                                     exp(scatters[s] * aj_random_normal(&random))};
-                const struct explore_claim c =
-                    explore_claim_judge(p, EXPLORE_CLAIM_PAIRS, EXPLORE_CLAIM_NO_MORE, arena);
-                better += c.verdict == EXPLORE_CLAIM_BETTER;
-                pairs += c.pairs;
-            }
-            printf("%9.1f (%4.1f)", 100.0 * (double)better / (double)count,
-                   (double)pairs / (double)count);
-            aj_arena_close(arena);
+            double mean;
+            const double percent = claimed(effects[e], scatters[s], most, count, &mean);
+            printf("%9.1f (%4.1f)", percent, mean);
         }
     }
     printf("\n");
@@ -179,7 +186,7 @@ int main(int argc, char **argv)
     certificates(0.102, count[1]);
     certificates(0.098, count[1]);
     certificates(0.01, count[1]);
-    printf("\n");
-    power(2000);
+    power(6, 2000);
+    power(EXPLORE_CLAIM_PAIRS, 2000);
     return 0;
 }
