@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Packages, build with sanitizers, all tests but those on QEMU boards, which `test.sh -L qemu` runs.
-# The arguments are ctest's. Last line: N passed, N failed.
+# Packages, build with sanitizers, all tests but those on QEMU boards and those that measure for long:
+# `test.sh -L 'qemu|slow'`. The arguments are ctest's. Last line: N passed, N failed.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 
@@ -14,7 +14,7 @@ cmake --build --preset release
 
 case " $* " in
 *' -L '*) ;;
-*) set -- "$@" -LE qemu ;;
+*) set -- "$@" -LE "qemu|slow" ;;
 esac
 log=build/dev/ctest.log
 status=0

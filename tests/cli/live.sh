@@ -84,30 +84,9 @@ END
 expect 0 ssh-agent sh with_agent.sh >out 2>err
 
 # A key with a pass phrase: asked for on the terminal, without echo, and nowhere to be read later.
-cat >terminal.py <<'END'
-import os, sys
-answer, command = sys.argv[1], sys.argv[2:]
-pid, terminal = os.forkpty()
-if pid == 0:
-    os.execvp(command[0], command)
-seen = b""
-asked = False
-while True:
-    try:
-        got = os.read(terminal, 4096)
-    except OSError:
-        break
-    if not got:
-        break
-    seen += got
-    if not asked and b"Pass phrase" in seen:
-        asked = True
-        os.write(terminal, answer.encode() + b"\n")
-sys.stdout.buffer.write(seen)
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-END
 locked() {
-    python3 terminal.py "$1" "$autojail" extract -v -v --login "$login" -o board.yml \
+    python3 "$source_dir/tests/remote/terminal.py" "$1" "$autojail" extract -v -v \
+        --login "$login" -o board.yml \
         --known-hosts "$ssh_dir/known_hosts" --identity "$ssh_dir/id_locked" \
         --record locked.tar.gz >out 2>err
 }

@@ -1,0 +1,65 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What `autojail explore` takes beside measuring, for each run, in percent of a measurement of 30 s.
+# Limit: 2 %. Two profiles, added up:
+# - solving, checking, fitting, storing: the Raspberry Pi example on a simulated board, whose runs
+#   take no time; the whole process by its number of runs;
+# - the same on two CPUs, and applying, reading back and the transport: this machine through an ssh
+#   server, RUNS runs (6) of SECONDS_EACH s (4) with their warm-up; the whole process without the time
+#   that cyclictest is told to take.
+# What the second has of the first, for its two CPUs, is counted twice.
+. "$(dirname "$0")/../tests/remote/sshd.sh"
+root=$(cd "$(dirname "$0")/.." && pwd)
+autojail=${AUTOJAIL:-$root/build/release/autojail}
+runs=${RUNS:-6}
+seconds=${SECONDS_EACH:-4}
+[ -x "$autojail" ] || fail "build the release preset first"
+cyclictest=$(command -v cyclictest) || fail "cyclictest is not installed (rt-tests)"
+
+# explores DIR OPTION...: microseconds that it takes
+explores() {
+    cd "$1"
+    shift
+    begin=$(date +%s%N)
+    "$autojail" explore "$@" >out 2>err || {
+        cat err >&2
+        fail "no exploration"
+    }
+    end=$(date +%s%N)
+    echo "$(((end - begin) / 1000))"
+}
+
+mkdir "$work/sim" "$work/live"
+cp "$root"/examples/rpi4-codesys/* "$work/sim"
+(cd "$work/sim" && "$autojail" extract --from snapshot.tar.gz -o board.yml >/dev/null 2>&1)
+alone_us=$(explores "$work/sim" --login sim:)
+alone_runs=$(grep -c '^run ' "$work/sim/err")
+
+cp "$root"/tests/cli/this-machine/* "$work/live"
+sed -i -e "s/duration: [0-9]* s/duration: $seconds s/" -e "s/runs: [0-9]*/runs: $runs/" \
+    "$work/live/explore.yml"
+cat >"$ssh_dir/bin/cyclictest" <<END
+#!/bin/sh
+before=
+for word; do
+    [ "\$before" != -D ] || echo "\$word" >>"$work/measured"
+    before=\$word
+done
+exec "$cyclictest" "\$@"
+END
+chmod +x "$ssh_dir/bin/cyclictest"
+live_us=$(explores "$work/live" --login "$login" --known-hosts "$ssh_dir/known_hosts" \
+    --identity "$ssh_dir/id")
+live_runs=$(grep -c '^run ' "$work/live/err")
+
+awk -v alone="$alone_us" -v alone_runs="$alone_runs" -v live="$live_us" -v live_runs="$live_runs" '
+    { measured += $1 }
+    END {
+        a = alone / alone_runs / 1000
+        l = (live - measured * 1e6) / live_runs / 1000
+        percent = (a + l) / 30000 * 100
+        printf "solve, check, fit, store (%d runs, rpi4-codesys)  %6.0f ms a run\n", alone_runs, a
+        printf "apply, transport (%d runs, ssh)                   %6.0f ms a run\n", live_runs, l
+        printf "of a measurement of 30 s                          %6.2f %%, limit 2 %%\n", percent
+        exit percent < 2 ? 0 : 1
+    }' "$work/measured"
