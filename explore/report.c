@@ -142,7 +142,7 @@ static void worst_card(struct page *page, const char *title, const struct report
 
 static void late_card(struct page *page)
 {
-    const struct report_side *side = &page->recommended;
+    const struct report_side *side = page->same ? &page->baseline : &page->other;
     const struct report_cpu *latest = NULL;
     for (size_t i = 0; i < side->cpus_count; i++)
         if (latest == NULL || side->cpus[i].late_blocks > latest->late_blocks)
@@ -164,11 +164,11 @@ static void cards(struct page *page)
     const struct explore_report *r = page->report;
     aj_page_markup(&page->html, "<ul class=\"cards\">\n");
     worst_card(page, "Baseline", &page->baseline);
-    if (!page->same)
-        worst_card(page, "Recommended", &page->recommended);
+    if (page->other_name != NULL)
+        worst_card(page, page->same ? "Best other decision" : "Recommended", &page->other);
     if (r->confirmed && r->claim.pairs > 0)
-        card(page, page->same ? "Best other decision against it" : "Change in pairs",
-             report_signed_percent(page->scratch, 100.0 * r->claim.effect), interval(page));
+        card(page, "Change in pairs", report_signed_percent(page->scratch, 100.0 * r->claim.effect),
+             interval(page));
     late_card(page);
     aj_page_markup(&page->html, "</ul>\n");
 }
@@ -210,13 +210,25 @@ static void foot(struct page *page)
     aj_page_markup(&page->html, "</p></footer>\n");
 }
 
+/* What is shown beside the baseline. */
+static void choose_other(struct page *page)
+{
+    const struct explore_report *r = page->report;
+    const struct explore_report_side *other = page->same ? &r->compared : &r->recommended;
+    if (other->decision == NULL || strcmp(other->decision, r->baseline.decision) == 0)
+        return;
+    page->other = explore_report_side_of(other, page->scratch);
+    page->other_decision = other->decision;
+    page->other_name = page->same ? "best other" : "recommended";
+}
+
 void explore_report_write(const struct explore_report *report, struct aj_arena *scratch,
                           struct aj_buf *to)
 {
     struct page page = {.report = report, .scratch = scratch, .html = {to, scratch}};
     page.baseline = explore_report_side_of(&report->baseline, scratch);
-    page.recommended = explore_report_side_of(&report->recommended, scratch);
     page.same = strcmp(report->baseline.decision, report->recommended.decision) == 0;
+    choose_other(&page);
     aj_page_begin(&page.html,
                   aj_strf(scratch, "%s%s: exploration",
                           report->simulated ? "SIMULATED \u2013 " : "", report->project));

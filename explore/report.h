@@ -51,8 +51,9 @@ struct explore_report {
     bool simulated;
     const char *stopped; /* why the exploration ended: "the budget is spent" */
     uint32_t budget;     /* 0: none */
-    struct explore_report_side baseline,
-        recommended;            /* the same decision: nothing better was found */
+    struct explore_report_side baseline;
+    struct explore_report_side recommended; /* the decision of the baseline: it stays */
+    struct explore_report_side compared;    /* what the claim is of, recommended or not */
     bool confirmed;             /* there were pairs to judge the best other decision by: */
     struct explore_claim claim; /* of it against the baseline */
     bool certify;               /* the deadline was to be certified: */

@@ -122,10 +122,9 @@ void report_exceedance(struct page *page)
     series_list list = {NULL, 0, 0};
     limit_list limits = {NULL, 0, 0};
     add_side(page, &page->baseline, "baseline", AJ_HUE_ORANGE, &list);
-    if (!page->same)
-        add_side(page, &page->recommended, "recommended", AJ_HUE_BLUE, &list);
+    add_side(page, &page->other, page->other_name, AJ_HUE_BLUE, &list);
     add_deadlines(page, &page->baseline, &limits);
-    add_deadlines(page, &page->recommended, &limits);
+    add_deadlines(page, &page->other, &limits);
     if (list.count == 0)
         return;
     const struct aj_plot plot = {
@@ -136,7 +135,7 @@ void report_exceedance(struct page *page)
         .x = {.label = "latency in \u00b5s", .scale = AJ_SCALE_LOG},
         .y = {.label = "share of wake-ups this long or longer",
               .scale = AJ_SCALE_LOG,
-              .low = fmin(rarest(&page->baseline), rarest(&page->recommended)),
+              .low = fmin(rarest(&page->baseline), rarest(&page->other)),
               .high = 1.0},
         .series = list.items,
         .series_count = list.count,

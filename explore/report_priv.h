@@ -34,8 +34,11 @@ struct report_side {
 
 struct page {
     const struct explore_report *report;
-    struct report_side baseline, recommended;
-    bool same; /* both sides are one decision */
+    struct report_side baseline;
+    struct report_side other; /* recommended, or compared with the baseline that is */
+    const char *other_name;   /* NULL: nothing but the baseline was found worth a look */
+    const char *other_decision;
+    bool same; /* the baseline is recommended */
     struct aj_arena *scratch;
     struct aj_page html;
 };

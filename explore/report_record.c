@@ -185,7 +185,7 @@ static void add_method(struct page *page, const struct model_measurement *m)
 
 void report_environment(struct page *page)
 {
-    const struct model_measurement *before = &page->baseline.all, *after = &page->recommended.all;
+    const struct model_measurement *before = &page->baseline.all, *after = &page->other.all;
     const struct model_measurement *m = after->blocks_count > 0 ? after : before;
     aj_page_markup(&page->html, "<section>\n<h2>Environment</h2>\n<dl>\n");
     for (size_t i = 0; i < page->report->boards_count; i++)

@@ -74,7 +74,7 @@ void report_latencies(struct page *page)
                                          "Late blocks",
                                          "Late wake-ups"};
     aj_page_markup(&page->html, "<section>\n<h2>Latencies</h2>\n");
-    if (page->baseline.cpus_count == 0 && page->recommended.cpus_count == 0) {
+    if (page->baseline.cpus_count == 0 && page->other.cpus_count == 0) {
         aj_page_markup(&page->html, "<p>No measurement that counts.</p>\n</section>\n");
         return;
     }
@@ -83,10 +83,9 @@ void report_latencies(struct page *page)
     aj_page_head(&page->html, titles, AJ_COUNT(titles));
     aj_page_markup(&page->html, "<tbody>\n");
     latency_rows(page, "baseline", &page->baseline);
-    if (!page->same)
-        latency_rows(page, "recommended", &page->recommended);
+    latency_rows(page, page->other_name, &page->other);
     aj_page_markup(&page->html, "</tbody></table></div>\n");
-    const size_t left_out = page->baseline.left_out + page->recommended.left_out;
+    const size_t left_out = page->baseline.left_out + page->other.left_out;
     if (left_out > 0) {
         aj_page_markup(&page->html, "<p>");
         aj_page_textf(&page->html,
@@ -129,7 +128,7 @@ static void tail_rows(struct page *page, const char *name, const struct report_s
 void report_tails(struct page *page)
 {
     static const char *const titles[] = {"", "CPU", "Exceeded about once in an hour", "n, blocks"};
-    if (page->baseline.cpus_count == 0 && page->recommended.cpus_count == 0)
+    if (page->baseline.cpus_count == 0 && page->other.cpus_count == 0)
         return;
     aj_page_markup(&page->html, "<section>\n<h2>Beyond what was seen</h2>\n<p>");
     aj_page_text(&page->html,
@@ -141,8 +140,7 @@ void report_tails(struct page *page)
     aj_page_head(&page->html, titles, AJ_COUNT(titles));
     aj_page_markup(&page->html, "<tbody>\n");
     tail_rows(page, "baseline", &page->baseline);
-    if (!page->same)
-        tail_rows(page, "recommended", &page->recommended);
+    tail_rows(page, page->other_name, &page->other);
     aj_page_markup(&page->html, "</tbody></table></div>\n</section>\n");
 }
 
@@ -175,24 +173,25 @@ static const char *value_of(const char *decision, const char *wanted, struct aj_
 
 void report_decisions(struct page *page)
 {
-    static const char *const both[] = {"Decision", "Baseline", "Recommended"};
-    const char *at = page->report->recommended.decision;
+    const char *const titles[] = {"Decision", page->same ? "Baseline, recommended" : "Baseline",
+                                  page->same ? "Best other" : "Recommended"};
+    const bool alone = page->other_name == NULL;
+    const char *at = page->report->baseline.decision;
     const char *key, *value;
     aj_page_markup(&page->html, "<section>\n<h2>Decisions</h2>\n<p>");
-    aj_page_text(&page->html, page->same
-                                  ? "The recommendation is the baseline."
-                                  : "CPUs of cells, targets of interrupts, memory banks and knobs; "
-                                    "what differs is in bold.");
+    aj_page_text(&page->html, "CPUs of cells, CPUs of interrupts, memory banks and settings.");
+    if (!alone)
+        aj_page_text(&page->html, " What differs is in bold.");
     aj_page_markup(&page->html, "</p>\n<div class=\"wide\"><table>\n");
-    aj_page_head(&page->html, both, page->same ? 2 : 3);
+    aj_page_head(&page->html, titles, alone ? 2 : 3);
     aj_page_markup(&page->html, "<tbody>\n");
-    while (next_choice(&at, page->scratch, &key, &value)) {
-        const char *before = value_of(page->report->baseline.decision, key, page->scratch);
-        aj_page_markup(&page->html, strcmp(before, value) == 0 ? "<tr>" : "<tr class=\"changed\">");
+    while (next_choice(&at, page->html.scratch, &key, &value)) {
+        const char *other = alone ? value : value_of(page->other_decision, key, page->scratch);
+        aj_page_markup(&page->html, strcmp(other, value) == 0 ? "<tr>" : "<tr class=\"changed\">");
         aj_page_element(&page->html, "th", NULL, key);
-        aj_page_element(&page->html, "td", NULL, before);
-        if (!page->same)
-            aj_page_element(&page->html, "td", NULL, value);
+        aj_page_element(&page->html, "td", NULL, value);
+        if (!alone)
+            aj_page_element(&page->html, "td", NULL, other);
         aj_page_markup(&page->html, "</tr>\n");
     }
     aj_page_markup(&page->html, "</tbody></table></div>\n</section>\n");

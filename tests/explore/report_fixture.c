@@ -261,7 +261,7 @@ const struct explore_report *fixture_report(const struct fixture *fixture, struc
         fixture->hostile
             ? FIXTURE_HOSTILE ": 1; " FIXTURE_HOSTILE
             : "plc: 1-2; motion: 3; irq 62: 0; plc in bank 0; governor of root: schedutil";
-    const char *after = fixture->same
+    const char *after = fixture->same && !fixture->confirmed
                             ? before
                             : "plc: 2-3; motion: 1; irq 62: 0; plc in bank 2; governor of "
                               "root: performance";
@@ -279,7 +279,7 @@ const struct explore_report *fixture_report(const struct fixture *fixture, struc
                                 .stopped = "the budget is spent",
                                 .budget = fixture->runs,
                                 .baseline = side(fixture, before, 72.0, &random, out),
-                                .recommended = side(fixture, after, 47.0, &random, out),
+                                .compared = side(fixture, after, 47.0, &random, out),
                                 .confirmed = fixture->confirmed,
                                 .claim = claim_of(fixture->verdict),
                                 .certify = fixture->runs > 1,
@@ -287,6 +287,7 @@ const struct explore_report *fixture_report(const struct fixture *fixture, struc
                                 .confidence = 0.95,
                                 .runs = runs,
                                 .runs_count = fixture->runs};
+    report->recommended = fixture->same ? report->baseline : report->compared;
     add_effects(fixture, report, out);
     add_learned(fixture, report);
     return report;

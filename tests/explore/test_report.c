@@ -136,6 +136,8 @@ static void the_verdict_comes_first(void **state)
     has(page, "<title>SIMULATED \u2013 rpi4-codesys: exploration</title>");
     page = page_of(state, "undecided");
     has(page, "<h1>No improvement could be shown.</h1>");
+    has(page, "<th scope=\"col\">Baseline, recommended</th><th scope=\"col\">Best other</th>");
+    has(page, "<th class=\"n\">best other</th>");
     has(page, "latency with the best other decision is 4.0\u00a0% shorter (95\u00a0% interval "
               "\u22129.0\u00a0% to +2.0\u00a0%, n = 20 pairs of runs). 1 pair without two scores "
               "left out.");
@@ -144,6 +146,7 @@ static void the_verdict_comes_first(void **state)
     has(page_of(state, "worse"), "<h1>The baseline is better and stays.</h1>");
     has(page_of(state, "alike"), "<h1>The baseline is as good as the best other decision.</h1>");
     has(page_of(state, "overflow"), "The deadline is missed: more than 10.0\u00a0% of runs");
+    has_not(page_of(state, "one"), "best other");
     has(page_of(state, "one"), "Nothing better than the baseline was found.");
     has(page_of(state, "overflow"), "A recommendation that is not confirmed yet.");
 }
