@@ -5,6 +5,8 @@
 
 #include <gsl/gsl_cdf.h>
 
+#include "base/num.h"
+
 #define AWAY       0.9973 /* of Student's t: 3 standard deviations of a normal distribution */
 #define LEAST      0.03   /* a smaller drift of the logarithm does not matter */
 #define SD_FLOOR   0.005  /* scores are rounded to whole us */
@@ -15,7 +17,7 @@ enum { FREEDOM_MIN = 3 };
 struct value {
     uint64_t run;
     uint32_t decision;
-    uint32_t epoch; /* NO_EPOCH: away alone */
+    uint32_t epoch; /* AJ_NONE32: away alone */
     double log_score;
 };
 
@@ -26,8 +28,6 @@ struct finder {
     double sd;
     uint32_t freedom;
 };
-
-enum { NO_EPOCH = UINT32_MAX };
 
 /* Mean of the judged values of a decision in an epoch; returns their number. */
 static uint32_t mean_of(const struct finder *f, uint32_t decision, uint32_t epoch, double *mean)
@@ -78,7 +78,7 @@ static void scatter(struct finder *f)
     double *scratch = AJ_NEW_ARRAY(f->scratch, double, f->count);
     size_t kept = 0;
     for (size_t i = 0; i < f->count; i++)
-        if (f->values[i].epoch != NO_EPOCH)
+        if (f->values[i].epoch != AJ_NONE32)
             kept += deviations(f, i, all + kept, scratch);
     f->freedom = (uint32_t)kept;
     f->sd = 0.0;
@@ -152,7 +152,7 @@ static size_t usable(const struct explore_sentinel *sentinels, size_t count, str
     for (size_t i = 0; i < count; i++) {
         const struct explore_sentinel *s = &sentinels[i];
         if (s->score > 0.0 && !isinf(s->score))
-            to[n++] = (struct value){s->run, s->decision, NO_EPOCH, log(s->score)};
+            to[n++] = (struct value){s->run, s->decision, AJ_NONE32, log(s->score)};
     }
     return n;
 }
@@ -179,7 +179,7 @@ struct explore_drift explore_drift_find(const struct explore_sentinel *sentinels
             last_good = v->run;
         } else {
             side = now;
-            v->epoch = now == 0 ? current : NO_EPOCH;
+            v->epoch = now == 0 ? current : AJ_NONE32;
             last_good = now == 0 ? v->run : last_good;
         }
     }

@@ -118,9 +118,9 @@ static void test_undecided(void **state)
 static void test_pairs_without_scores(void **state)
 {
     struct aj_arena *arena = aj_arena_open();
-    const struct explore_pair pairs[] = {{100, 80}, {NAN, 81}, {100, 0}, {100, 82},
-                                         {-1, 83},  {100, 84}, {0, 80},  {100, HUGE_VAL},
-                                         {100, 85}, {101, 86}, {99, 80}};
+    const struct explore_pair pairs[] = {{100, 80}, {(double)NAN, 81}, {100, 0}, {100, 82},
+                                         {-1, 83},  {100, 84},         {0, 80},  {100, HUGE_VAL},
+                                         {100, 85}, {101, 86},         {99, 80}};
     (void)state;
     const struct explore_claim c = judge(pairs, AJ_COUNT(pairs), arena);
     assert_int_equal(c.verdict, EXPLORE_CLAIM_BETTER);

@@ -96,9 +96,9 @@ static void test_too_few(void **state)
 static void test_two_decisions(void **state)
 {
     static const struct explore_sentinel s[] = {
-        {1, 0, 80},    {2, 0, 81},  {5, 1, 50},   {9, 1, 50.5},     {10, 1, 49.6},
-        {20, 0, 79.5}, {30, 1, 50}, {40, 0, 104}, {41, 1, 65},      {50, 1, 65.3},
-        {60, 0, NAN},  {61, 0, -3}, {62, 0, 0},   {63, 0, HUGE_VAL}};
+        {1, 0, 80},           {2, 0, 81},  {5, 1, 50},   {9, 1, 50.5},     {10, 1, 49.6},
+        {20, 0, 79.5},        {30, 1, 50}, {40, 0, 104}, {41, 1, 65},      {50, 1, 65.3},
+        {60, 0, (double)NAN}, {61, 0, -3}, {62, 0, 0},   {63, 0, HUGE_VAL}};
     struct aj_arena *arena = aj_arena_open();
     (void)state;
     const struct explore_drift d = explore_drift_find(s, AJ_COUNT(s), arena);

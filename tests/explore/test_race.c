@@ -59,7 +59,7 @@ static void test_leaves(void **state)
     }
     /* Those that left are not measured any more. */
     for (uint32_t i = r.out_in[2]; i < ROUNDS; i++)
-        scores[i * 4 + 2] = NAN;
+        scores[i * 4 + 2] = (double)NAN;
     const struct explore_raced again = explore_race_judge(&race, arena);
     assert_int_equal(again.winner, r.winner);
     assert_int_equal(again.left, r.left);
@@ -90,7 +90,7 @@ static void test_odd(void **state)
 {
     struct aj_arena *arena = aj_arena_open();
     const double same[] = {5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5};
-    const double holes[] = {5, NAN, 3, -1.0, 0.0, HUGE_VAL, 2, 1, 3};
+    const double holes[] = {5, (double)NAN, 3, -1.0, 0.0, HUGE_VAL, 2, 1, 3};
     (void)state;
     struct explore_raced r = explore_race_judge(&(struct explore_race){same, 3, 6}, arena);
     assert_int_equal(r.left, 3);

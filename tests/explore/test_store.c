@@ -329,8 +329,8 @@ static void test_foreign(void **state)
     struct fixture *f = *state;
     static const char *const files[] = {
         "runs:\n  - 1\n", "xy", "SQLite format 3", /* and no more */
-        "This is a text that is longer than the hundred bytes which a database has in front of "
-        "everything else, and still no database.\n"};
+        ("This is a text that is longer than the hundred bytes which a database has in front of "
+         "everything else, and still no database.\n")};
     for (size_t i = 0; i < AJ_COUNT(files); i++) {
         write_file(f, files[i], strlen(files[i]));
         refused(f, "study 1", AJ_ERR_INPUT, "store-format");
