@@ -67,9 +67,9 @@ AJ_NODISCARD enum aj_status emit_guest_dt(struct aj_ctx *cx, const struct model_
 struct emit_reservation {
     const struct aj_range *ranges; /* page-aligned, ascending, merged */
     size_t ranges_count;
-    const char
-        *bootargs; /* for the root's kernel, one line, e.g. "mem=768M"; NULL if no argument can
-                             express it, because something else lies above the ranges */
+    const char *bootargs; /* for the root's kernel, one line, e.g. "mem=768M isolcpus=3": the
+                             reservation, unless something else lies above the ranges, which no
+                             argument can express; and its knobs of boot time. NULL: neither */
 };
 void emit_reservation(const struct model_board *board, const struct model_plan *plan,
                       struct aj_arena *out, struct emit_reservation *reservation);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "emit/guest.h"
 
+#include "emit/settings.h"
+
 const struct model_device *emit_guest_uart(const struct model_board *board,
                                            const struct model_plan_cell *cell)
 {
@@ -27,9 +29,10 @@ static const struct {
     {JAILHOUSE_CON_TYPE_SCIF, "ttySC0"},
 };
 
-const char *emit_guest_bootargs(const struct model_board *board,
-                                const struct model_cell_request *request,
-                                const struct model_plan_cell *cell, struct aj_arena *out)
+/* What the user says, else what the console of the guest needs. */
+static const char *without_knobs(const struct model_board *board,
+                                 const struct model_cell_request *request,
+                                 const struct model_plan_cell *cell, struct aj_arena *out)
 {
     const struct model_board_console *console =
         cell->console != NULL ? model_board_console_of(board, cell->console) : NULL;
@@ -41,6 +44,14 @@ const char *emit_guest_bootargs(const struct model_board *board,
             return aj_strf(out, "console=%s,%u earlycon", linux_consoles[i].tty, baud);
     }
     return NULL;
+}
+
+const char *emit_guest_bootargs(const struct model_board *board, const struct model_plan *plan,
+                                const struct model_cell_request *request, struct aj_arena *out)
+{
+    const struct model_plan_cell *cell = model_plan_cell(plan, request->key);
+    const char *usual = cell != NULL ? without_knobs(board, request, cell, out) : NULL;
+    return emit_settings_join(usual, emit_settings_arguments(board, plan, request->key, out), out);
 }
 
 const char *emit_cell_name(const char *project, const char *key, struct aj_arena *out)

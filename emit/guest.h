@@ -13,12 +13,11 @@ const struct model_device *emit_guest_uart(const struct model_board *board,
 /* Its input clock in Hz, 0 if the board does not say. */
 uint32_t emit_guest_uart_clock(const struct model_board *board, const struct model_device *uart);
 /*
- * The guest's kernel command line: what cells.yml says, else console and earlycon for its UART;
- * NULL if there is neither. In `out` or borrowed from `request`.
+ * The guest's kernel command line: what cells.yml says, else console and earlycon for its UART; and
+ * the arguments of its knobs. NULL if there is nothing. In `out` or borrowed from `request`.
  */
-const char *emit_guest_bootargs(const struct model_board *board,
-                                const struct model_cell_request *request,
-                                const struct model_plan_cell *cell, struct aj_arena *out);
+const char *emit_guest_bootargs(const struct model_board *board, const struct model_plan *plan,
+                                const struct model_cell_request *request, struct aj_arena *out);
 /* File names below the output directory: "cells/<project>-<key>.cell", ... */
 const char *emit_cell_name(const char *project, const char *key, struct aj_arena *out);
 

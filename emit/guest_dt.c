@@ -350,7 +350,7 @@ enum aj_status emit_guest_dt(struct aj_ctx *cx, const struct model_board *board,
             cx->scratch, "/%.*s@%llx", (int)strcspn(node, "@"), node,
             (unsigned long long)(g.uart->regions_count > 0 ? g.uart->regions[0].phys_start : 0));
     }
-    g.bootargs = emit_guest_bootargs(board, request, g.cell, cx->scratch);
+    g.bootargs = emit_guest_bootargs(board, plan, request, cx->scratch);
     enum aj_status status = check_facts(cx, &g);
     if (status == AJ_OK) {
         warn_clock(cx, &g);

@@ -5,6 +5,7 @@
 #include "emit/emit.h"
 
 #include "base/rangeset.h"
+#include "emit/settings.h"
 
 static bool is_ram_kind(uint8_t kind)
 {
@@ -81,6 +82,7 @@ void emit_reservation(const struct model_board *board, const struct model_plan *
     *reservation = (struct emit_reservation){
         .ranges = reserved.items,
         .ranges_count = reserved.count,
-        .bootargs = mem_argument(board, &reserved, out),
+        .bootargs = emit_settings_join(mem_argument(board, &reserved, out),
+                                       emit_settings_arguments(board, plan, "root", out), out),
     };
 }

@@ -2,6 +2,7 @@
 #include "emit/scripts.h"
 
 #include "emit/guest.h"
+#include "emit/settings.h"
 
 /* `text` as one word of the shell. */
 static void add_quoted(struct aj_buf *to, const char *text)
@@ -191,10 +192,10 @@ static void add_guest(struct aj_buf *to, const struct emit_script *script, size_
     const struct model_cell_request *request = &script->req->guests[guest];
     const char *key = variable(script->req, guest, scratch);
     const char *file = emit_cell_name(script->project->name, request->key, scratch);
-    const struct model_plan_cell *cell = model_plan_cell(script->plan, request->key);
     add_branch(to, request->key);
     if (request->os == MODEL_OS_LINUX)
-        add_linux(to, file, key, emit_guest_bootargs(script->board, request, cell, scratch));
+        add_linux(to, file, key,
+                  emit_guest_bootargs(script->board, script->plan, request, scratch));
     else
         add_bare(to, file, key, request);
     aj_buf_adds(to, "case $(state ");
@@ -203,9 +204,12 @@ static void add_guest(struct aj_buf *to, const struct emit_script *script, size_
                     "esac ;;\n");
 }
 
-static void add_enable(struct aj_buf *to, const struct emit_script *script)
+static void add_enable(struct aj_buf *to, const struct emit_script *script,
+                       struct aj_arena *scratch)
 {
-    aj_buf_adds(to, "root)\nif ! enabled; then\n");
+    aj_buf_adds(to, "root)\n");
+    emit_settings_checks(script, scratch, to);
+    aj_buf_adds(to, "if ! enabled; then\n");
     for (size_t i = 0; i < script->reservation->ranges_count; i++) {
         const struct aj_range range = script->reservation->ranges[i];
         aj_buf_addf(to, "    reserved 0x%llx 0x%llx ||\n", (unsigned long long)range.base,
@@ -215,7 +219,8 @@ static void add_enable(struct aj_buf *to, const struct emit_script *script)
     }
     aj_buf_adds(to, "    modprobe jailhouse 2>/dev/null || true\n");
     aj_buf_addf(to, "    jailhouse enable \"$here/cells/%s.cell\"\n", script->project->name);
-    aj_buf_adds(to, "    enabled || die 'the hypervisor is not enabled: see dmesg'\nfi ;;\n");
+    aj_buf_adds(to, "    enabled || die 'the hypervisor is not enabled: see dmesg'\nfi\n");
+    aj_buf_adds(to, emit_settings_any(script->plan) ? "settings ;;\n" : ";;\n");
 }
 
 void emit_start_script(const struct emit_script *script, struct aj_arena *scratch,
@@ -227,6 +232,10 @@ void emit_start_script(const struct emit_script *script, struct aj_arena *scratc
                 "# start.sh [STEP...]: starts the hypervisor (step root) and the cells, or what is "
                 "named. Made by autojail.\n");
     aj_buf_adds(to, prologue);
+    if (emit_settings_any(script->plan)) {
+        emit_settings_functions(to);
+        emit_settings_put(script, scratch, to);
+    }
     aj_buf_adds(to, "\n# files STEP: is everything there that it needs?\nfiles() {\ncase $1 in\n"
                     "root) ;;\n");
     for (size_t i = 0; i < req->guests_count; i++) {
@@ -235,7 +244,7 @@ void emit_start_script(const struct emit_script *script, struct aj_arena *scratc
         aj_buf_adds(to, ";;\n");
     }
     aj_buf_adds(to, "*) die \"there is no cell '$1'\" ;;\nesac\n}\n\nstart() {\ncase $1 in\n");
-    add_enable(to, script);
+    add_enable(to, script, scratch);
     for (size_t i = 0; i < req->guests_count; i++)
         add_guest(to, script, i, scratch);
     aj_buf_adds(to, "esac\n}\n");
@@ -251,6 +260,7 @@ void emit_stop_script(const struct model_requirements *req, struct aj_buf *to)
                 "# stop.sh [STEP...]: stops the cells in reverse order and the hypervisor (step "
                 "root), or what is named. Made by autojail.\n");
     aj_buf_adds(to, prologue);
+    emit_settings_functions(to);
     aj_buf_adds(to, "\nstop() {\ncase $1 in\n");
     for (size_t i = req->guests_count; i-- > 0;) {
         add_branch(to, req->guests[i].key);
@@ -262,9 +272,11 @@ void emit_stop_script(const struct model_requirements *req, struct aj_buf *to)
         add_quoted(to, req->guests[i].name);
         aj_buf_adds(to, ")\" ] || die 'the cell is still there'\nfi ;;\n");
     }
-    aj_buf_adds(to,
-                "root)\njailhouse disable\n! enabled || die 'the hypervisor is still enabled' ;;\n"
-                "*) die \"there is no cell '$1'\" ;;\nesac\n}\n\nenabled || exit 0\n");
+    aj_buf_adds(
+        to,
+        "root)\njailhouse disable\n! enabled || die 'the hypervisor is still enabled'\nrestore ;;\n"
+        "*) die \"there is no cell '$1'\" ;;\nesac\n}\n\nenabled || {\n    restore\n    exit "
+        "0\n}\n");
     add_all_steps(to, req, true);
     aj_buf_adds(to, "for step; do\n    stop \"$step\"\ndone\n");
 }
