@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/units.h"
+#include "benchmarks/plot.h"
 #include "benchmarks/rivals.h"
 #include "explore/search.h"
 #include "tests/support/spaces.h"
@@ -14,8 +15,13 @@
 #define SEEDS_MAX 1000
 #define RUNS_MAX  200
 
-/* After how many runs regret is looked at. */
-static const uint32_t looks[] = {10, 20, 40, 80};
+/* After how many runs regret is looked at, and whether the table has it. */
+static const struct {
+    uint32_t runs;
+    bool in_table;
+} looks[] = {{5, false},  {10, true}, {15, false}, {20, true},
+             {30, false}, {40, true}, {60, false}, {80, true}};
+enum { LOOKS = AJ_COUNT(looks) };
 
 struct method {
     const char *name;
@@ -29,6 +35,7 @@ static const struct method methods[] = {
     {"TPE", rival_tpe, 0},
     {"autojail", NULL, EXPLORE_PRIOR_INFORMED},
     {"autojail, flat prior", NULL, EXPLORE_PRIOR_FLAT},
+    {"autojail, local effects", NULL, EXPLORE_PRIOR_LOCAL},
 };
 
 struct family {
@@ -50,13 +57,13 @@ struct setup {
     uint64_t seed_first, seeds;
     const struct family *family;
     const char *only; /* this method, or NULL */
+    const char *plot; /* file to write, or NULL */
 };
 
 /* regret[look][seed], percent; ms of processor time of all proposals together */
 struct result {
-    double regret[AJ_COUNT(looks)][SEEDS_MAX];
-    double seen[AJ_COUNT(looks)][SEEDS_MAX]; /* of the best measured */
-    double median_start;
+    double regret[LOOKS][SEEDS_MAX];
+    double seen[LOOKS][SEEDS_MAX]; /* of the best measured */
     double ms;
     uint64_t proposals;
 };
@@ -149,7 +156,7 @@ static void run_method(struct aj_ctx *cx, const struct method *method, const str
         result->ms += 1e3 * (double)(clock() - before) / CLOCKS_PER_SEC;
         result->proposals++;
         measure(t, decision);
-        if (look < AJ_COUNT(looks) && t->count == looks[look]) {
+        if (look < LOOKS && t->count == looks[look].runs) {
             double seen = t->true_score[0];
             for (uint32_t k = 1; k < t->count; k++)
                 seen = fmin(seen, t->true_score[k]);
@@ -168,10 +175,12 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void print_row(const char *name, struct result *r, uint64_t seeds)
+/* Mean, standard error, quartiles, and the mean of the best that was measured. Sorts the regrets. */
+static void print_row(const char *name, struct result *r, const struct setup *setup)
 {
-    printf("| %-22s |", name);
-    for (size_t i = 0; i < AJ_COUNT(looks); i++) {
+    const uint64_t seeds = setup->seeds;
+    printf("| %s |", name);
+    for (size_t i = 0; i < LOOKS; i++) {
         double sum = 0.0, squares = 0.0, seen = 0.0;
         for (uint64_t k = 0; k < seeds; k++) {
             sum += r->regret[i][k];
@@ -181,83 +190,152 @@ static void print_row(const char *name, struct result *r, uint64_t seeds)
         const double n = (double)seeds, mean = sum / n;
         const double error = sqrt(fmax(squares / n - mean * mean, 0.0) / fmax(n - 1.0, 1.0));
         qsort(r->regret[i], seeds, sizeof r->regret[i][0], by_value);
-        printf(" %5.2f ±%4.2f (%4.1f %4.1f %4.1f; %4.1f) |", mean, error, r->regret[i][seeds / 4],
-               r->regret[i][seeds / 2], r->regret[i][3 * seeds / 4], seen / n);
+        if (looks[i].in_table && looks[i].runs <= setup->runs)
+            printf(" %.1f ±%.1f (%.1f, %.1f, %.1f; %.1f) |", mean, error, r->regret[i][seeds / 4],
+                   r->regret[i][seeds / 2], r->regret[i][3 * seeds / 4], seen / n);
     }
-    printf(" %6.1f |\n", r->proposals > 0 ? r->ms / (double)r->proposals : 0.0);
+    printf(" %.1f |\n", r->proposals > 0 ? r->ms / (double)r->proposals : 0.0);
     fflush(stdout);
+}
+
+static void print_head(const struct setup *setup, double excess)
+{
+    printf("\n%u CPUs, family '%s', %llu boards from seed %llu; the median random decision is "
+           "%.0f %% above the reference.\n\n| method |",
+           (unsigned)setup->cpus, setup->family->name, (unsigned long long)setup->seeds,
+           (unsigned long long)setup->seed_first, excess / (double)setup->seeds);
+    for (size_t i = 0; i < LOOKS; i++) {
+        if (looks[i].in_table && looks[i].runs <= setup->runs)
+            printf(" %u runs |", (unsigned)looks[i].runs);
+    }
+    printf(" ms |\n|---|");
+    for (size_t i = 0; i < LOOKS; i++) {
+        if (looks[i].in_table && looks[i].runs <= setup->runs)
+            printf("---|");
+    }
+    printf("---|\n");
+    fflush(stdout);
+}
+
+/* Medians and quartiles of sorted regrets over the number of runs. */
+static void plot(const struct setup *setup, const struct result *results)
+{
+    struct plot_curve curves[AJ_COUNT(methods)];
+    double runs[LOOKS];
+    size_t count = 0, points = 0;
+    while (points < LOOKS && looks[points].runs <= setup->runs) {
+        runs[points] = looks[points].runs;
+        points++;
+    }
+    for (size_t m = 0; m < AJ_COUNT(methods); m++) {
+        if (results[m].proposals == 0 || methods[m].prior != EXPLORE_PRIOR_INFORMED)
+            continue;
+        struct plot_curve *curve = &curves[count++];
+        curve->name = methods[m].name;
+        for (size_t i = 0; i < points; i++) {
+            curve->low[i] = results[m].regret[i][setup->seeds / 4];
+            curve->middle[i] = results[m].regret[i][setup->seeds / 2];
+            curve->high[i] = results[m].regret[i][3 * setup->seeds / 4];
+        }
+    }
+    char title[128];
+    (void)snprintf(title, sizeof title, "Regret, %u CPUs, family '%s'", (unsigned)setup->cpus,
+                   setup->family->name);
+    plot_write(setup->plot, title, runs, points, curves, count);
+}
+
+static void open_instance(struct instance *in, const struct setup *setup, uint64_t seed)
+{
+    struct explore_sim_options options = setup->family->sim;
+    options.seed = in->seed = seed;
+    in->arena = aj_arena_open();
+    in->space = test_space(setup->cpus, seed, in->arena);
+    in->sim = explore_sim_make(in->space, &options, in->arena);
+    in->best = rival_reference(in->space, in->sim, seed, in->arena);
+}
+
+/* How much worse than the reference, in percent, the median of random decisions is. */
+static double excess_of(const struct instance *in)
+{
+    struct explore_decision d = explore_decision_new(in->space, in->arena);
+    struct aj_random random;
+    double some[201];
+    aj_random_stream(&random, in->seed, 60000);
+    for (size_t i = 0; i < AJ_COUNT(some); i++) {
+        if (!explore_space_random(in->space, &random, 1000, &d))
+            abort();
+        some[i] = truth(in, &d);
+    }
+    qsort(some, AJ_COUNT(some), sizeof some[0], by_value);
+    return 100.0 * (some[AJ_COUNT(some) / 2] / in->best - 1.0);
 }
 
 static void run_all(struct aj_ctx *cx, const struct setup *setup)
 {
-    struct instance *in = calloc(setup->seeds, sizeof *in);
-    struct result *result = calloc(1, sizeof *result);
+    struct aj_arena *arena = aj_arena_open();
+    struct instance *in = AJ_NEW_ARRAY(arena, struct instance, setup->seeds);
+    struct result *results = AJ_NEW_ARRAY(arena, struct result, AJ_COUNT(methods));
     double excess = 0.0;
-    if (in == NULL || result == NULL)
-        abort();
     for (uint64_t k = 0; k < setup->seeds; k++) {
-        in[k].seed = setup->seed_first + k;
-        in[k].arena = aj_arena_open();
-        in[k].space = test_space(setup->cpus, in[k].seed, in[k].arena);
-        struct explore_sim_options options = setup->family->sim;
-        options.seed = in[k].seed;
-        in[k].sim = explore_sim_make(in[k].space, &options, in[k].arena);
-        in[k].best = rival_reference(in[k].space, in[k].sim, in[k].seed, in[k].arena);
-        struct explore_decision d = explore_decision_new(in[k].space, in[k].arena);
-        struct aj_random random;
-        aj_random_stream(&random, in[k].seed, 60000);
-        double some[201];
-        for (size_t i = 0; i < AJ_COUNT(some); i++)
-            some[i] = explore_space_random(in[k].space, &random, 1000, &d) ? truth(&in[k], &d) : 0;
-        qsort(some, AJ_COUNT(some), sizeof some[0], by_value);
-        excess += 100.0 * (some[AJ_COUNT(some) / 2] / in[k].best - 1.0);
+        open_instance(&in[k], setup, setup->seed_first + k);
+        excess += excess_of(&in[k]);
     }
-    printf("\n%u CPUs, %s, %llu seeds from %llu: the median random decision is %.1f %% above the "
-           "reference\n\n",
-           (unsigned)setup->cpus, setup->family->name, (unsigned long long)setup->seeds,
-           (unsigned long long)setup->seed_first, excess / (double)setup->seeds);
+    print_head(setup, excess);
     for (size_t m = 0; m < AJ_COUNT(methods); m++) {
         if (setup->only != NULL && strcmp(setup->only, methods[m].name) != 0)
             continue;
-        memset(result, 0, sizeof *result);
         for (uint64_t k = 0; k < setup->seeds; k++)
-            run_method(cx, &methods[m], setup, &in[k], k, result);
-        print_row(methods[m].name, result, setup->seeds);
+            run_method(cx, &methods[m], setup, &in[k], k, &results[m]);
+        print_row(methods[m].name, &results[m], setup);
     }
+    if (setup->plot != NULL)
+        plot(setup, results);
     for (uint64_t k = 0; k < setup->seeds; k++)
         aj_arena_close(in[k].arena);
-    free(in);
-    free(result);
+    aj_arena_close(arena);
 }
 
-static uint64_t number(const char *text)
+static uint64_t number(const char *text, uint64_t most)
 {
     uint64_t value;
-    if (aj_parse_u64(text, &value).why != AJ_UNITS_OK) {
-        fprintf(stderr, "'%s' is not a number\n", text);
+    if (aj_parse_u64(text, &value).why != AJ_UNITS_OK || value > most) {
+        fprintf(stderr, "'%s' is no number up to %llu\n", text, (unsigned long long)most);
         exit(2);
     }
     return value;
 }
 
+static const struct family *family_of(const char *name)
+{
+    for (size_t f = 0; f < AJ_COUNT(families); f++) {
+        if (strcmp(families[f].name, name) == 0)
+            return &families[f];
+    }
+    fprintf(stderr, "no family '%s'\n", name);
+    exit(2);
+}
+
 int main(int argc, char **argv)
 {
-    struct setup setup = {8, 80, 1, 50, &families[0], NULL};
+    struct setup setup = {8, 80, 1, 50, &families[0], NULL, NULL};
     for (int i = 1; i + 1 < argc; i += 2) {
+        const char *value = argv[i + 1];
         if (strcmp(argv[i], "--cpus") == 0)
-            setup.cpus = (uint32_t)number(argv[i + 1]);
+            setup.cpus = (uint32_t)number(value, 16);
         else if (strcmp(argv[i], "--runs") == 0)
-            setup.runs = (uint32_t)number(argv[i + 1]);
+            setup.runs = (uint32_t)number(value, RUNS_MAX);
         else if (strcmp(argv[i], "--first") == 0)
-            setup.seed_first = number(argv[i + 1]);
+            setup.seed_first = number(value, UINT64_MAX);
         else if (strcmp(argv[i], "--seeds") == 0)
-            setup.seeds = number(argv[i + 1]);
+            setup.seeds = number(value, SEEDS_MAX);
         else if (strcmp(argv[i], "--only") == 0)
-            setup.only = argv[i + 1];
+            setup.only = value;
         else if (strcmp(argv[i], "--family") == 0)
-            for (size_t f = 0; f < AJ_COUNT(families); f++)
-                setup.family =
-                    strcmp(families[f].name, argv[i + 1]) == 0 ? &families[f] : setup.family;
+            setup.family = family_of(value);
+        else if (strcmp(argv[i], "--plot") == 0)
+            setup.plot = value;
+        else
+            return 2;
     }
     struct aj_ctx cx;
     aj_ctx_open(&cx);

@@ -9,6 +9,8 @@
 #define GUIDE 0.05
 /* Random decisions that are looked at for one start. */
 #define TRIES 200
+/* Steps of the innermost loops that one descent may take, so that large boards do not take minutes. */
+#define WORK_MAX UINT64_C(20000000)
 
 /* The objective */
 
@@ -159,6 +161,50 @@ static bool swap_cpus(const struct explore_space *space, struct explore_decision
     return true;
 }
 
+/* The same for whole domains of a level, CPU by CPU; domains of other sizes are left. */
+static bool swap_domains(const struct explore_space *space, struct explore_decision *d,
+                         uint8_t level, uint32_t a, uint32_t b)
+{
+    bool changed = false;
+    uint32_t q = 0;
+    if (a >= b)
+        return false;
+    for (uint32_t p = 0; p < space->cpus_count; p++) {
+        if (explore_space_domain(space, level, p) != a)
+            continue;
+        while (q < space->cpus_count && explore_space_domain(space, level, q) != b)
+            q++;
+        if (q == space->cpus_count)
+            break;
+        changed |= swap_cpus(space, d, p < q ? p : q, p < q ? q : p);
+        q++;
+    }
+    return changed;
+}
+
+static bool swap_cores(const struct explore_space *space, struct explore_decision *d, uint32_t a,
+                       uint32_t b)
+{
+    return swap_domains(space, d, MODEL_DOMAIN_CORE, a, b);
+}
+
+static bool swap_clusters(const struct explore_space *space, struct explore_decision *d, uint32_t a,
+                          uint32_t b)
+{
+    return swap_domains(space, d, MODEL_DOMAIN_L2, a, b);
+}
+
+/* How many domains there are; one for each CPU are none: swaps of CPUs do that. */
+static uint32_t domains_of(const struct explore_space *space, uint8_t level)
+{
+    uint32_t count = 0;
+    for (uint32_t p = 0; p < space->cpus_count; p++) {
+        if (explore_space_domain(space, level, p) >= count)
+            count = explore_space_domain(space, level, p) + 1;
+    }
+    return count < space->cpus_count ? count : 0;
+}
+
 /* A CPU goes to another cell; what fired there goes to the old owner's next CPU. */
 static bool give_cpu(const struct explore_space *space, struct explore_decision *d, uint32_t p,
                      uint32_t cell)
@@ -222,7 +268,7 @@ struct move_kind {
                  uint32_t b);
     uint32_t first, width; /* moves first .. of the list; a = number / width, b = number % width */
 };
-enum { MOVES = 6 };
+enum { MOVES = 8 };
 
 static uint32_t list_moves(const struct explore_space *space, struct move_kind *kinds)
 {
@@ -231,6 +277,8 @@ static uint32_t list_moves(const struct explore_space *space, struct move_kind *
         if (space->knobs[k].values_count > values)
             values = space->knobs[k].values_count;
     }
+    const uint32_t cores = domains_of(space, MODEL_DOMAIN_CORE);
+    const uint32_t clusters = domains_of(space, MODEL_DOMAIN_L2);
     const struct {
         bool (*make)(const struct explore_space *space, struct explore_decision *d, uint32_t a,
                      uint32_t b);
@@ -242,6 +290,8 @@ static uint32_t list_moves(const struct explore_space *space, struct move_kind *
         {move_bank, space->cells_count, space->banks_count},
         {swap_banks, space->cells_count, space->banks_count > 0 ? space->cells_count : 0},
         {turn_knob, space->knobs_count, values},
+        {swap_cores, cores, cores},
+        {swap_clusters, clusters, clusters},
     };
     uint32_t count = 0;
     for (size_t i = 0; i < MOVES; i++) {
@@ -260,6 +310,7 @@ struct descent {
     uint32_t *order;
     struct explore_decision at, next;
     double value;
+    uint64_t work;
 };
 
 static bool make_move(struct descent *s, uint32_t move)
@@ -288,10 +339,11 @@ static bool improve(struct descent *s, struct aj_random *random)
         s->order[i - 1] = s->order[k];
         s->order[k] = held;
     }
-    for (uint32_t i = 0; i < s->moves_count; i++) {
+    for (uint32_t i = 0; i < s->moves_count && s->work < WORK_MAX; i++) {
         explore_decision_assign(space, &s->next, &s->at);
         if (!make_move(s, s->order[i]))
             continue;
+        s->work += (uint64_t)space->cpus_count * space->cpus_count * s->acquire->draws_count;
         const double value = objective(s->acquire, &s->next, GUIDE);
         if (value < s->value - 1e-9 && open_to_us(s, &s->next)) {
             explore_decision_assign(space, &s->at, &s->next);
@@ -329,8 +381,9 @@ bool explore_acquire_best(const struct explore_acquire *acquire, struct aj_rando
         else if (!explore_space_random(space, random, TRIES, &s.at))
             break;
         /* From a measured one every other decision is a way out. */
+        s.work = 0;
         s.value = open_to_us(&s, &s.at) ? objective(acquire, &s.at, GUIDE) : (double)INFINITY;
-        while (improve(&s, random))
+        while (improve(&s, random) && s.work < WORK_MAX)
             continue;
         if (s.value < best_value) {
             best_value = s.value;

@@ -9,12 +9,14 @@
 #include "explore/surrogate.h"
 
 /*
- * Decisions that are alike: two CPUs of an orbit may be exchanged without any effect that we know of.
- * orbit[cpu]: the first CPU of its orbit.
+ * Decisions that are alike: two CPUs of an orbit, or two whole clusters of one, may be exchanged
+ * without any effect that we know of. An orbit is named by its first member.
  */
 struct explore_classes {
     const struct explore_space *space;
-    const uint32_t *orbit;
+    const uint32_t *orbit;         /* [cpu] */
+    const uint32_t *cluster_orbit; /* [cluster] */
+    uint32_t clusters_count;
     uint64_t *measured; /* measured[count]: keys, ascending */
     size_t count;
 };

@@ -33,19 +33,42 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* The order within an orbit does not matter: a sum. */
+static uint64_t use_of_orbit(const struct explore_classes *classes,
+                             const struct explore_decision *decision, uint32_t first)
+{
+    uint64_t sum = 0;
+    for (uint32_t q = first; q < classes->space->cpus_count; q++) {
+        if (classes->orbit[q] == first)
+            sum += mix(use_of(classes->space, decision, q), UINT64_C(0x9e3779b97f4a7c15));
+    }
+    return sum;
+}
+
+static uint64_t use_of_cluster(const struct explore_classes *classes,
+                               const struct explore_decision *decision, uint32_t cluster)
+{
+    const struct explore_space *space = classes->space;
+    uint64_t key = UINT64_C(0xcbf29ce484222325);
+    for (uint32_t p = 0; p < space->cpus_count; p++) {
+        if (space->cpus[p].cluster == cluster && classes->orbit[p] == p)
+            key = mix(key, use_of_orbit(classes, decision, p));
+    }
+    return mix(key, UINT64_C(0x9e3779b97f4a7c15));
+}
+
 uint64_t explore_classes_key(const struct explore_classes *classes,
                              const struct explore_decision *decision)
 {
     const struct explore_space *space = classes->space;
     uint64_t key = UINT64_C(0xcbf29ce484222325);
-    for (uint32_t p = 0; p < space->cpus_count; p++) {
-        if (classes->orbit[p] != p)
+    for (uint32_t k = 0; k < classes->clusters_count; k++) {
+        if (classes->cluster_orbit[k] != k)
             continue;
-        /* A sum: the order within the orbit does not matter. */
         uint64_t sum = 0;
-        for (uint32_t q = p; q < space->cpus_count; q++) {
-            if (classes->orbit[q] == p)
-                sum += mix(use_of(space, decision, q), UINT64_C(0x9e3779b97f4a7c15));
+        for (uint32_t l = k; l < classes->clusters_count; l++) {
+            if (classes->cluster_orbit[l] == k)
+                sum += use_of_cluster(classes, decision, l);
         }
         key = mix(key, sum);
     }
@@ -87,8 +110,8 @@ static bool shares_core(const struct explore_space *space, uint32_t cpu)
     return false;
 }
 
-/* As the space has it, may p and q change places in every decision? */
-static bool alike(const struct explore_space *space, uint32_t p, uint32_t q)
+/* As the space has it, may p and q change places in every decision, apart from their clusters? */
+static bool same_kind(const struct explore_space *space, uint32_t p, uint32_t q)
 {
     const struct explore_space_cpu *a = &space->cpus[p], *b = &space->cpus[q];
     for (uint32_t c = 0; c < space->cells_count; c++) {
@@ -96,9 +119,13 @@ static bool alike(const struct explore_space *space, uint32_t p, uint32_t q)
             aj_cpuset_has(&space->cells[c].allowed, q))
             return false;
     }
-    return a->cluster == b->cluster && a->package == b->package && a->hotplug == b->hotplug &&
-           !shares_core(space, p) && !shares_core(space, q) && !cut_names(space, p) &&
-           !cut_names(space, q);
+    return a->package == b->package && a->hotplug == b->hotplug && !shares_core(space, p) &&
+           !shares_core(space, q) && !cut_names(space, p) && !cut_names(space, q);
+}
+
+static bool alike(const struct explore_space *space, uint32_t p, uint32_t q)
+{
+    return space->cpus[p].cluster == space->cpus[q].cluster && same_kind(space, p, q);
 }
 
 /* Mean and standard deviation of one coefficient over the draws. */
@@ -190,13 +217,85 @@ static void find_orbits(const struct explore_surrogate *s, struct aj_arena *out,
     }
 }
 
+/* The only orbit of CPUs in the cluster, and how many it has; AJ_NONE32 if there are several. */
+static uint32_t single_orbit(const struct explore_space *space, const uint32_t *orbit,
+                             uint32_t cluster, uint32_t *size)
+{
+    uint32_t found = AJ_NONE32;
+    *size = 0;
+    for (uint32_t p = 0; p < space->cpus_count; p++) {
+        if (space->cpus[p].cluster != cluster)
+            continue;
+        if (found != AJ_NONE32 && orbit[p] != found)
+            return AJ_NONE32;
+        found = orbit[p];
+        ++*size;
+    }
+    return found;
+}
+
+/* Is the difference of two coefficients surely none that we know of? */
+static bool same_effect(const struct explore_surrogate *s, uint32_t a, uint32_t b)
+{
+    double sum = 0.0, squares = 0.0;
+    for (uint32_t i = 0; i < s->draws_count; i++) {
+        const double x = s->draws[i].coef[a] - s->draws[i].coef[b];
+        sum += x;
+        squares += x * x;
+    }
+    const double mean = sum / s->draws_count;
+    return fabs(mean) <= APART * sqrt(fmax(squares / s->draws_count - mean * mean, 0.0));
+}
+
+static bool clusters_alike(const struct explore_surrogate *s, const uint32_t *orbit, uint32_t k,
+                           uint32_t l)
+{
+    const struct explore_layout *layout = &s->layout;
+    const uint32_t banks = layout->space->banks_count;
+    uint32_t size, other_size;
+    const uint32_t p = single_orbit(layout->space, orbit, k, &size);
+    const uint32_t q = single_orbit(layout->space, orbit, l, &other_size);
+    if (p == AJ_NONE32 || q == AJ_NONE32 || size != other_size || !same_kind(layout->space, p, q) ||
+        !same_effect(s, layout->first[EXPLORE_BLOCK_CLUSTER] + k,
+                     layout->first[EXPLORE_BLOCK_CLUSTER] + l))
+        return false;
+    const uint32_t *first = layout->first;
+    for (uint32_t b = 0; b < banks; b++) {
+        if (!same_effect(s, first[EXPLORE_BLOCK_CLUSTER_BANK] + k * banks + b,
+                         first[EXPLORE_BLOCK_CLUSTER_BANK] + l * banks + b))
+            return false;
+    }
+    return true;
+}
+
+static void find_cluster_orbits(const struct explore_surrogate *s, const uint32_t *orbit,
+                                uint32_t *cluster_orbit)
+{
+    for (uint32_t k = 0; k < s->layout.clusters_count; k++) {
+        cluster_orbit[k] = k;
+        for (uint32_t l = 0; l < k; l++) {
+            if (cluster_orbit[l] == l && clusters_alike(s, orbit, k, l)) {
+                cluster_orbit[k] = l;
+                break;
+            }
+        }
+    }
+}
+
 void explore_classes_make(const struct explore_surrogate *surrogate, struct aj_arena *out,
                           struct explore_classes *classes)
 {
     const struct explore_history *history = surrogate->history;
     uint32_t *orbit = AJ_NEW_ARRAY(out, uint32_t, surrogate->layout.space->cpus_count);
     find_orbits(surrogate, out, orbit);
-    *classes = (struct explore_classes){.space = surrogate->layout.space, .orbit = orbit};
+    uint32_t *cluster_orbit = AJ_NEW_ARRAY(out, uint32_t, surrogate->layout.clusters_count);
+    find_cluster_orbits(surrogate, orbit, cluster_orbit);
+    *classes = (struct explore_classes){
+        .space = surrogate->layout.space,
+        .orbit = orbit,
+        .cluster_orbit = cluster_orbit,
+        .clusters_count = surrogate->layout.clusters_count,
+    };
     classes->measured = AJ_NEW_ARRAY(out, uint64_t, history->count);
     for (size_t t = 0; t < history->count; t++)
         classes->measured[classes->count++] =

@@ -25,6 +25,7 @@ struct explore_history {
 enum explore_prior {
     EXPLORE_PRIOR_INFORMED, /* scales as docs/explore.md states them */
     EXPLORE_PRIOR_FLAT,     /* one scale for all: what is left without that knowledge */
+    EXPLORE_PRIOR_LOCAL,    /* nothing that acts beyond its cluster or bank */
 };
 
 struct explore_search_options {

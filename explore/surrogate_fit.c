@@ -15,6 +15,8 @@
 
 /* Degrees of freedom of the noise: few, so that a run with a spike counts little. */
 #define STUDENT 4.0
+/* The same of decisions' own offsets, so that one that hung says nothing of the others. */
+#define LOCAL 2.0
 /* Scores beyond are no latencies. */
 #define LATENCY_MAX 1e12
 
@@ -50,10 +52,12 @@ static const struct prior {
     [EXPLORE_BLOCK_CELL_BANK] = {KIND_SPARSE, true, 0.0, 0.1},
     [EXPLORE_BLOCK_CPU_PAIR] = {KIND_SPARSE, true, 0.0, 0.1},
 };
-#define FLAT_SCALE     0.1
-#define SPARSE_YES     1.0 /* Beta(1, 9): one in ten is there */
-#define SPARSE_NO      9.0
-#define NOISE_SCALE    0.04
+#define FLAT_SCALE  0.1
+#define SPARSE_YES  1.0 /* Beta(1, 9): one in ten is there */
+#define SPARSE_NO   9.0
+#define NOISE_SCALE 0.04
+/* Learned scales of plain effects end here, in units of the prior's: a hang is not one of them. */
+#define SCALE_MOST     5.0
 #define NOISE_SHAPE    3.0
 #define CEILING_SCALE  2.0
 #define CEILING_SPREAD 0.5 /* of its logarithm */
@@ -84,6 +88,7 @@ struct chain {
     double noise, ceiling; /* variance; level */
     double scale[EXPLORE_BLOCKS], chance[EXPLORE_BLOCKS];
     double *pair_mean;               /* [cell] */
+    double *local;                   /* [decision]: its precision, times that of the block */
     uint32_t *member, members_count; /* the plain coefficients that rows have */
     uint32_t *place;                 /* [coefficient]: in member */
     double *matrix, *right;
@@ -248,6 +253,23 @@ static enum explore_block block_of(const struct explore_layout *layout, uint32_t
     return (enum explore_block)block;
 }
 
+/* A decision far off the typical latency, 1, may be so for reasons of its own from the start. */
+static void start_local(struct chain *c, struct aj_arena *scratch)
+{
+    const uint32_t first = c->layout->first[EXPLORE_BLOCK_DECISION];
+    c->local = AJ_NEW_ARRAY(scratch, double, c->layout->decisions_count + 1);
+    for (uint32_t d = 0; d < c->layout->decisions_count; d++) {
+        const struct entry *from = &c->entries[c->col_first[first + d]];
+        const struct entry *to = &c->entries[c->col_first[first + d + 1]];
+        double sum = 0.0;
+        for (const struct entry *e = from; e < to; e++)
+            sum += c->score[e->row] - 1.0;
+        const double off = to > from ? fabs(sum / (double)(to - from)) : 0.0;
+        const double z = fmax(off - 1.0, 0.0) / c->scale[EXPLORE_BLOCK_DECISION];
+        c->local[d] = (LOCAL + 1.0) / (LOCAL + z * z);
+    }
+}
+
 static void start(struct chain *c, struct aj_arena *scratch)
 {
     const struct explore_space *space = c->layout->space;
@@ -269,6 +291,7 @@ static void start(struct chain *c, struct aj_arena *scratch)
     }
     for (uint32_t i = 0; i < c->rows_count; i++)
         c->robust[i] = 1.0;
+    start_local(c, scratch);
 }
 
 static void open_chain(struct chain *c, const struct explore_surrogate *s, struct aj_arena *scratch)
@@ -306,7 +329,9 @@ static void draw_plain(struct chain *c)
     memset(c->matrix, 0, m * m * sizeof *c->matrix);
     for (size_t a = 0; a < m; a++) {
         const enum explore_block b = block_of(c->layout, c->member[a]);
-        const double precision = 1.0 / (c->scale[b] * c->scale[b]);
+        const double own =
+            b == EXPLORE_BLOCK_DECISION ? c->local[c->member[a] - c->layout->first[b]] : 1.0;
+        const double precision = own / (c->scale[b] * c->scale[b]);
         c->matrix[a * m + a] = precision;
         c->right[a] = precision * priors[b].mean;
     }
@@ -354,6 +379,8 @@ static double draw_one(struct chain *c, enum explore_block block, uint32_t coef,
             return scale * aj_random_exponential(&c->random);
         return draw_positive(&c->random, (pull - 1.0 / scale) / precision, precision);
     case KIND_SPARSE: {
+        if (c->prior == EXPLORE_PRIOR_LOCAL)
+            return 0.0;
         double odds = c->chance[block] / (1.0 - c->chance[block]);
         if (precision > 0.0) {
             const double z = (pull - 1.0 / scale) / sqrt(precision);
@@ -454,14 +481,17 @@ static void draw_scale(struct chain *c, enum explore_block block)
         if (!seen(c, j))
             continue;
         const double x = c->coef[j] - prior->mean;
+        const double own =
+            block == EXPLORE_BLOCK_DECISION ? c->local[j - c->layout->first[block]] : 1.0;
         count += 1.0;
         there += x > 0.0 ? 1.0 : 0.0;
         sum += x;
-        squares += x * x;
+        squares += own * x * x;
     }
     if (prior->kind == KIND_NORMAL) {
         const double rate = prior->scale * prior->scale + 0.5 * squares;
-        c->scale[block] = sqrt(rate / draw_gamma(&c->random, 2.0 + 0.5 * count));
+        c->scale[block] =
+            fmin(sqrt(rate / draw_gamma(&c->random, 2.0 + 0.5 * count)), SCALE_MOST * prior->scale);
     } else {
         const double rate = 2.0 * prior->scale + sum;
         c->scale[block] = rate / draw_gamma(&c->random, 3.0 + there);
@@ -472,10 +502,20 @@ static void draw_scale(struct chain *c, enum explore_block block)
     }
 }
 
+static void draw_local(struct chain *c)
+{
+    const uint32_t first = c->layout->first[EXPLORE_BLOCK_DECISION];
+    for (uint32_t d = 0; d < c->layout->decisions_count; d++) {
+        const double z = c->coef[first + d] / c->scale[EXPLORE_BLOCK_DECISION];
+        c->local[d] = 2.0 * draw_gamma(&c->random, 0.5 * (LOCAL + 1.0)) / (LOCAL + z * z);
+    }
+}
+
 static void draw_scales(struct chain *c)
 {
+    draw_local(c);
     draw_pair_means(c);
-    for (uint32_t b = 0; b < EXPLORE_BLOCKS && c->prior == EXPLORE_PRIOR_INFORMED; b++) {
+    for (uint32_t b = 0; b < EXPLORE_BLOCKS && c->prior != EXPLORE_PRIOR_FLAT; b++) {
         if (priors[b].learned && priors[b].kind != KIND_NEAR_MEAN)
             draw_scale(c, (enum explore_block)b);
     }

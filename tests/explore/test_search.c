@@ -146,37 +146,6 @@ static void test_ranks(void **state)
     close_world(&w);
 }
 
-/* An interrupt that costs 30 us on a measured CPU is the surest effect of all. */
-static void test_effects(void **state)
-{
-    (void)state;
-    struct world w;
-    open_world(&w, 8, 6);
-    struct explore_decision any = explore_decision_new(w.space, w.arena);
-    uint32_t irq = 0;
-    while (irq < w.space->irqs_count && !w.space->cells[w.space->irqs[irq].cell].measured)
-        irq++;
-    assert_true(irq < w.space->irqs_count);
-    for (uint32_t i = 0; i < RUNS; i++) {
-        assert_true(explore_space_random(w.space, &w.random, 100, &any));
-        measure(&w, &any);
-        w.us[i][any.irq_cpu[irq]] += 30.0;
-    }
-    const struct explore_effect *effects;
-    size_t count;
-    explore_search_effects(&w.cx, w.space, &w.history, w.arena, &effects, &count);
-    assert_true(count > 10);
-    const char *text =
-        aj_strf(w.arena, "irq %u on a measured CPU", (unsigned)w.space->irqs[irq].intid);
-    assert_string_equal(effects[0].text, text);
-    assert_true(effects[0].mean_us > 20.0 && effects[0].sd_us > 0.0);
-    assert_int_equal(effects[0].runs, RUNS);
-    for (size_t i = 1; i < count; i++)
-        assert_true(fabs(effects[i].mean_us) / effects[i].sd_us <=
-                    fabs(effects[i - 1].mean_us) / effects[i - 1].sd_us);
-    close_world(&w);
-}
-
 static void test_ends(void **state)
 {
     (void)state;
@@ -242,8 +211,7 @@ static void test_censored(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_finds), cmocka_unit_test(test_repeats),
-        cmocka_unit_test(test_ranks), cmocka_unit_test(test_effects),
+        cmocka_unit_test(test_finds), cmocka_unit_test(test_repeats),  cmocka_unit_test(test_ranks),
         cmocka_unit_test(test_ends),  cmocka_unit_test(test_censored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

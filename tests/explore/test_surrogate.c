@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The posterior against truths that are known: what it predicts, how sure it says it is, and what
+ * robust weights, bounds and offsets are for.
+ */
+#include "explore/surrogate.h"
+
+#include <math.h>
+
+#include "explore/sim.h"
+#include "tests/support/spaces.h"
+#include "tests/support/support.h"
+
+#define CPUS 8
+#define RUNS 40
+
+struct world {
+    struct aj_arena *arena;
+    const struct explore_space *space;
+    const struct explore_sim *sim;
+    struct aj_random random;
+    struct explore_decision decisions[RUNS];
+    struct explore_observed runs[RUNS];
+    double us[RUNS][CPUS];
+    struct explore_history history;
+};
+
+static void open_world(struct world *w, uint64_t seed, double noise)
+{
+    memset(w, 0, sizeof *w);
+    w->arena = aj_arena_open();
+    w->space = test_space(CPUS, seed, w->arena);
+    struct explore_sim_options options = EXPLORE_SIM_OPTIONS;
+    options.seed = seed;
+    options.noise = noise;
+    w->sim = explore_sim_make(w->space, &options, w->arena);
+    aj_random_seed(&w->random, seed);
+    for (size_t i = 0; i < RUNS; i++) {
+        w->decisions[i] = explore_decision_new(w->space, w->arena);
+        assert_true(explore_space_random(w->space, &w->random, 100, &w->decisions[i]));
+        explore_sim_run(w->sim, &w->decisions[i], &w->random, w->us[i]);
+        w->runs[i].decision = &w->decisions[i];
+        w->runs[i].latency_us = w->us[i];
+    }
+    w->history = (struct explore_history){w->runs, RUNS};
+}
+
+static const struct explore_surrogate *fit(const struct world *w, uint32_t draws)
+{
+    const struct explore_surrogate_options options = {.seed = 1, .draws = draws};
+    return explore_surrogate_fit(w->space, &w->history, &options, w->arena);
+}
+
+/* Root of the mean square of (prediction - truth), and how often the truth is within 2 sd. */
+struct quality {
+    double error, spread, covered;
+};
+
+static struct quality judge(struct world *w, const struct explore_surrogate *s)
+{
+    struct explore_decision d = explore_decision_new(w->space, w->arena);
+    struct explore_term *terms =
+        AJ_NEW_ARRAY(w->arena, struct explore_term, explore_layout_terms_max(&s->layout));
+    double squares = 0.0, around = 0.0, total = 0.0, covered = 0.0, count = 0.0;
+    for (uint32_t i = 0; i < 200; i++) {
+        double truth[CPUS], us[CPUS], sum[CPUS] = {0}, square[CPUS] = {0};
+        assert_true(explore_space_random(w->space, &w->random, 100, &d));
+        explore_sim_truth(w->sim, &d, truth);
+        for (uint32_t k = 0; k < s->draws_count; k++) {
+            explore_surrogate_predict(&s->layout, &s->draws[k], &d, terms, us);
+            for (uint32_t p = 0; p < CPUS; p++) {
+                sum[p] += us[p];
+                square[p] += us[p] * us[p];
+            }
+        }
+        for (uint32_t p = 0; p < CPUS; p++) {
+            if (isnan(truth[p]))
+                continue;
+            const double mean = sum[p] / s->draws_count;
+            const double sd = sqrt(fmax(square[p] / s->draws_count - mean * mean, 0.0));
+            squares += (mean - truth[p]) * (mean - truth[p]);
+            covered += fabs(mean - truth[p]) < 2.0 * sd ? 1.0 : 0.0;
+            total += truth[p];
+            around += truth[p] * truth[p];
+            count += 1.0;
+        }
+    }
+    return (struct quality){
+        .error = sqrt(squares / count),
+        .spread = sqrt(around / count - total / count * (total / count)),
+        .covered = covered / count,
+    };
+}
+
+/* Most of what differs between decisions is explained, and doubts are about as large as errors. */
+static void test_predicts(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        struct world w;
+        open_world(&w, seed, 1.0);
+        const struct quality q = judge(&w, fit(&w, 40));
+        if (q.error > 0.5 * q.spread || q.covered < 0.7)
+            fail_msg("seed %u: error %g of %g, covered %g", (unsigned)seed, q.error, q.spread,
+                     q.covered);
+        aj_arena_close(w.arena);
+    }
+}
+
+/* A hang of 20 ms in three of forty runs hardly changes what is predicted. */
+static void test_robust(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w, 4, 1.0);
+    const double without = judge(&w, fit(&w, 40)).error;
+    for (uint32_t i = 0; i < 3; i++) {
+        for (uint32_t p = 0; p < CPUS; p++)
+            w.us[10 * i][p] += 20000.0;
+    }
+    const double with = judge(&w, fit(&w, 40)).error;
+    if (with > 1.6 * without + 1.0)
+        fail_msg("error %g without, %g with hangs", without, with);
+    aj_arena_close(w.arena);
+}
+
+static double mean_of(const struct explore_surrogate *s, enum explore_block block, uint32_t at)
+{
+    double sum = 0.0;
+    for (uint32_t i = 0; i < s->draws_count; i++)
+        sum += s->draws[i].coef[s->layout.first[block] + at];
+    return sum / s->draws_count;
+}
+
+/* Another board is 8 us slower, and from the middle on everything 5 us: both are found. */
+static void test_offsets(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w, 5, 1.0);
+    for (uint32_t i = 0; i < RUNS; i++) {
+        w.runs[i].board = i % 2 == 0 ? 7 : 3; /* any numbers */
+        w.runs[i].epoch = i / 20;
+        for (uint32_t p = 0; p < CPUS; p++)
+            w.us[i][p] += (i % 2 == 0 ? 0.0 : 8.0) + (i < 20 ? 0.0 : 5.0);
+    }
+    const struct explore_surrogate *s = fit(&w, 60);
+    assert_int_equal(s->layout.boards_count, 2);
+    assert_int_equal(s->layout.epochs_count, 2);
+    const double board = mean_of(s, EXPLORE_BLOCK_BOARD, 1);
+    const double epoch = mean_of(s, EXPLORE_BLOCK_EPOCH, 1);
+    if (fabs(board - 8.0) > 2.5 || fabs(epoch - 5.0) > 2.5)
+        fail_msg("board %g, epoch %g", board, epoch);
+    aj_arena_close(w.arena);
+}
+
+/* Scores twice as large: twice as large predictions, as priors are scaled. */
+static void test_scale(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w, 6, 1.0);
+    const double once = mean_of(fit(&w, 10), EXPLORE_BLOCK_BASE, 1);
+    for (uint32_t i = 0; i < RUNS; i++) {
+        for (uint32_t p = 0; p < CPUS; p++)
+            w.us[i][p] *= 2.0;
+    }
+    const double twice = mean_of(fit(&w, 10), EXPLORE_BLOCK_BASE, 1);
+    assert_true(fabs(twice / once - 2.0) < 1e-6);
+    aj_arena_close(w.arena);
+}
+
+/* Disturbances are never negative, and bend to the ceiling. */
+static void test_signs(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w, 7, 3.0);
+    const struct explore_surrogate *s = fit(&w, 10);
+    for (uint32_t i = 0; i < s->draws_count; i++) {
+        assert_true(s->draws[i].ceiling > 0.0);
+        for (uint32_t j = s->layout.first[EXPLORE_BLOCK_PAIR]; j < s->layout.first[EXPLORE_BLOCKS];
+             j++)
+            assert_true(s->draws[i].coef[j] >= 0.0);
+    }
+    assert_true(fabs(explore_surrogate_bend(1e-6, 80.0) - 1e-6) < 1e-12);
+    assert_true(explore_surrogate_bend(1e6, 80.0) <= 80.0);
+    aj_arena_close(w.arena);
+}
+
+/* Runs that were ended early at a bound tell that it is worse, not that it is the bound. */
+static void test_censored(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w, 8, 1.0);
+    const double exact = judge(&w, fit(&w, 40)).error;
+    for (uint32_t i = 0; i < RUNS; i++) {
+        double worst = 0.0;
+        for (uint32_t p = 0; p < CPUS; p++)
+            worst = isnan(w.us[i][p]) ? worst : fmax(worst, w.us[i][p]);
+        w.runs[i].censored = worst > 85.0;
+        for (uint32_t p = 0; p < CPUS && w.runs[i].censored; p++)
+            w.us[i][p] = fmin(w.us[i][p], 60.0);
+    }
+    const double bound = judge(&w, fit(&w, 40)).error;
+    for (uint32_t i = 0; i < RUNS; i++)
+        w.runs[i].censored = false;
+    const double taken = judge(&w, fit(&w, 40)).error;
+    if (bound > taken || exact > bound)
+        fail_msg("error %g exact, %g as bounds, %g as scores", exact, bound, taken);
+    aj_arena_close(w.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_predicts), cmocka_unit_test(test_robust),
+        cmocka_unit_test(test_offsets),  cmocka_unit_test(test_scale),
+        cmocka_unit_test(test_signs),    cmocka_unit_test(test_censored),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
