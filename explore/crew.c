@@ -9,34 +9,59 @@
 #include <unistd.h>
 
 enum {
-    WORDS_MAX = 1000, /* of a part's error; below PIPE_BUF, so that they are written at once */
-    POLL_MS = 500,    /* a signal may have come just before the wait */
+    CHUNK = 4096,
+    POLL_MS = 500, /* a signal may have come just before the wait */
 };
+
+/* What a part says at its end, in records of fields: 'e' or 'w', id, file, message, hint. */
+#define FIELD  '\x1f'
+#define RECORD '\x1e'
+enum { FIELDS = 5 };
 
 struct member {
     const char *login;
-    pid_t pid; /* 0: has ended */
-    int words; /* what it says of its failure */
+    pid_t pid;           /* 0: has ended */
+    int words;           /* the pipe that it speaks through */
+    struct aj_buf heard; /* so far */
     enum aj_status status;
     const char *why;
 };
 
-/* In the child: the status is its exit code, the words of its error go up the pipe. */
+static void say(int words, char kind, const struct aj_diag *d)
+{
+    const char *const fields[FIELDS - 1] = {d->id, d->loc.file, d->msg, d->hint};
+    struct aj_buf record = {NULL, 0, 0};
+    size_t done = 0;
+    aj_buf_add(&record, &kind, 1);
+    for (size_t i = 0; i < AJ_COUNT(fields); i++)
+        aj_buf_addf(&record, "%c%s", FIELD, fields[i] != NULL ? fields[i] : "");
+    aj_buf_addf(&record, "%c", RECORD);
+    while (done < record.len) {
+        const ssize_t more = write(words, record.data + done, record.len - done);
+        if (more < 0 && errno != EINTR)
+            break;
+        done += more > 0 ? (size_t)more : 0;
+    }
+    aj_buf_free(&record);
+}
+
+/* In the child: the status is its exit code, its warnings and the words of its error go up. */
 static void work(const struct aj_ctx *parent, const struct explore_study *study,
                  explore_crew_part *part, const char *login, int words)
 {
     struct aj_ctx cx;
+    bool told = false;
     aj_ctx_open(&cx);
     cx.cancel = parent->cancel;
     cx.log_level = parent->log_level;
     const enum aj_status status = part(&cx, study, login);
-    for (size_t i = 0; status != AJ_OK && i < cx.diags_count; i++) {
+    for (size_t i = 0; i < cx.diags_count; i++) {
         const struct aj_diag *d = &cx.diags[i];
-        if (d->severity == AJ_SEV_ERROR && d->status == status) {
-            const size_t length = strlen(d->msg);
-            if (write(words, d->msg, length < WORDS_MAX ? length : WORDS_MAX) < 0)
-                break;
-            break;
+        if (d->severity == AJ_SEV_WARNING) {
+            say(words, 'w', d);
+        } else if (d->severity == AJ_SEV_ERROR && d->status == status && !told) {
+            say(words, 'e', d);
+            told = true;
         }
     }
     aj_ctx_close(&cx);
@@ -69,18 +94,63 @@ static enum aj_status start(struct aj_ctx *cx, const struct explore_study *study
     return AJ_OK;
 }
 
-/* Its pipe is closed: it has ended or is about to. */
-static void collect(struct member *m, struct aj_arena *out)
+/* Cuts the next record off *at; fields that are not there are "". False at the end. */
+static bool next_record(const char **at, struct aj_arena *out, const char *fields[FIELDS])
 {
-    char words[WORDS_MAX + 1];
+    const char *end = strchr(*at, RECORD);
+    if (end == NULL)
+        return false;
+    char *text = aj_strndup(out, *at, (size_t)(end - *at));
+    *at = end + 1;
+    for (size_t i = 0; i < FIELDS; i++) {
+        char *border = strchr(text, FIELD);
+        fields[i] = text;
+        if (border != NULL)
+            *border = '\0';
+        text = border != NULL ? border + 1 : text + strlen(text);
+    }
+    return true;
+}
+
+static bool is_known(const struct aj_ctx *cx, const char *id, const char *msg)
+{
+    for (size_t i = 0; i < cx->diags_count; i++)
+        if (strcmp(cx->diags[i].id, id) == 0 && strcmp(cx->diags[i].msg, msg) == 0)
+            return true;
+    return false;
+}
+
+/* Each warning once: boards that are alike have the same ones. */
+static void take_words(struct aj_ctx *cx, struct member *m, struct aj_arena *out)
+{
+    const char *fields[FIELDS];
+    const char *at = aj_buf_text(&m->heard);
+    while (next_record(&at, out, fields)) {
+        if (fields[0][0] == 'e')
+            m->why = fields[3];
+        if (fields[0][0] != 'w' || is_known(cx, fields[1], fields[3]))
+            continue;
+        aj_warn(cx, aj_strdup(cx->diag_arena, fields[1]),
+                fields[2][0] != '\0' ? aj_loc_file(fields[2]) : AJ_NOWHERE, "%s", fields[3]);
+        if (fields[4][0] != '\0')
+            aj_diag_hint(cx, "%s", fields[4]);
+    }
+    aj_buf_free(&m->heard);
+}
+
+/* It spoke, or its pipe is closed: it has ended or is about to. */
+static void collect(struct aj_ctx *cx, struct member *m, struct aj_arena *out)
+{
+    char words[CHUNK];
     int how = 0;
-    const ssize_t length = read(m->words, words, WORDS_MAX);
+    const ssize_t length = read(m->words, words, sizeof words);
     if (length < 0 && errno == EINTR)
         return;
-    if (length > 0)
-        m->why = aj_strndup(out, words, (size_t)length);
-    if (length > 0)
+    if (length > 0) {
+        aj_buf_add(&m->heard, words, (size_t)length);
         return;
+    }
+    take_words(cx, m, out);
     while (waitpid(m->pid, &how, 0) < 0 && errno == EINTR) {
     }
     close(m->words);
@@ -91,8 +161,7 @@ static void collect(struct member *m, struct aj_arena *out)
         m->why = aj_strf(out, "its process was ended by signal %d", WTERMSIG(how));
 }
 
-static void wait_for(const struct aj_ctx *cx, struct member *members, size_t count,
-                     struct aj_arena *out)
+static void wait_for(struct aj_ctx *cx, struct member *members, size_t count, struct aj_arena *out)
 {
     struct pollfd *polled = AJ_NEW_ARRAY(out, struct pollfd, count);
     bool ended = false;
@@ -109,7 +178,7 @@ static void wait_for(const struct aj_ctx *cx, struct member *members, size_t cou
             continue;
         for (size_t i = 0; i < count; i++)
             if (members[i].pid != 0 && polled[i].revents != 0)
-                collect(&members[i], out);
+                collect(cx, &members[i], out);
     }
 }
 

@@ -12,7 +12,8 @@ typedef enum aj_status explore_crew_part(struct aj_ctx *cx, const struct explore
                                          const char *login);
 
 /*
- * Runs `part` for each target at the same time and waits for all. Targets whose part failed are told
+ * Runs `part` for each target at the same time and waits for all. Warnings of the parts are those of
+ * `cx`, each once. Targets whose part failed are told
  * of by the warning "explore-lost"; *good is one that did not. Fails if none is left: with the
  * gravest status and "explore-crew". AJ_INTERRUPTED when cx->cancel is set: the parts are ended by
  * SIGTERM, restore their targets and are waited for.

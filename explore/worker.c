@@ -165,6 +165,19 @@ static enum aj_status raise(struct aj_ctx *cx, const struct aj_ctx *from, enum a
     return status;
 }
 
+/* Hands on what the target warned of; what the plan did, X0's was told already. */
+static void pass_warnings(struct aj_ctx *cx, const struct aj_ctx *from, size_t mark)
+{
+    for (size_t i = mark; i < from->diags_count; i++) {
+        const struct aj_diag *d = &from->diags[i];
+        if (d->severity != AJ_SEV_WARNING)
+            continue;
+        aj_warn(cx, d->id, d->loc, "%s", d->msg);
+        if (d->hint != NULL)
+            aj_diag_hint(cx, "%s", d->hint);
+    }
+}
+
 static enum aj_status measure(struct aj_ctx *cx, struct explore_worker *w, struct aj_arena *arena,
                               struct explore_stored *stored, struct explore_measured *measured)
 {
@@ -211,6 +224,7 @@ static enum aj_status attempt(struct aj_ctx *cx, struct explore_worker *w,
         return AJ_OK;
     }
     setting.step = &step;
+    w->planned = aj_diag_mark(cx);
     const char *refused = NULL;
     AJ_TRY(w->target->ops->apply(cx, w->target, &setting, arena, &refused));
     if (refused != NULL) {
@@ -252,7 +266,9 @@ static enum aj_status make_run(struct aj_ctx *cx, struct explore_worker *w,
     aj_ctx_open(&run);
     run.cancel = cx->cancel;
     run.log_level = cx->log_level;
+    w->planned = SIZE_MAX;
     enum aj_status status = attempt(&run, w, turn, arena, stored);
+    pass_warnings(cx, &run, w->planned);
     if (status == AJ_ERR_TARGET) {
         status = reopen(cx, w, &run, arena, stored);
     } else if (status != AJ_OK) {

@@ -16,8 +16,9 @@ struct explore_worker {
     struct explore_target *target;
     struct aj_arena *target_arena;
     struct explore_ledger ledger;
-    uint32_t lost; /* times in a row that the link broke */
-    double best;   /* score that was told last; NAN: none */
+    uint32_t lost;  /* times in a row that the link broke */
+    size_t planned; /* diagnostics of the run before its plan was applied */
+    double best;    /* score that was told last; NAN: none */
 };
 
 /*

@@ -19,6 +19,15 @@ static void on_term(int number)
 static enum aj_status part(struct aj_ctx *cx, const struct explore_study *study, const char *login)
 {
     (void)study;
+    if (strncmp(login, "warns", 5) == 0) {
+        for (int i = 0; i < 900; i++) { /* more than a pipe holds */
+            aj_warn(cx, "irq-idle", aj_loc_file("board.yml"), "interrupt %d of %s", i,
+                    "a board with a name that is longer than most of those that people give");
+            aj_diag_hint(cx, "give it a load");
+        }
+        if (strcmp(login, "warns-and-fails") == 0)
+            return aj_fail(cx, AJ_ERR_TARGET, "target-lost", AJ_NOWHERE, "it broke");
+    }
     if (strcmp(login, "refuses") == 0)
         return aj_fail(cx, AJ_ERR_TARGET, "target-connect", AJ_NOWHERE, "it does not answer");
     if (strcmp(login, "dies") == 0)
@@ -93,6 +102,22 @@ static void test_none_left(void **state)
     done(&f);
 }
 
+/* Whole, with their hints, and those of boards that say the same once. */
+static void test_warnings(void **state)
+{
+    static const char *const logins[] = {"warns", "warns", "warns-and-fails"};
+    struct fixture f;
+    (void)state;
+    assert_int_equal(crew(&f, logins, AJ_COUNT(logins), NULL), AJ_OK);
+    assert_int_equal(test_count(&f.cx, "irq-idle"), 900);
+    assert_int_equal(test_count(&f.cx, "explore-lost"), 1);
+    assert_string_equal(f.cx.diags[0].loc.file, "board.yml");
+    assert_non_null(strstr(f.cx.diags[0].msg, "interrupt 0 of a board"));
+    assert_string_equal(f.cx.diags[0].hint, "give it a load");
+    assert_non_null(strstr(f.cx.diags[900].msg, "warns-and-fails was given up: it broke"));
+    done(&f);
+}
+
 static void test_cancelled(void **state)
 {
     static const char *const logins[] = {"waits", "waits"};
@@ -107,9 +132,8 @@ static void test_cancelled(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_good),
-        cmocka_unit_test(test_some_lost),
-        cmocka_unit_test(test_none_left),
+        cmocka_unit_test(test_all_good),  cmocka_unit_test(test_some_lost),
+        cmocka_unit_test(test_none_left), cmocka_unit_test(test_warnings),
         cmocka_unit_test(test_cancelled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
