@@ -240,6 +240,10 @@ static enum aj_status knob_of(struct explore_frame_maker *m, const struct explor
             return aj_fail(m->cx, AJ_ERR_INPUT, "explore-space", wish->at->loc,
                            "'%s' is no value of '%s': it is %s", wish->values[i], wish->name,
                            model_knob_expected(knob, m->out));
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(values[k], values[i]) == 0)
+                return aj_fail(m->cx, AJ_ERR_INPUT, "explore-space", wish->at->loc,
+                               "'%s' has the value '%s' twice", wish->name, values[i]);
     }
     /* The one that an earlier exploration decided is the baseline's. */
     const struct model_constraint *start =
@@ -262,8 +266,14 @@ enum aj_status explore_frame_make_knobs(struct explore_frame_maker *m)
         AJ_NEW_ARRAY(m->out, struct explore_space_knob, wishes->count);
     const size_t mark = aj_diag_mark(m->cx);
     enum aj_status status = AJ_OK;
-    for (size_t i = 0; i < wishes->count; i++)
+    for (size_t i = 0; i < wishes->count; i++) {
         status = knob_of(m, &wishes->items[i], &knobs[i]);
+        for (size_t k = 0; status == AJ_OK && k < i; k++)
+            if (knobs[k].name != NULL && knobs[k].cell == knobs[i].cell &&
+                strcmp(knobs[k].name, knobs[i].name) == 0)
+                status = aj_fail(m->cx, AJ_ERR_INPUT, "explore-space", wishes->items[i].at->loc,
+                                 "'%s' is explored already", wishes->items[i].name);
+    }
     m->space->knobs = knobs;
     m->space->knobs_count = (uint32_t)wishes->count;
     const enum aj_status gravest = aj_diag_since(m->cx, mark);

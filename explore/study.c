@@ -21,20 +21,21 @@ static uint64_t finale_runs(const struct explore_ledger *ledger)
 static enum aj_status search(struct aj_ctx *cx, struct explore_worker *w, const char **why)
 {
     const struct explore_frame *frame = w->study->frame;
-    bool made = true;
-    while (made) {
+    *why = NULL;
+    while (*why == NULL) {
         struct aj_arena *arena = aj_arena_open();
         struct explore_turn turn;
+        bool made = true;
         enum aj_status status = aj_poll_cancel(cx);
         if (status == AJ_OK)
             status = explore_agenda_search(cx, &w->ledger, w->board, arena, &turn);
-        if (status == AJ_OK && turn.kind == EXPLORE_TURN_END) {
+        if (status == AJ_OK && turn.kind == EXPLORE_TURN_END)
             *why = aj_strdup(w->arena, turn.why);
-            made = false;
-        } else if (status == AJ_OK) {
+        else if (status == AJ_OK)
             status = explore_worker_run(
                 cx, w, &turn, explore_agenda_search_budget(frame) + finale_runs(&w->ledger), &made);
-        }
+        if (!made) /* others have claimed what was left */
+            *why = "the budget of runs is spent";
         aj_arena_close(arena);
         AJ_TRY(status);
     }

@@ -158,6 +158,9 @@ static void test_refused(void **state)
     refused(s, "space: {knobs: {nothing: [a]}}\n", "explore-space");
     refused(s, "space: {knobs: {governor: [fast]}}\n", "explore-space");
     refused(s, "space: {knobs: {plc.governor: [performance]}}\n", "explore-space");
+    refused(s, "space: {knobs: {governor: [performance, performance]}}\n", "explore-space");
+    refused(s, "space: {knobs: {governor: [performance], root.governor: [powersave]}}\n",
+            "explore-space");
     refused(s, "space: {banks: {\"a; b\": {start: 0x40000000, size: 1 GiB}}}\n", "explore-space");
     refused(s,
             "space: {banks: {a: {start: 0x40000000, size: 1 GiB},\n"
