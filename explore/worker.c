@@ -53,7 +53,7 @@ static enum aj_status read_earlier(struct aj_ctx *cx, struct explore_worker *w, 
     struct aj_arena *arena = aj_arena_open();
     struct explore_store *store = NULL;
     const struct explore_stored *runs;
-    size_t count, used;
+    size_t count = 0, used = 0;
     enum aj_status status = explore_store_open(cx, path, NULL, &store);
     if (status == AJ_OK)
         status = explore_store_runs(cx, store, arena, &runs, &count);

@@ -3,6 +3,11 @@
 
 #include "tests/explore/study.h"
 
+/* Enough of what differs for a long search. */
+#define KNOBS                                                          \
+    "space: {knobs: {governor: [schedutil, performance, powersave],\n" \
+    "  idle_states: [all, shallow], timer_migration: [\"on\", \"off\"]}}\n"
+
 static struct explore_turn next(struct study *s)
 {
     struct explore_turn turn = {.kind = EXPLORE_TURN_END};
@@ -22,7 +27,7 @@ static void test_order(void **state)
     struct study s;
     (void)state;
     study_open(&s);
-    study_begin(&s, study_cells, "budget: {runs: 60}\n");
+    study_begin(&s, study_cells, "budget: {runs: 60}\n" KNOBS);
     const char *baseline = study_text(&s, &s.frame.baseline);
     for (int i = 0; i < 2; i++) {
         const struct explore_turn turn = next(&s);
@@ -49,7 +54,7 @@ static void test_void_runs(void **state)
     struct study s;
     (void)state;
     study_open(&s);
-    study_begin(&s, study_cells, "budget: {runs: 60}\n");
+    study_begin(&s, study_cells, "budget: {runs: 60}\n" KNOBS);
     const char *baseline = study_text(&s, &s.frame.baseline);
     study_done(&s, EXPLORE_PHASE_BASELINE, 0, baseline, 40, 0);
     study_done(&s, EXPLORE_PHASE_BASELINE, 0, baseline, 41, 0);
@@ -108,8 +113,8 @@ static void test_ends(void **state)
     (void)state;
     study_open(&s);
     ends(&s, "budget: {runs: 6}\n", "the budget of 6 runs is spent");
-    ends(&s, "budget: {runs: 20}\n", "the budget of 20 runs is spent");
-    ends(&s, "budget: {runs: 60, time: 10 s}\n", "the budget of 10 s is spent");
+    ends(&s, "budget: {runs: 20}\n" KNOBS, "the budget of 20 runs is spent");
+    ends(&s, "budget: {runs: 60, time: 10 s}\n" KNOBS, "the budget of 10 s is spent");
     ends(&s, "space: {interrupts: [40], cells: {plc: {cpus: 3}, gui: {cpus: 1}}}\n",
          "every decision");
     study_close(&s);
@@ -138,7 +143,7 @@ static void test_boards(void **state)
     uint32_t differ = 0;
     (void)state;
     study_open(&s);
-    study_begin(&s, study_cells, "space: {knobs: {governor: [schedutil, performance]}}\n");
+    study_begin(&s, study_cells, KNOBS);
     const char *baseline = study_text(&s, &s.frame.baseline);
     study_done(&s, EXPLORE_PHASE_BASELINE, 0, baseline, 40, 0);
     study_done(&s, EXPLORE_PHASE_BASELINE, 0, baseline, 44, 0);
