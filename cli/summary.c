@@ -78,6 +78,16 @@ static void write_memory(const struct model_plan *plan, struct aj_arena *scratch
     }
 }
 
+static void write_knobs(const struct model_plan *plan, struct aj_buf *to)
+{
+    if (plan->knobs_count > 0)
+        aj_buf_addf(to, "\n%-12s %-24s %s\n", "cell", "knob", "value");
+    for (size_t i = 0; i < plan->knobs_count; i++) {
+        const struct model_plan_knob *set = &plan->knobs[i];
+        aj_buf_addf(to, "%-12s %-24s %s\n", set->cell, set->knob, set->value);
+    }
+}
+
 static void write_levels(const struct model_plan *plan, struct aj_buf *to)
 {
     aj_buf_addf(to, "\n%s:", aj_name_of(model_plan_status_names, plan->status));
@@ -95,6 +105,7 @@ void cli_summary_write(const struct model_board *board, const struct model_requi
         aj_buf_addf(to, "%s\n\n", board->board.model);
     write_cells(req, plan, scratch, to);
     write_memory(plan, scratch, to);
+    write_knobs(plan, to);
     write_levels(plan, to);
     aj_arena_close(scratch);
 }

@@ -171,8 +171,8 @@ static void entry_fields(enum model_constraint_kind kind, enum shape shape,
     const struct aj_schema *sub = &statement_schemas[kind];
     const struct aj_field because = AJ_F_STRING(struct model_constraint, because);
     fields[0] = (struct aj_field)AJ_F_OPTIONAL(struct model_constraint, literals, sub);
-    if (kind == MODEL_CONSTRAINT_SEPARATE)
-        fields[0].kind = AJ_FIELD_STRUCT, fields[0].offset = 0;
+    if (kind == MODEL_CONSTRAINT_SEPARATE) /* its keys are members of the entry */
+        fields[0] = (struct aj_field){.kind = AJ_FIELD_STRUCT, .sub = sub};
     else if (shape == SEVERAL)
         fields[0] = (struct aj_field)AJ_F_LIST(struct model_constraint, literals, sub);
     fields[0].key = aj_name_of(model_constraint_names, kind);

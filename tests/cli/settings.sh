@@ -17,6 +17,7 @@ constraints:
   - set: {cell: linux, knob: skew_tick, value: on}
 CELLS
 expect 0 "$autojail" config
+grep -q '^root  *isolcpus  *1$' out || fail "the summary hides a knob"
 [ "$(cat build/bootargs.txt)" = 'mem=912192K isolcpus=1' ] || fail "bootargs.txt is $(cat build/bootargs.txt)"
 grep -q "console=ttyAMA0,115200 earlycon skew_tick=1'" build/start.sh || fail "the guest's knob is not in its command line"
 
