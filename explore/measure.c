@@ -55,8 +55,11 @@ static void give_up(struct session *s, const char *why)
 
 static enum aj_status find_tool(struct session *s)
 {
-    const char *missing;
-    AJ_TRY(explore_block_tool(s->cx, s->jobs, s->out, &s->tool, &missing));
+    const char *missing = NULL;
+    if (s->how->tool != NULL)
+        s->tool = *s->how->tool;
+    else
+        AJ_TRY(explore_block_tool(s->cx, s->jobs, s->out, &s->tool, &missing));
     if (missing != NULL)
         give_up(s, missing);
     s->m->tool =

@@ -6,6 +6,7 @@
 #ifndef EXPLORE_MEASURE_H
 #define EXPLORE_MEASURE_H
 
+#include "explore/cyclictest.h"
 #include "explore/job.h"
 #include "explore/testspec.h"
 #include "model/measurement.h"
@@ -28,6 +29,7 @@ struct explore_load {
 /* How a measurement is made; the load of `what` is one more, held nowhere. */
 struct explore_measuring {
     const struct explore_latency *what;
+    const struct explore_cyclictest *tool; /* what is installed; NULL: it is asked */
     const struct explore_load *loads;
     size_t loads_count;
     int64_t limit_ns;    /* ends it between blocks */

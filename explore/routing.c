@@ -40,7 +40,7 @@ static bool read_line(const char *at, size_t cpus, struct aj_arena *out,
                       struct explore_irq_line *line, bool *gic)
 {
     uint64_t *counts = AJ_NEW_ARRAY(out, uint64_t, cpus);
-    uint64_t irq, hwirq;
+    uint64_t irq, hwirq = 0;
     at = number(skip_blanks(at), ':', &irq);
     if (at == NULL || *at != ':' || irq >= AJ_NONE32)
         return false;

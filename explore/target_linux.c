@@ -2,6 +2,7 @@
 /* A plain Linux as a target: a cell is a set of CPUs that its measurement or its load is held on. */
 #include <inttypes.h>
 
+#include "explore/block.h"
 #include "explore/linux.h"
 #include "explore/target_priv.h"
 
@@ -24,6 +25,8 @@ struct linux_target {
     const struct explore_space *space; /* NULL before the first setting */
     struct explore_decision decision;  /* in force, as are `files` */
     struct explore_linux_setting files;
+    struct explore_cyclictest tool;
+    bool has_tool;
     bool told_idle;              /* of interrupts that do not fire */
     struct explore_guest *guest; /* that is measured, NULL: this Linux has the measured cells */
 };
@@ -181,14 +184,35 @@ static void judge(struct aj_ctx *cx, struct linux_target *t,
     m->interrupts = fired;
     m->interrupts_count = t->files.routes.count;
     measured->measurement = m;
-    tell_idle(cx, t, fired, measured->duration_ns);
+    tell_idle(cx, t, fired, m->block_ns * (int64_t)m->blocks_count);
 }
 
-static enum aj_status look(struct aj_ctx *cx, struct linux_target *t, int64_t lease_ns,
-                           struct aj_arena *out, struct explore_tuning_seen *seen)
+/* The CPUs of the cells that nobody measures. */
+static struct aj_cpuset quiet_cpus(const struct linux_target *t)
 {
-    return explore_tuning_check(cx, &t->tuning, t->files.tunes.items, t->files.tunes.count,
-                                lease_ns, out, seen);
+    struct aj_cpuset quiet = {{0}};
+    for (uint32_t cell = 0; cell < t->space->cells_count; cell++) {
+        const struct aj_cpuset cpus = cpus_of(t, cell);
+        if (!t->space->cells[cell].measured)
+            aj_cpuset_or(&quiet, &cpus);
+    }
+    return quiet;
+}
+
+/* Where the latencies are measured. */
+static struct explore_jobs *measuring_jobs(struct linux_target *t)
+{
+    return t->guest != NULL ? &t->guest->jobs : &t->jobs;
+}
+
+static enum aj_status find_tool(struct aj_ctx *cx, struct linux_target *t, const char **missing)
+{
+    *missing = NULL;
+    if (t->has_tool)
+        return AJ_OK;
+    AJ_TRY(explore_block_tool(cx, measuring_jobs(t), t->arena, &t->tool, missing));
+    t->has_tool = *missing == NULL;
+    return AJ_OK;
 }
 
 static enum aj_status measure(struct aj_ctx *cx, struct explore_target *target,
@@ -205,6 +229,7 @@ static enum aj_status measure(struct aj_ctx *cx, struct explore_target *target,
     const int64_t block_ns = run->duration_ns / run->blocks;
     const struct explore_measuring how = {
         .what = &what,
+        .tool = &t->tool,
         .loads = loads_of(t, run, out),
         .loads_count = run->loads_count,
         .limit_ns =
@@ -213,13 +238,17 @@ static enum aj_status measure(struct aj_ctx *cx, struct explore_target *target,
         .progress = progress,
     };
     *measured = (struct explore_measured){.measurement = NULL};
-    AJ_TRY(look(cx, t, how.limit_ns, out, &looks[0]));
+    AJ_TRY(find_tool(cx, t, &measured->void_because));
+    if (measured->void_because != NULL)
+        return AJ_OK;
+    t->tuning.quiet = quiet_cpus(t);
+    AJ_TRY(explore_tuning_check(cx, &t->tuning, how.limit_ns, out, &looks[0]));
     if (looks[0].changed != NULL) {
         measured->void_because = looks[0].changed;
         return AJ_OK;
     }
-    AJ_TRY(explore_measure(cx, t->guest != NULL ? &t->guest->jobs : &t->jobs, &how, out, measured));
-    AJ_TRY(look(cx, t, 0, out, &looks[1]));
+    AJ_TRY(explore_measure(cx, measuring_jobs(t), &how, out, measured));
+    AJ_TRY(explore_tuning_check(cx, &t->tuning, 0, out, &looks[1]));
     judge(cx, t, looks, out, measured);
     return AJ_OK;
 }

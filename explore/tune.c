@@ -114,9 +114,13 @@ static const char apply_script[] =
     "done <\"$d/saved\"\n"
     "exit 0\n";
 
-/* The same without setting anything; then a line "#" and the interrupts of $3. */
+/*
+ * The same without setting anything; then a line "#" and the interrupts of $3. What watches goes to
+ * the CPUs $4, if it can be held there.
+ */
 static const char check_script[] =
     "d=$1; [ -s \"$d/pid\" ] || exit 3\n" COMMON "lease \"$2\"\n"
+    "[ -z \"$4\" ] || taskset -pc \"$4\" \"$(cat \"$d/pid\")\" >/dev/null 2>&1\n"
     "while IFS=$t read -r i g v; do\n"
     "    for f in $g; do\n"
     "        [ -e \"$f\" ] || continue\n"
@@ -174,25 +178,24 @@ static enum aj_status begin(struct aj_ctx *cx, struct explore_tuning *tuning, st
     return AJ_OK;
 }
 
-static void write_lines(const struct explore_tuning *tuning, const struct explore_tune *tunes,
-                        size_t count, struct aj_buf *to)
+static void write_lines(const struct explore_tuning *tuning, struct aj_buf *to)
 {
-    for (size_t i = 0; i < count; i++)
-        aj_buf_addf(to, "%zu\t%s%s\t%s\n", i, tuning->root, tunes[i].write.glob,
-                    tunes[i].write.text);
+    for (size_t i = 0; i < tuning->tunes_count; i++)
+        aj_buf_addf(to, "%zu\t%s%s\t%s\n", i, tuning->root, tuning->tunes[i].write.glob,
+                    tuning->tunes[i].write.text);
 }
 
 /* What one line of a script says is wrong; NULL: nothing. */
-static const char *judge_line(const struct explore_tune *tunes, size_t count, const char *line,
+static const char *judge_line(const struct explore_tuning *tuning, const char *line,
                               struct aj_arena *out)
 {
     char *rest = NULL;
     if (strchr("=!0", line[0]) == NULL || line[0] == '\0' || line[1] != ' ')
         return aj_strf(out, "the target's shell says '%s'", line);
     const unsigned long long number = strtoull(line + 2, &rest, 10);
-    if (rest == line + 2 || number >= count)
+    if (rest == line + 2 || number >= tuning->tunes_count)
         return aj_strf(out, "the target's shell says '%s'", line);
-    const struct explore_tune *tune = &tunes[number];
+    const struct explore_tune *tune = &tuning->tunes[number];
     if (line[0] == '0')
         return tune->optional
                    ? NULL
@@ -207,7 +210,7 @@ static const char *judge_line(const struct explore_tune *tunes, size_t count, co
 }
 
 /* Judges lines up to one that is "#", or the end; *rest is what follows. The first complaint. */
-static const char *judge(const struct explore_tune *tunes, size_t count, const char *text,
+static const char *judge(const struct explore_tuning *tuning, const char *text,
                          struct aj_arena *out, const char **rest)
 {
     const char *why = NULL;
@@ -218,7 +221,7 @@ static const char *judge(const struct explore_tune *tunes, size_t count, const c
         if (strcmp(line, "#") == 0)
             break;
         if (why == NULL)
-            why = judge_line(tunes, count, line, out);
+            why = judge_line(tuning, line, out);
     }
     *rest = text;
     return why;
@@ -254,24 +257,25 @@ enum aj_status explore_tuning_apply(struct aj_ctx *cx, struct explore_tuning *tu
     struct aj_buf lines = {NULL, 0, 0};
     const char *rest;
     *refused = NULL;
+    tuning->tunes = tunes;
+    tuning->tunes_count = count;
     if (count == 0 && tuning->dir == NULL)
         return AJ_OK;
     if (!tuning->jobs->root) {
         *refused = aj_strf(out, "%s takes root, or sudo without a password", tunes[0].what);
         return AJ_OK;
     }
-    write_lines(tuning, tunes, count, &lines);
+    write_lines(tuning, &lines);
     const enum aj_status status = apply(cx, tuning, &lines, out, &result);
     aj_buf_free(&lines);
     AJ_TRY(status);
-    *refused = judge(tunes, count, (const char *)result.out.data, out, &rest);
+    *refused = judge(tuning, (const char *)result.out.data, out, &rest);
     if (*refused == NULL && result.exit_status != 0)
         *refused = aj_strf(out, "the target's shell fails: %s", (const char *)result.err.data);
     return AJ_OK;
 }
 
 enum aj_status explore_tuning_check(struct aj_ctx *cx, struct explore_tuning *tuning,
-                                    const struct explore_tune *tunes, size_t count,
                                     int64_t lease_ns, struct aj_arena *out,
                                     struct explore_tuning_seen *seen)
 {
@@ -281,15 +285,15 @@ enum aj_status explore_tuning_check(struct aj_ctx *cx, struct explore_tuning *tu
     if (tuning->dir == NULL)
         return AJ_OK;
     const char *const words[5] = {check_script, tuning->dir, seconds(lease_ns + LEASE_NS, out),
-                                  tuning->root, ""};
-    write_lines(tuning, tunes, count, &lines);
+                                  tuning->root, aj_cpuset_format(out, &tuning->quiet)};
+    write_lines(tuning, &lines);
     const enum aj_status status = run(cx, tuning, words, &lines, out, &result);
     aj_buf_free(&lines);
     AJ_TRY(status);
     if (result.exit_status == GONE)
         seen->changed = is_gone(tuning, out);
     else
-        seen->changed = judge(tunes, count, (const char *)result.out.data, out, &seen->interrupts);
+        seen->changed = judge(tuning, (const char *)result.out.data, out, &seen->interrupts);
     return AJ_OK;
 }
 

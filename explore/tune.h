@@ -22,6 +22,9 @@ struct explore_tuning {
     const char *root;                /* stands before every path: "" but in tests */
     const char *dir; /* on the target: what was found, and who watches; NULL: nothing is set yet */
     char place[64];  /* text of dir */
+    const struct explore_tune *tunes; /* tunes[tunes_count], those of the last call of apply */
+    size_t tunes_count;
+    struct aj_cpuset quiet; /* where the process that watches disturbs least; empty: anywhere */
 };
 
 /* Changes nothing yet; `root` in front of all paths is "" but in tests. */
@@ -40,11 +43,10 @@ struct explore_tuning_seen {
     const char *interrupts; /* /proc/interrupts */
 };
 /*
- * Looks at all of it again. From now on the target waits `lease_ns` for the next call before it takes
+ * Looks at all of that again. From now on the target waits `lease_ns` for the next call before it takes
  * autojail for dead, unless it sees the link go first.
  */
 AJ_NODISCARD enum aj_status explore_tuning_check(struct aj_ctx *cx, struct explore_tuning *tuning,
-                                                 const struct explore_tune *tunes, size_t count,
                                                  int64_t lease_ns, struct aj_arena *out,
                                                  struct explore_tuning_seen *seen);
 /*

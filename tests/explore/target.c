@@ -41,6 +41,16 @@ void target_fake(struct target *t, const char *name, const char *script)
     assert_int_equal(chmod(path, 0755), 0);
 }
 
+void target_as_root(struct target *t)
+{
+    const struct remote_login login = {.login = "local:"};
+    target_fake(t, "sudo", "[ $1 != -n ] || shift; [ \"$1\" != -- ] || shift; exec \"$@\"");
+    remote_host_close(t->host);
+    assert_int_equal(remote_host_open(&t->cx, &login, &t->host), AJ_OK);
+    assert_int_equal(explore_jobs_open(&t->cx, t->host, t->arena, &t->jobs), AJ_OK);
+    assert_true(t->jobs.root);
+}
+
 bool target_runs(struct target *t, const char *text)
 {
     /* The brackets keep grep from finding itself. */

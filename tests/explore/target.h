@@ -37,6 +37,8 @@ int target_close(void **state);
 
 /* From now on `name` is this shell script. */
 void target_fake(struct target *t, const char *name, const char *script);
+/* From now on commands run as root there, as far as anybody can tell. */
+void target_as_root(struct target *t);
 /* Does a process run whose arguments contain `text`? */
 bool target_runs(struct target *t, const char *text);
 

@@ -45,18 +45,16 @@ static const char *first_line(struct fixture *f, const char *name)
 static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
-    struct explore_target_options options = {.login.login = "local:"};
+    const struct explore_target_options options = {.login.login = "local:"};
     assert_int_equal(target_open((void **)&f->t), 0);
     f->root = aj_strf(f->t->arena, "%s/root", f->t->dir);
-    target_fake(f->t, "sudo", "[ $1 = -n ] && shift; [ \"$1\" != -- ] || shift; exec \"$@\"");
+    target_as_root(f->t);
     target_fake(f->t, "cyclictest", TARGET_HELP TARGET_GOOD "; " TARGET_TEXT);
     assert_int_equal(
         system(aj_strf(f->t->arena, "mkdir -p %s/proc/irq/36 %s/sys", f->root, f->root)), 0);
     write_file(f, AFFINITY, "0-1\n");
     write_file(f, "/proc/cmdline", "quiet\n");
     write_file(f, "/proc/interrupts", "  CPU0 CPU1\n 36: 5 5 GICv2 62 Level uart\n");
-    remote_host_close(f->t->host);
-    assert_int_equal(remote_host_open(&f->t->cx, &options.login, &f->t->host), AJ_OK);
     assert_int_equal(explore_target_linux_open_at(&f->t->cx, &options, f->t->host, f->root,
                                                   f->t->arena, &f->target),
                      AJ_OK);
@@ -103,7 +101,10 @@ static struct explore_measured measure(struct fixture *f)
                                     .loads = &load,
                                     .loads_count = 1};
     struct explore_measured measured = {.measurement = NULL};
-    target_fake(f->t, "taskset", "shift 2; exec \"$@\"");
+    target_fake(f->t, "taskset",
+                aj_strf(f->t->arena,
+                        "echo \"$*\" >>%s/held; [ $1 != -pc ] || exit 0; shift 2; exec \"$@\"",
+                        f->root));
     if (f->target->ops->measure(&f->t->cx, f->target, &run, &silence, f->t->arena, &measured) !=
         AJ_OK)
         fail_msg("%s", test_diags(&f->t->cx));
@@ -134,6 +135,8 @@ static void test_run(void **state)
         assert_true(aj_cpuset_has(&m.measurement->loads[0].cpus, 1));
         assert_int_equal(aj_cpuset_count(&m.measurement->loads[0].cpus), 1);
     }
+    /* The load of the root, and what watches: away from the CPU that is measured. */
+    assert_memory_equal(first_line(f, "/held"), "-pc 1 ", 6);
     assert_int_equal(test_count(&f->t->cx, "irq-idle"), 1); /* it never fired: said once */
     assert_int_equal(f->target->ops->restore(&f->t->cx, f->target), AJ_OK);
     assert_string_equal(first_line(f, AFFINITY), "0-1");

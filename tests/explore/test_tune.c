@@ -44,8 +44,7 @@ static const char *file(struct target *t, const char *name)
 
 static struct explore_tuning open_tuning(struct target *t)
 {
-    t->jobs.root = true;
-    target_fake(t, "sudo", "[ $1 = -n ] && shift; [ \"$1\" != -- ] || shift; exec \"$@\"");
+    target_as_root(t);
     assert_int_equal(system(aj_strf(t->arena,
                                     "mkdir -p %s/root/sys/policy0 %s/root/sys/policy4 "
                                     "%s/root/proc/irq/36",
@@ -102,7 +101,7 @@ static void test_sets_and_gives_back(void **state)
     assert_null(tuning.dir);
     apply(t, &tuning, both, 2, NULL);
     expect_set(t);
-    assert_int_equal(explore_tuning_check(&t->cx, &tuning, both, 2, 0, t->arena, &seen), AJ_OK);
+    assert_int_equal(explore_tuning_check(&t->cx, &tuning, 0, t->arena, &seen), AJ_OK);
     assert_null(seen.changed);
     assert_string_equal(seen.interrupts, "CPU0\n 36: 5 GICv2 62 Level uart\n");
     const char *dir = tuning.dir;
@@ -166,7 +165,7 @@ static void test_changed_by_others(void **state)
     struct explore_tuning_seen seen;
     apply(t, &tuning, both, 2, NULL);
     write_file(t, AFFINITY, "0\n");
-    assert_int_equal(explore_tuning_check(&t->cx, &tuning, both, 2, 0, t->arena, &seen), AJ_OK);
+    assert_int_equal(explore_tuning_check(&t->cx, &tuning, 0, t->arena, &seen), AJ_OK);
     assert_non_null(strstr(seen.changed, "interrupt 62: "));
     assert_non_null(strstr(seen.changed, "holds '0' instead of '1'"));
     assert_int_equal(explore_tuning_restore(&t->cx, &tuning), AJ_OK);
@@ -197,7 +196,7 @@ static void test_lease_runs_out(void **state)
     assert_int_equal(aj_file_write(&t->cx, aj_strf(t->arena, "%s/lease", dir), "1\n", 2), AJ_OK);
     assert_true(wait_for_end(dir));
     expect_as_found(t);
-    assert_int_equal(explore_tuning_check(&t->cx, &tuning, both, 2, 0, t->arena, &seen), AJ_OK);
+    assert_int_equal(explore_tuning_check(&t->cx, &tuning, 0, t->arena, &seen), AJ_OK);
     assert_non_null(strstr(seen.changed, "heard nothing"));
     apply(t, &tuning, both, 2, NULL);
     expect_set(t);
