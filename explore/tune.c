@@ -60,12 +60,22 @@ static const char watch_script[] =
     "done\n";
 
 /*
- * Arguments: seconds, the script above, two more arguments of it. The owner is the nearest process
- * above this one that is no shell and nothing that only starts others.
+ * Arguments: seconds, the script above, two more arguments of it, the tree. What another one left,
+ * whose link broke without a sign, say, is given back first: its settings are not what was found.
+ * The owner is the nearest process above this one that is no shell and nothing that only starts
+ * others.
  */
 static const char open_script[] =
-    "umask 077\n"
-    "d=$(mktemp -d /run/autojail.XXXXXX 2>/dev/null || mktemp -d) || exit 1\n" COMMON
+    "umask 077\n" COMMON
+    "watched() { read -r p <\"$d/pid\" && grep -qs -e \"$d\" \"/proc/$p/cmdline\"; } 2>/dev/null\n"
+    "for d in \"$5\"/run/autojail.* \"$5\"/tmp/autojail.*; do\n"
+    "    [ -O \"$d\" ] && [ -s \"$d/saved\" ] || continue\n"
+    "    watched && kill -TERM \"$p\"\n"
+    "    for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16; do watched || break; sleep 0.5; done\n"
+    "    [ ! -d \"$d\" ] || { restore >/dev/null; rm -rf \"$d\"; }\n"
+    "done\n"
+    "d=$(mktemp -d \"$5/run/autojail.XXXXXX\" 2>/dev/null || mktemp -d \"$5/tmp/autojail.XXXXXX\") "
+    "|| exit 1\n"
     "p=$$ start=0\n"
     "while [ \"$p\" -gt 1 ] && stat_of \"$p\"; do\n"
     "    read -r name <\"/proc/$p/comm\"\n"
@@ -139,10 +149,11 @@ struct explore_tuning explore_tuning_open(const struct explore_jobs *jobs, const
 
 /* Runs one of the scripts; its lines of input are tunes[count]. */
 static enum aj_status run(struct aj_ctx *cx, const struct explore_tuning *tuning,
-                          const char *const words[5], const struct aj_buf *input,
+                          const char *const words[6], const struct aj_buf *input,
                           struct aj_arena *out, struct remote_result *result)
 {
-    const char *const argv[] = {"sh", "-c", words[0], "sh", words[1], words[2], words[3], words[4]};
+    const char *const argv[] = {"sh",     "-c",     words[0], "sh",    words[1],
+                                words[2], words[3], words[4], words[5]};
     const struct remote_command command = {
         .argv = argv,
         .argc = AJ_COUNT(argv),
@@ -161,8 +172,9 @@ static const char *seconds(int64_t ns, struct aj_arena *out)
 /* Makes the directory and starts what watches. */
 static enum aj_status begin(struct aj_ctx *cx, struct explore_tuning *tuning, struct aj_arena *out)
 {
-    const char *const words[5] = {open_script, seconds(LEASE_NS, out), watch_script,
-                                  explore_jobs_end_script, tuning->jobs->mark};
+    const char *const words[6] = {open_script,        seconds(LEASE_NS, out),
+                                  watch_script,       explore_jobs_end_script,
+                                  tuning->jobs->mark, tuning->root};
     struct remote_result result;
     AJ_TRY(run(cx, tuning, words, NULL, out, &result));
     const char *text = (const char *)result.out.data;
@@ -239,13 +251,14 @@ static enum aj_status apply(struct aj_ctx *cx, struct explore_tuning *tuning,
                             struct remote_result *result)
 {
     if (tuning->dir != NULL) {
-        const char *const words[5] = {apply_script, tuning->dir, seconds(LEASE_NS, out), "", ""};
+        const char *const words[6] = {apply_script, tuning->dir, seconds(LEASE_NS, out),
+                                      "",           "",          ""};
         AJ_TRY(run(cx, tuning, words, lines, out, result));
         if (result->exit_status != GONE)
             return AJ_OK;
     }
     AJ_TRY(begin(cx, tuning, out));
-    const char *const words[5] = {apply_script, tuning->dir, seconds(LEASE_NS, out), "", ""};
+    const char *const words[6] = {apply_script, tuning->dir, seconds(LEASE_NS, out), "", "", ""};
     return run(cx, tuning, words, lines, out, result);
 }
 
@@ -284,8 +297,12 @@ enum aj_status explore_tuning_check(struct aj_ctx *cx, struct explore_tuning *tu
     *seen = (struct explore_tuning_seen){NULL, ""};
     if (tuning->dir == NULL)
         return AJ_OK;
-    const char *const words[5] = {check_script, tuning->dir, seconds(lease_ns + LEASE_NS, out),
-                                  tuning->root, aj_cpuset_format(out, &tuning->quiet)};
+    const char *const words[6] = {check_script,
+                                  tuning->dir,
+                                  seconds(lease_ns + LEASE_NS, out),
+                                  tuning->root,
+                                  aj_cpuset_format(out, &tuning->quiet),
+                                  ""};
     write_lines(tuning, &lines);
     const enum aj_status status = run(cx, tuning, words, &lines, out, &result);
     aj_buf_free(&lines);
@@ -306,7 +323,7 @@ enum aj_status explore_tuning_restore(struct aj_ctx *cx, struct explore_tuning *
         aj_arena_close(arena);
         return AJ_OK;
     }
-    const char *const words[5] = {restore_script, tuning->dir, "", "", ""};
+    const char *const words[6] = {restore_script, tuning->dir, "", "", "", ""};
     cx->cancel = NULL; /* whoever cancels wants this, too */
     enum aj_status status = run(cx, tuning, words, NULL, arena, &result);
     cx->cancel = cancel;

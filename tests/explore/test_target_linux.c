@@ -50,8 +50,9 @@ static int set_up(void **state)
     f->root = aj_strf(f->t->arena, "%s/root", f->t->dir);
     target_as_root(f->t);
     target_fake(f->t, "cyclictest", TARGET_HELP TARGET_GOOD "; " TARGET_TEXT);
-    assert_int_equal(
-        system(aj_strf(f->t->arena, "mkdir -p %s/proc/irq/36 %s/sys", f->root, f->root)), 0);
+    assert_int_equal(system(aj_strf(f->t->arena, "mkdir -p %s/proc/irq/36 %s/sys %s/run", f->root,
+                                    f->root, f->root)),
+                     0);
     write_file(f, AFFINITY, "0-1\n");
     write_file(f, "/proc/cmdline", "quiet\n");
     write_file(f, "/proc/interrupts", "  CPU0 CPU1\n 36: 5 5 GICv2 62 Level uart\n");

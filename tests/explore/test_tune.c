@@ -47,8 +47,8 @@ static struct explore_tuning open_tuning(struct target *t)
     target_as_root(t);
     assert_int_equal(system(aj_strf(t->arena,
                                     "mkdir -p %s/root/sys/policy0 %s/root/sys/policy4 "
-                                    "%s/root/proc/irq/36",
-                                    t->dir, t->dir, t->dir)),
+                                    "%s/root/proc/irq/36 %s/root/run",
+                                    t->dir, t->dir, t->dir, t->dir)),
                      0);
     write_file(t, "/sys/policy0/scaling_governor", "ondemand\n");
     write_file(t, "/sys/policy4/scaling_governor", "schedutil\n");
@@ -204,6 +204,27 @@ static void test_lease_runs_out(void **state)
     expect_as_found(t);
 }
 
+/* Another one comes before the first is known to be dead: it finds what the first one found. */
+static void test_taken_over(void **state)
+{
+    struct target *t = *state;
+    struct explore_tuning first = open_tuning(t);
+    struct explore_tuning second = first;
+    struct explore_tuning_seen seen;
+    apply(t, &first, both, 2, NULL);
+    apply(t, &second, one, 1, NULL);
+    assert_string_equal(file(t, "/sys/policy0/scaling_governor"), "ondemand");
+    assert_string_equal(file(t, AFFINITY), "0");
+    assert_int_equal(explore_tuning_check(&t->cx, &first, 0, t->arena, &seen), AJ_OK);
+    assert_non_null(strstr(seen.changed, "heard nothing"));
+    /* What watches for the second one is killed: a third gives back by itself. */
+    assert_int_equal(system(aj_strf(t->arena, "kill -9 $(cat %s/pid)", second.dir)), 0);
+    apply(t, &first, both, 2, NULL);
+    expect_set(t);
+    assert_int_equal(explore_tuning_restore(&t->cx, &first), AJ_OK);
+    expect_as_found(t);
+}
+
 /* One that is killed while its settings are in force, and something runs. */
 static void test_killed(void **state)
 {
@@ -243,13 +264,9 @@ static void test_killed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(test_sets_and_gives_back),
-        CASE(test_sets_others),
-        CASE(test_refused),
-        CASE(test_changed_by_others),
-        CASE(test_cannot_give_back),
-        CASE(test_lease_runs_out),
-        CASE(test_killed),
+        CASE(test_sets_and_gives_back), CASE(test_sets_others),      CASE(test_refused),
+        CASE(test_changed_by_others),   CASE(test_cannot_give_back), CASE(test_lease_runs_out),
+        CASE(test_taken_over),          CASE(test_killed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
