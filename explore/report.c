@@ -129,15 +129,15 @@ static void worst_card(struct page *page, const char *title, const struct report
                              ? aj_strf(page->scratch, "95\u00a0%% interval %s to %s\u00a0\u00b5s, ",
                                        report_us(page->scratch, cpu->median_bounds.low),
                                        report_us(page->scratch, cpu->median_bounds.high))
-                             : "no interval, ";
+                             : "too few runs for an interval, ";
     card(page, title,
          aj_strf(page->scratch, "%s \u00b5s", report_us(page->scratch, cpu->median_us)),
          aj_strf(page->scratch,
-                 "median of block maxima on its worst CPU, %" PRIu32 " (%s): %s of the deadline; "
-                 "%sn = %zu blocks",
+                 "on its worst CPU, %" PRIu32 " (%s): %s of the deadline; "
+                 "%sn = %zu runs",
                  cpu->all.cpu, cpu->what->cell,
                  report_percent(page->scratch, 100.0 * cpu->median_us / deadline_us), bounds,
-                 side->all.blocks_count));
+                 side->runs));
 }
 
 static void late_card(struct page *page)
@@ -145,15 +145,15 @@ static void late_card(struct page *page)
     const struct report_side *side = page->same ? &page->baseline : &page->other;
     const struct report_cpu *latest = NULL;
     for (size_t i = 0; i < side->cpus_count; i++)
-        if (latest == NULL || side->cpus[i].late_blocks > latest->late_blocks)
+        if (latest == NULL || side->cpus[i].late_runs > latest->late_runs)
             latest = &side->cpus[i];
     if (latest == NULL)
         return;
-    card(page, "Late blocks, recommended",
-         aj_strf(page->scratch, "%s of %s", report_count(page->scratch, latest->late_blocks),
-                 report_count(page->scratch, side->all.blocks_count)),
+    card(page, "Late runs, recommended",
+         aj_strf(page->scratch, "%s of %s", report_count(page->scratch, latest->late_runs),
+                 report_count(page->scratch, side->runs)),
          aj_strf(page->scratch,
-                 "blocks with a wake-up beyond the deadline, on CPU %" PRIu32
+                 "runs with a wake-up beyond the deadline, on CPU %" PRIu32
                  ", which has most; 95\u00a0%% interval of their share %s to %s",
                  latest->all.cpu, report_share(page->scratch, latest->late_bounds.low),
                  report_share(page->scratch, latest->late_bounds.high)));
@@ -163,9 +163,10 @@ static void cards(struct page *page)
 {
     const struct explore_report *r = page->report;
     aj_page_markup(&page->html, "<ul class=\"cards\">\n");
-    worst_card(page, "Baseline", &page->baseline);
+    worst_card(page, "Baseline, median of runs", &page->baseline);
     if (page->other_name != NULL)
-        worst_card(page, page->same ? "Best other decision" : "Recommended", &page->other);
+        worst_card(page, page->same ? "Best other, median of runs" : "Recommended, median of runs",
+                   &page->other);
     if (r->confirmed && r->claim.pairs > 0)
         card(page, "Change in pairs", report_signed_percent(page->scratch, 100.0 * r->claim.effect),
              interval(page));
@@ -204,9 +205,9 @@ static void foot(struct page *page)
     aj_page_text(&page->html,
                  "Latencies are those of the measuring tool's wake-ups under the load named above. "
                  "What was never seen may still happen: no number here is an upper bound of the "
-                 "latency. Wake-ups that follow each other are not independent, so intervals are "
-                 "made from blocks (of medians by their order, of shares by Clopper and Pearson), "
-                 "from runs, and from pairs of runs by signed ranks.");
+                 "latency. What disturbs a run may disturb all of it, so intervals are made from "
+                 "runs, each with its score (the median of its blocks' maxima): of medians by "
+                 "their order, of shares by Clopper and Pearson, of pairs by signed ranks.");
     aj_page_markup(&page->html, "</p></footer>\n");
 }
 

@@ -9,23 +9,27 @@
 #include "explore/report.h"
 #include "explore/tail.h"
 
-/* A measured CPU with what its blocks say. */
+/*
+ * A measured CPU with what its runs say. What disturbs a run may disturb all its blocks, so intervals
+ * are made from runs.
+ */
 struct report_cpu {
     const struct explore_report_cpu *what;
-    struct model_latency all;              /* blocks as one */
-    double *maxima_us;                     /* maxima_us[blocks], sorted */
-    double median_us;                      /* of the maxima */
-    struct explore_interval median_bounds; /* NAN: too few blocks */
+    struct model_latency all; /* blocks of all runs as one */
+    double median_us;         /* of the runs' scores: medians of their blocks' maxima */
+    struct explore_interval median_bounds; /* NAN: too few runs */
     double p999_us;
     uint64_t late;                       /* wake-ups that may have been longer than the deadline */
-    uint64_t late_blocks;                /* blocks with one */
+    uint64_t late_runs;                  /* runs with one */
     struct explore_interval late_bounds; /* of their share */
     struct explore_tail tail;            /* what is exceeded once in an hour */
 };
 
 /* All that was measured with a decision as one measurement. */
 struct report_side {
-    struct model_measurement all;  /* blocks_count 0: nothing was measured */
+    struct model_measurement all; /* blocks_count 0: nothing was measured */
+    const size_t *run_ends;       /* blocks of run r: run_ends[r - 1] .. run_ends[r] - 1, from 0 */
+    size_t runs;
     size_t left_out;               /* measurements that are not like the first */
     const struct report_cpu *cpus; /* cpus[cpus_count] */
     size_t cpus_count;

@@ -24,6 +24,7 @@ static void join(const struct explore_report_side *from, struct report_side *sid
                  struct aj_arena *out)
 {
     AJ_VEC(struct model_block) blocks = {NULL, 0, 0};
+    size_t *ends = AJ_NEW_ARRAY(out, size_t, from->measurements_count);
     const struct model_measurement *first = NULL;
     for (size_t i = 0; i < from->measurements_count; i++) {
         const struct model_measurement *m = from->measurements[i];
@@ -35,11 +36,13 @@ static void join(const struct explore_report_side *from, struct report_side *sid
         }
         for (size_t b = 0; b < m->blocks_count; b++)
             AJ_PUSH(out, &blocks, m->blocks[b]);
+        ends[side->runs++] = blocks.count;
     }
     if (first != NULL)
         side->all = *first;
     side->all.blocks = blocks.items;
     side->all.blocks_count = blocks.count;
+    side->run_ends = ends;
 }
 
 static const struct explore_report_cpu *find(const struct explore_report_side *side, uint32_t cpu)
@@ -58,38 +61,55 @@ static double quantile_us(const struct report_cpu *cpu, const struct model_measu
     return (double)model_latency_at_rank(&cpu->all, m->bin_ns, inside) / NS_PER_US;
 }
 
-static void count_late(struct report_cpu *cpu, const struct model_measurement *m, size_t thread)
+static void count_late(struct report_cpu *cpu, const struct report_side *side, size_t thread)
 {
+    const struct model_measurement *m = &side->all;
     const int64_t deadline = cpu->what->deadline_ns;
     cpu->late = model_latency_beyond(&cpu->all, m->bin_ns, deadline);
-    for (size_t b = 0; b < m->blocks_count; b++)
-        cpu->late_blocks +=
-            model_latency_beyond(&m->blocks[b].threads[thread], m->bin_ns, deadline) > 0;
-    cpu->late_bounds = explore_stats_proportion(cpu->late_blocks, m->blocks_count, EXPLORE_LEVEL);
+    for (size_t r = 0, b = 0; r < side->runs; r++) {
+        bool late = false;
+        for (; b < side->run_ends[r]; b++)
+            late = late ||
+                   model_latency_beyond(&m->blocks[b].threads[thread], m->bin_ns, deadline) > 0;
+        cpu->late_runs += late;
+    }
+    cpu->late_bounds = explore_stats_proportion(cpu->late_runs, side->runs, EXPLORE_LEVEL);
 }
 
-static struct report_cpu judge(const struct model_measurement *m, size_t thread,
+/* Scores of the runs on this CPU, and between which of them their median is. */
+static void find_median(struct report_cpu *cpu, const struct report_side *side, size_t thread,
+                        struct aj_arena *out)
+{
+    double *maxima = AJ_NEW_ARRAY(out, double, side->all.blocks_count);
+    double *scores = AJ_NEW_ARRAY(out, double, side->runs);
+    uint32_t low, high;
+    for (size_t r = 0, b = 0; r < side->runs; r++) {
+        const size_t first = b;
+        for (; b < side->run_ends[r]; b++)
+            maxima[b] = (double)side->all.blocks[b].threads[thread].max_ns / NS_PER_US;
+        explore_stats_sort(maxima + first, b - first);
+        scores[r] = explore_stats_median(maxima + first, b - first);
+    }
+    explore_stats_sort(scores, side->runs);
+    cpu->median_us = explore_stats_median(scores, side->runs);
+    cpu->median_bounds = (struct explore_interval){NAN, NAN};
+    if (explore_stats_quantile_ranks((uint32_t)side->runs, 0.5, EXPLORE_LEVEL, &low, &high))
+        cpu->median_bounds = (struct explore_interval){scores[low - 1], scores[high - 1]};
+}
+
+static struct report_cpu judge(const struct report_side *side, size_t thread,
                                const struct explore_report_cpu *what, struct aj_arena *out)
 {
-    const size_t n = m->blocks_count;
+    const struct model_measurement *m = &side->all;
     const double ahead = NS_PER_H / (double)m->block_ns;
     struct report_cpu cpu = {.what = what,
                              .all = model_measurement_merge(m, thread, out),
-                             .maxima_us = AJ_NEW_ARRAY(out, double, n),
-                             .median_bounds = {NAN, NAN},
                              .p999_us = NAN,
                              .tail = {.verdict = EXPLORE_TAIL_FEW_BLOCKS}};
-    uint32_t low, high;
-    for (size_t b = 0; b < n; b++)
-        cpu.maxima_us[b] = (double)m->blocks[b].threads[thread].max_ns / NS_PER_US;
-    explore_stats_sort(cpu.maxima_us, n);
-    cpu.median_us = explore_stats_median(cpu.maxima_us, n);
-    if (explore_stats_quantile_ranks((uint32_t)n, 0.5, EXPLORE_LEVEL, &low, &high))
-        cpu.median_bounds =
-            (struct explore_interval){cpu.maxima_us[low - 1], cpu.maxima_us[high - 1]};
+    find_median(&cpu, side, thread, out);
     if (cpu.all.cycles > 0)
         cpu.p999_us = quantile_us(&cpu, m, 0.999);
-    count_late(&cpu, m, thread);
+    count_late(&cpu, side, thread);
     if (cpu.all.cycles > 0 && ahead > 1.0)
         cpu.tail = explore_tail_estimate(m, thread, ahead, out);
     return cpu;
@@ -114,7 +134,7 @@ struct report_side explore_report_side_of(const struct explore_report_side *from
         if (what == NULL || what->deadline_ns <= 0)
             continue;
         struct report_cpu *cpu = &cpus[side.cpus_count++];
-        *cpu = judge(&side.all, i, what, out);
+        *cpu = judge(&side, i, what, out);
         if (side.worst == NULL || load_of(cpu) > load_of(side.worst))
             side.worst = cpu;
     }

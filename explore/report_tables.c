@@ -21,7 +21,7 @@ static void cell_with(struct page *page, const char *text, const char *small)
 static const char *range_us(struct page *page, double low, double high)
 {
     if (!isfinite(low) || !isfinite(high))
-        return "too few blocks for an interval";
+        return "too few runs for an interval";
     return aj_strf(page->scratch, "95\u00a0%%: %s to %s", report_us(page->scratch, low),
                    report_us(page->scratch, high));
 }
@@ -47,8 +47,7 @@ static void latency_row(struct page *page, const char *name, const struct report
                   ? aj_strf(s, "%s beyond the histogram", report_count(s, cpu->all.overflow))
                   : "");
     cell_with(page,
-              aj_strf(s, "%s of %s", report_count(s, cpu->late_blocks),
-                      report_count(s, side->all.blocks_count)),
+              aj_strf(s, "%s of %s", report_count(s, cpu->late_runs), report_count(s, side->runs)),
               aj_strf(s, "95\u00a0%%: %s to %s", report_share(s, cpu->late_bounds.low),
                       report_share(s, cpu->late_bounds.high)));
     cell_with(page,
@@ -68,10 +67,10 @@ void report_latencies(struct page *page)
     static const char *const titles[] = {"",
                                          "CPU",
                                          "Deadline, \u00b5s",
-                                         "Median of block maxima, \u00b5s",
+                                         "Median of runs, \u00b5s",
                                          "99.9\u00a0%, \u00b5s",
                                          "Longest seen, \u00b5s",
-                                         "Late blocks",
+                                         "Late runs",
                                          "Late wake-ups"};
     aj_page_markup(&page->html, "<section>\n<h2>Latencies</h2>\n");
     if (page->baseline.cpus_count == 0 && page->other.cpus_count == 0) {

@@ -60,7 +60,7 @@ const struct fixture *fixture_find(const char *name)
     return fixture->name != NULL ? fixture : NULL;
 }
 
-enum { BLOCKS = 8, CYCLES = 50000, BINS = 400 };
+enum { BLOCKS = 6, CYCLES = 50000, BINS = 400 };
 
 static struct model_latency degenerate(const struct fixture *fixture, uint32_t cpu)
 {
@@ -137,7 +137,7 @@ static struct explore_report_side side(const struct fixture *fixture, const char
 {
     struct explore_report_cpu *cpus = AJ_NEW_ARRAY(out, struct explore_report_cpu, fixture->cpus);
     /* Tails, which take 20 blocks, take their time as well. */
-    const size_t count = fixture->cpus == 0 ? 0 : fixture->cpus > 8 ? 2 : 4;
+    const size_t count = fixture->cpus == 0 ? 0 : fixture->cpus > 8 ? 2 : 6;
     const struct model_measurement **m = AJ_NEW_ARRAY(out, const struct model_measurement *, count);
     for (uint32_t cpu = 0; cpu < fixture->cpus; cpu++)
         cpus[cpu] = (struct explore_report_cpu){cpu + 1,
