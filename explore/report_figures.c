@@ -170,7 +170,7 @@ static const struct {
 static struct aj_axis score_axis(struct page *page)
 {
     struct aj_axis axis = {.label = "worst CPU, percent of its deadline"};
-    double low = INFINITY, high = 0.0;
+    double low = (double)INFINITY, high = 0.0;
     AJ_VEC(double) scores = {NULL, 0, 0};
     for (size_t i = 0; i < page->report->runs_count; i++) {
         const double score = page->report->runs[i].score;
@@ -222,7 +222,7 @@ static void add_rest(struct page *page, double bottom, series_list *list)
         {.name = "best so far, estimated", .hue = AJ_HUE_TEAL, .width = 1.5},
     };
     struct points points[AJ_COUNT(names)] = {{{NULL, 0, 0}, {NULL, 0, 0}}};
-    double best = NAN;
+    double best = (double)NAN;
     for (size_t i = 0; i < page->report->runs_count; i++) {
         const struct explore_report_run *run = &page->report->runs[i];
         const double id = (double)run->stored->id;

@@ -92,7 +92,7 @@ static void find_median(struct report_cpu *cpu, const struct report_side *side, 
     }
     explore_stats_sort(scores, side->runs);
     cpu->median_us = explore_stats_median(scores, side->runs);
-    cpu->median_bounds = (struct explore_interval){NAN, NAN};
+    cpu->median_bounds = (struct explore_interval){(double)NAN, (double)NAN};
     if (explore_stats_quantile_ranks((uint32_t)side->runs, 0.5, EXPLORE_LEVEL, &low, &high))
         cpu->median_bounds = (struct explore_interval){scores[low - 1], scores[high - 1]};
 }
@@ -104,7 +104,7 @@ static struct report_cpu judge(const struct report_side *side, size_t thread,
     const double ahead = NS_PER_H / (double)m->block_ns;
     struct report_cpu cpu = {.what = what,
                              .all = model_measurement_merge(m, thread, out),
-                             .p999_us = NAN,
+                             .p999_us = (double)NAN,
                              .tail = {.verdict = EXPLORE_TAIL_FEW_BLOCKS}};
     find_median(&cpu, side, thread, out);
     if (cpu.all.cycles > 0)

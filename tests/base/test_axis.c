@@ -49,8 +49,8 @@ static void covers(enum aj_scale scale, const double *values, size_t count, doub
 
 static void axes_cover_their_values(void **state)
 {
-    static const double values[] = {3, NAN, 47, INFINITY, 12}, zero[] = {0}, decade[] = {10},
-                        same[] = {70, 70}, mixed[] = {0, -3, 5e-6, 0.3};
+    static const double values[] = {3, (double)NAN, 47, (double)INFINITY, 12}, zero[] = {0},
+                        decade[] = {10}, same[] = {70, 70}, mixed[] = {0, -3, 5e-6, 0.3};
     (void)state;
     covers(AJ_SCALE_LINEAR, values, AJ_COUNT(values), 0, 50);
     covers(AJ_SCALE_LOG, values, AJ_COUNT(values), 2, 50);

@@ -11,7 +11,7 @@ static void sketch(struct aj_arena *arena, struct aj_buf *to)
         .hue = AJ_HUE_BLUE, .dashed = true, .width = 2, .opacity = 0.5};
     struct aj_draw *draw = aj_draw_open(arena, 200, 100);
     aj_draw_move(draw, 1.07, 2);
-    aj_draw_line(draw, NAN, 1e300);
+    aj_draw_line(draw, (double)NAN, 1e300);
     aj_draw_stroke(draw, &pen);
     aj_draw_rectangle(draw, 10, 10, 20, 30);
     aj_draw_circle(draw, 50, 50, 5);

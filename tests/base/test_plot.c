@@ -82,7 +82,7 @@ static void parts_are_there(void **state)
     struct data data;
     (void)state;
     fill(&data, &random);
-    data.y[20] = data.low[20] = data.high[20] = NAN;
+    data.y[20] = data.low[20] = data.high[20] = (double)NAN;
     const struct aj_series series[] = {
         {.name = "ours",
          .end = "last",

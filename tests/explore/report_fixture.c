@@ -220,7 +220,7 @@ static void add_learned(const struct fixture *fixture, struct explore_report *re
 static struct explore_claim claim_of(enum explore_claim_verdict verdict)
 {
     static const struct explore_claim claims[] = {
-        [EXPLORE_CLAIM_OPEN] = {.effect = 0.0, .interval = {-1.0, INFINITY}, .pairs = 2},
+        [EXPLORE_CLAIM_OPEN] = {.effect = 0.0, .interval = {-1.0, (double)INFINITY}, .pairs = 2},
         [EXPLORE_CLAIM_BETTER] = {.effect = -0.314, .interval = {-0.36, -0.272}, .pairs = 12},
         [EXPLORE_CLAIM_WORSE] = {.effect = 0.08, .interval = {0.03, 0.13}, .pairs = 12},
         [EXPLORE_CLAIM_ALIKE] = {.effect = 0.003, .interval = {-0.011, 0.017}, .pairs = 20},
