@@ -20,9 +20,14 @@ struct explore_classes {
     uint64_t *measured; /* measured[count]: keys, ascending */
     size_t count;
 };
-/* Orbits from the space and from what the surrogate knows; the classes of all runs are measured. */
+/*
+ * Orbits from the space and from what the surrogate knows; the classes of all runs are measured. The
+ * second: each decision is a class of its own.
+ */
 void explore_classes_make(const struct explore_surrogate *surrogate, struct aj_arena *out,
                           struct explore_classes *classes);
+void explore_classes_single(const struct explore_surrogate *surrogate, struct aj_arena *out,
+                            struct explore_classes *classes);
 /* The same for all decisions of a class. */
 uint64_t explore_classes_key(const struct explore_classes *classes,
                              const struct explore_decision *decision);

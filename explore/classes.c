@@ -282,23 +282,49 @@ static void find_cluster_orbits(const struct explore_surrogate *s, const uint32_
     }
 }
 
-void explore_classes_make(const struct explore_surrogate *surrogate, struct aj_arena *out,
+static void list_measured(const struct explore_history *history, struct aj_arena *out,
                           struct explore_classes *classes)
 {
-    const struct explore_history *history = surrogate->history;
-    uint32_t *orbit = AJ_NEW_ARRAY(out, uint32_t, surrogate->layout.space->cpus_count);
-    find_orbits(surrogate, out, orbit);
-    uint32_t *cluster_orbit = AJ_NEW_ARRAY(out, uint32_t, surrogate->layout.clusters_count);
-    find_cluster_orbits(surrogate, orbit, cluster_orbit);
+    classes->measured = AJ_NEW_ARRAY(out, uint64_t, history->count);
+    for (size_t t = 0; t < history->count; t++)
+        classes->measured[classes->count++] =
+            explore_classes_key(classes, history->runs[t].decision);
+    qsort(classes->measured, classes->count, sizeof *classes->measured, by_value);
+}
+
+static void open_classes(const struct explore_surrogate *surrogate, uint32_t *orbit,
+                         uint32_t *cluster_orbit, struct explore_classes *classes)
+{
     *classes = (struct explore_classes){
         .space = surrogate->layout.space,
         .orbit = orbit,
         .cluster_orbit = cluster_orbit,
         .clusters_count = surrogate->layout.clusters_count,
     };
-    classes->measured = AJ_NEW_ARRAY(out, uint64_t, history->count);
-    for (size_t t = 0; t < history->count; t++)
-        classes->measured[classes->count++] =
-            explore_classes_key(classes, history->runs[t].decision);
-    qsort(classes->measured, classes->count, sizeof *classes->measured, by_value);
+}
+
+void explore_classes_make(const struct explore_surrogate *surrogate, struct aj_arena *out,
+                          struct explore_classes *classes)
+{
+    const struct explore_layout *layout = &surrogate->layout;
+    uint32_t *orbit = AJ_NEW_ARRAY(out, uint32_t, layout->space->cpus_count);
+    uint32_t *cluster_orbit = AJ_NEW_ARRAY(out, uint32_t, layout->clusters_count);
+    find_orbits(surrogate, out, orbit);
+    find_cluster_orbits(surrogate, orbit, cluster_orbit);
+    open_classes(surrogate, orbit, cluster_orbit, classes);
+    list_measured(surrogate->history, out, classes);
+}
+
+void explore_classes_single(const struct explore_surrogate *surrogate, struct aj_arena *out,
+                            struct explore_classes *classes)
+{
+    const struct explore_layout *layout = &surrogate->layout;
+    uint32_t *orbit = AJ_NEW_ARRAY(out, uint32_t, layout->space->cpus_count);
+    uint32_t *cluster_orbit = AJ_NEW_ARRAY(out, uint32_t, layout->clusters_count);
+    for (uint32_t p = 0; p < layout->space->cpus_count; p++)
+        orbit[p] = p;
+    for (uint32_t k = 0; k < layout->clusters_count; k++)
+        cluster_orbit[k] = k;
+    open_classes(surrogate, orbit, cluster_orbit, classes);
+    list_measured(surrogate->history, out, classes);
 }

@@ -230,7 +230,13 @@ enum aj_status explore_search_propose(struct aj_ctx *cx, const struct explore_sp
         starts[acquire.starts_count++] = list[i].item.decision;
     proposal->decision = explore_decision_new(space, out);
     enum aj_status status = AJ_OK;
-    if (choose(s, &acquire, &random, list, count, cx->scratch, &proposal->decision))
+    bool found = choose(s, &acquire, &random, list, count, cx->scratch, &proposal->decision);
+    if (!found) {
+        /* What seemed alike may differ after all, and only a run can tell. */
+        explore_classes_single(s, cx->scratch, &classes);
+        found = choose(s, &acquire, &random, list, count, cx->scratch, &proposal->decision);
+    }
+    if (found)
         describe(s, &acquire, count > 0 ? &list[0] : NULL, cx->scratch, proposal);
     else
         status = nothing_left(cx, space, &random);

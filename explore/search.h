@@ -36,7 +36,7 @@ struct explore_search_options {
 };
 
 struct explore_proposal {
-    struct explore_decision decision; /* of no class that was measured */
+    struct explore_decision decision; /* not measured, and of no measured class while one is left */
     double mean, sd;                  /* of the objective there: worst CPU, percent of deadline */
     double incumbent;                 /* the same, of the best measured decision */
     double likely_gain; /* chance that it is better than the best measured one by 0.5 % and more */
@@ -44,7 +44,7 @@ struct explore_proposal {
 
 /*
  * The next decision to measure. AJ_ERR_INFEASIBLE "space-empty" if the space allows none,
- * AJ_ERR_LIMIT "space-exhausted" if every class of decisions is measured.
+ * AJ_ERR_LIMIT "space-exhausted" if every decision is measured.
  */
 AJ_NODISCARD enum aj_status explore_search_propose(struct aj_ctx *cx,
                                                    const struct explore_space *space,
