@@ -24,6 +24,11 @@ in_readme "$work/err"
 sed '/^#/d' cells.yml >without-comments.yml
 in_readme without-comments.yml
 
+expect 0 "$autojail" explore --login sim:
+in_readme "$work/out"
+grep -E '^run (1|2|3|32) of 32 ' "$work/err" >progress
+in_readme progress
+
 sed -i 's/cpus: {count: 2}/cpus: {count: 2, exclusive: l2}/' cells.yml
 expect 4 "$autojail" config
 in_readme "$work/err"
