@@ -93,7 +93,7 @@ login_with_phrase || {
 }
 tr '\r' '\n' <terminal >out
 grep -q '^run 3 of 6 .*: [0-9.]* %' out || fail "no progress on the terminal"
-! grep -q '^run [12] of 6 ' out || fail "measures again what was stored"
+[ -z "$(grep '^run [12] of 6 ' out | grep -v ': void')" ] || fail "measures again what was stored"
 is_sound
 nothing_left
 
