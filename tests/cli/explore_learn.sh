@@ -57,10 +57,10 @@ grep -q 'stopped  *the deadline is met with the wanted confidence' "$work/out" |
 [ "$(runs 1)" -lt 60 ] || fail "measured on although the deadline is met"
 reproduces
 sed -i '/^allowed/d' explore.yml
-# Other CPUs than cells.yml asks for, and a form that cannot be kept: written anew, with a warning.
-sed 's/cpus: {count: 1}/cpus: 3/' cells.yml >named.yml
+# Other CPUs than cells.yml names: written anew, with a warning.
+sed '0,/cpus: {count: 1}/s//cpus: 3/' cells.yml >named.yml
 sed 's/^space:.*/space: {cells: {linux: {cpus: {count: 1}}, bare: {cpus: {count: 1}}}}/; s/runs: 60/runs: 18/' explore.yml >other.yml
-expect 0 "$autojail" explore --login sim: --spec other.yml --store other.db
+expect 0 "$autojail" explore --login sim: --spec other.yml --store other.db --cells named.yml
 says 'warning[rewrite-form]'
 reproduces
 expect 6 "$autojail" explore --login ssh:nobody@127.0.0.1:1 --store idle.db
