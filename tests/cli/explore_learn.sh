@@ -47,7 +47,7 @@ says 'error[explore-results]'
 cat >explore.yml <<END
 cell: linux
 deadline: 100 us
-allowed: 0.3
+allowed: 0.4
 measure: {duration: 20 s, blocks: 10}
 budget: {runs: 60}
 space: {interrupts: [77, 79]}
