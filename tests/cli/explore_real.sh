@@ -30,6 +30,7 @@ explores() {
             --identity "$ssh_dir/id" "$@" >out 2>err || return 0
         grep -q 'error.explore-void' err || break
         echo "attempt $attempt: no baseline"
+        rm -f local.db*
     done
     cat out err "$ssh_dir/sshd.log" >&2
     fail "no exploration: $target $*"
@@ -63,6 +64,9 @@ nothing_left
 mv out out.local
 
 begin() {
+    # what could not be measured is remembered
+    rm -f explore.db*
+    : >err.killed
     "$autojail" explore -v -v --login "$login" --known-hosts "$ssh_dir/known_hosts" \
         --identity "$ssh_dir/id" >out.killed 2>>err.killed &
     running=$!

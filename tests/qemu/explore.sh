@@ -54,6 +54,9 @@ ended_runs() {
 
 # Emulated on a busy machine even the plan as it is may need more than one attempt.
 begin() {
+    # what could not be measured is remembered
+    rm -f explore.db*
+    : >err.killed
     "$autojail" explore -v -v --login "$login" --known-hosts "$board/known_hosts" \
         --identity "$board/id" >out.killed 2>>err.killed &
     pid=$!
