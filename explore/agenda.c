@@ -30,7 +30,7 @@ uint32_t explore_agenda_budget(const struct explore_frame *frame)
 }
 
 /* Runs that show the winner to be better and, if that is wanted, that it keeps the deadline. */
-static uint32_t finale_budget(const struct explore_frame *frame)
+static uint32_t finale_wanted(const struct explore_frame *frame)
 {
     const struct explore_exceeded none = {0, 0};
     const uint64_t clean =
@@ -41,13 +41,19 @@ static uint32_t finale_budget(const struct explore_frame *frame)
     return RUNS_FINALE / 2 + (uint32_t)clean;
 }
 
+uint32_t explore_agenda_finale_budget(const struct explore_frame *frame)
+{
+    const uint32_t wanted = finale_wanted(frame);
+    return wanted <= explore_agenda_budget(frame) / 2 ? wanted : RUNS_FINALE;
+}
+
 uint32_t explore_agenda_search_budget(const struct explore_frame *frame)
 {
     const uint32_t all = explore_agenda_budget(frame), share = all * FINALE_PERCENT / 100;
-    const uint32_t wanted = finale_budget(frame) > share ? finale_budget(frame) : share;
+    const uint32_t finale = explore_agenda_finale_budget(frame);
     if (all < RUNS_FINALE + RUNS_FINALE / 2)
         return all; /* too few to search and to show */
-    return all - (wanted <= all / 2 ? wanted : share > RUNS_FINALE ? share : RUNS_FINALE);
+    return all - (finale > share ? finale : share);
 }
 
 size_t explore_agenda_rank(struct aj_ctx *cx, const struct explore_ledger *ledger,

@@ -23,6 +23,8 @@ struct explore_turn {
 
 /* Runs in all: what explore.yml says, else by the number of CPUs. */
 uint32_t explore_agenda_budget(const struct explore_frame *frame);
+/* Those of them that confirm, and certify where that is wanted and half of all are enough for it. */
+uint32_t explore_agenda_finale_budget(const struct explore_frame *frame);
 /* Those of them that search; the rest is for the finalists and the confirmation. */
 uint32_t explore_agenda_search_budget(const struct explore_frame *frame);
 

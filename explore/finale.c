@@ -81,7 +81,7 @@ static uint32_t voids_since(const struct explore_ledger *ledger, size_t first)
 static uint32_t race_budget(const struct explore_ledger *ledger, size_t first)
 {
     const uint32_t all = explore_agenda_budget(ledger->frame);
-    const uint32_t used = good_runs(ledger, first) + 2 * PAIRS_LEAST;
+    const uint32_t used = good_runs(ledger, first) + explore_agenda_finale_budget(ledger->frame);
     return all > used ? all - used : 0;
 }
 
