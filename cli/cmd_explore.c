@@ -218,7 +218,7 @@ static enum aj_status explore_results(struct aj_ctx *cx, struct job *job, const 
 /* By measuring */
 
 static enum aj_status measure(struct aj_ctx *cx, struct job *job, const struct explore_study *study,
-                              struct explore_conclusion *conclusion)
+                              struct explore_conclusion *conclusion, enum aj_status *restored)
 {
     struct cli_progress progress = cli_progress_open(study->options->targets_count);
     struct explore_study_options observed = *study->options;
@@ -231,6 +231,7 @@ static enum aj_status measure(struct aj_ctx *cx, struct job *job, const struct e
     if (status == AJ_INTERRUPTED)
         aj_diag_hint(cx, "what was measured is in %s: the same command goes on with it",
                      study->options->store);
+    *restored = end.restored;
     if (status == AJ_OK)
         explore_conclusion_make(cx, study, &end, job->arena, conclusion);
     return status;
@@ -256,16 +257,17 @@ static enum aj_status explore_targets(struct aj_ctx *cx, struct job *job)
                                         explore_frame_study(&job->frame, job->arena)};
     struct explore_conclusion conclusion;
     struct aj_buf text = {NULL, 0, 0};
-    AJ_TRY(measure(cx, job, &study, &conclusion));
+    enum aj_status restored;
+    AJ_TRY(measure(cx, job, &study, &conclusion, &restored));
     explore_conclusion_write(&conclusion, &text);
     enum aj_status status =
         write_cells(cx, job, conclusion.constraints, conclusion.constraints_count, &text);
-    if (status == AJ_OK)
-        status = write_report(cx, job, &conclusion.report, &text);
+    const enum aj_status reported = write_report(cx, job, &conclusion.report, &text);
+    status = status > reported ? status : reported;
     if (status == AJ_OK)
         printf("%s\n", aj_buf_text(&text));
     aj_buf_free(&text);
-    return status;
+    return status > restored ? status : restored;
 }
 
 static enum aj_status explore(struct aj_ctx *cx, struct job *job)

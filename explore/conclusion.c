@@ -50,9 +50,10 @@ const struct model_constraint *explore_conclusion_constraints(
  * if there are others; nothing chose the baseline's.
  */
 static bool tells(const struct explore_verdict *verdict, const struct explore_decision *decision,
-                  const struct explore_space *space, uint8_t phase)
+                  const struct explore_space *space, size_t ix, uint8_t phase)
 {
-    return !verdict->confirmed || phase == EXPLORE_PHASE_CONFIRM ||
+    const bool confirms = ix >= verdict->first && phase == EXPLORE_PHASE_CONFIRM;
+    return !verdict->confirmed || confirms ||
            explore_decision_equal(space, decision, verdict->baseline);
 }
 
@@ -78,7 +79,7 @@ static struct explore_report_side side_of(const struct explore_ledger *ledger,
         const struct explore_entry *entry = &ledger->runs.items[i];
         if (entry->measurement != NULL &&
             explore_decision_equal(space, &entry->decision, decision) &&
-            tells(verdict, decision, space, entry->stored.phase))
+            tells(verdict, decision, space, i, entry->stored.phase))
             list[side.measurements_count++] = entry->measurement;
     }
     return side;
@@ -216,7 +217,7 @@ static void add_side(const struct explore_conclusion *o, const char *name,
     for (size_t i = 0; i < o->report.runs_count; i++)
         if (!isnan(o->report.runs[i].score) &&
             strcmp(o->report.runs[i].stored->decision, side->decision) == 0 &&
-            tells(&o->verdict, decision, o->frame->space, o->report.runs[i].stored->phase))
+            tells(&o->verdict, decision, o->frame->space, i, o->report.runs[i].stored->phase))
             scores[count++] = o->report.runs[i].score;
     aj_buf_addf(to, "%-12s ", name);
     if (count > 0) {

@@ -2,6 +2,7 @@
 #include "explore/crew.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -27,14 +28,23 @@ struct member {
     const char *why;
 };
 
+/* What ends fields and records stands for nothing else: texts of targets may be hostile. */
+static void add_field(struct aj_buf *record, const char *text)
+{
+    for (; *text != '\0'; text++)
+        aj_buf_addf(record, "%c", *text == FIELD || *text == RECORD ? '?' : *text);
+}
+
 static void say(int words, char kind, const struct aj_diag *d)
 {
     const char *const fields[FIELDS - 1] = {d->id, d->loc.file, d->msg, d->hint};
     struct aj_buf record = {NULL, 0, 0};
     size_t done = 0;
     aj_buf_add(&record, &kind, 1);
-    for (size_t i = 0; i < AJ_COUNT(fields); i++)
-        aj_buf_addf(&record, "%c%s", FIELD, fields[i] != NULL ? fields[i] : "");
+    for (size_t i = 0; i < AJ_COUNT(fields); i++) {
+        aj_buf_addf(&record, "%c", FIELD);
+        add_field(&record, fields[i] != NULL ? fields[i] : "");
+    }
     aj_buf_addf(&record, "%c", RECORD);
     while (done < record.len) {
         const ssize_t more = write(words, record.data + done, record.len - done);
@@ -74,6 +84,9 @@ static enum aj_status start(struct aj_ctx *cx, const struct explore_study *study
     int ends[2];
     if (pipe(ends) != 0)
         return aj_fail(cx, AJ_ERR_IO, "explore-crew", AJ_NOWHERE, "no pipe: %s", strerror(errno));
+    /* What a part starts on this machine does not hold the pipe open after it. */
+    (void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+    (void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     const pid_t parent = getpid();
     const pid_t pid = fork();
     if (pid == 0) {

@@ -111,17 +111,23 @@ static bool is_cooling(const char *throttling)
     return false;
 }
 
+/* What the target does not tell is nothing. */
+static const char *told(const char *fact)
+{
+    return fact != NULL ? fact : "";
+}
+
 static const char *how_slowed(const struct model_environment *was,
                               const struct model_environment *is, struct aj_arena *out)
 {
     if (differ(was->throttling, is->throttling))
-        return aj_strf(out, "the CPUs were throttled: '%s' before, '%s' after", was->throttling,
-                       is->throttling);
+        return aj_strf(out, "the CPUs were throttled: '%s' before, '%s' after",
+                       told(was->throttling), told(is->throttling));
     if (is_cooling(is->throttling))
         return aj_strf(out, "the CPUs are throttled: '%s'", is->throttling);
     if (differ(was->frequency_limits, is->frequency_limits))
         return aj_strf(out, "the CPUs' frequency limits changed: '%s' before, '%s' after",
-                       was->frequency_limits, is->frequency_limits);
+                       told(was->frequency_limits), told(is->frequency_limits));
     return NULL;
 }
 

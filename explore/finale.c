@@ -265,6 +265,7 @@ void explore_finale_judge(struct aj_ctx *cx, const struct explore_ledger *ledger
     *verdict = (struct explore_verdict){
         .baseline = &ledger->frame->baseline,
         .winner = f.finalists[raced.winner],
+        .first = f.first,
     };
     verdict->claim = confirm(&f, verdict->winner, EXPLORE_CLAIM_NO_MORE, &round, &winner_next);
     verdict->confirmed = verdict->claim.pairs >= PAIRS_LEAST;

@@ -16,6 +16,7 @@ struct explore_verdict {
     const struct explore_decision *winner;      /* of search and race; may be the baseline */
     const struct explore_decision *recommended; /* winner or baseline */
     bool confirmed;                             /* there were pairs enough to judge */
+    size_t first;                           /* entry of the ledger with which this finale begins */
     struct explore_claim claim;             /* of the winner; without pairs if it is the baseline */
     struct explore_certificate certificate; /* of what is recommended */
 };

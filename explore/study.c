@@ -114,18 +114,29 @@ static enum aj_status search_beside(struct aj_ctx *cx, const struct explore_stud
     return status > restored ? status : restored;
 }
 
+/* The file is there before several processes open it. */
+static enum aj_status make_store(struct aj_ctx *cx, const struct explore_study *study)
+{
+    struct explore_store *store;
+    AJ_TRY(explore_store_open(cx, study->options->store, study->hash, &store));
+    explore_store_close(store);
+    return AJ_OK;
+}
+
 enum aj_status explore_study_run(struct aj_ctx *cx, const struct explore_study *study,
                                  struct aj_arena *out, struct explore_study_end *end)
 {
     const char *login = study->options->targets[0];
     struct explore_worker worker;
     *end = (struct explore_study_end){.why = NULL};
-    if (study->options->targets_count > 1)
+    if (study->options->targets_count > 1) {
+        AJ_TRY(make_store(cx, study));
         AJ_TRY(explore_crew_run(cx, study, search_beside, out, &login));
+    }
     enum aj_status status = explore_worker_open(cx, study, login, out, &worker);
     if (status == AJ_OK)
         status = whole_study(cx, &worker, end);
     end->ledger = worker.ledger;
-    const enum aj_status restored = explore_worker_close(cx, &worker);
-    return status > restored ? status : restored;
+    end->restored = explore_worker_close(cx, &worker);
+    return status;
 }

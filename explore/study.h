@@ -50,13 +50,15 @@ struct explore_study_end {
     const char *why; /* a sentence without its stop */
     bool simulated;
     struct explore_ledger ledger;
+    enum aj_status restored; /* AJ_OK: the target is as it was found */
 };
 
 /*
  * Runs the study to its end, with a process for each target if there are several, and restores the
  * targets. Ids of explore/store.h, explore/target.h, explore/agenda.h; "explore-lost" (a warning) for
  * a target that the others go on without. On AJ_ERR_TARGET and AJ_INTERRUPTED what was measured is
- * kept, and the same call goes on with it.
+ * kept, and the same call goes on with it. A study that ended is AJ_OK also if its target could not be
+ * restored: end->restored and the diagnostics say so.
  */
 AJ_NODISCARD enum aj_status explore_study_run(struct aj_ctx *cx, const struct explore_study *study,
                                               struct aj_arena *out, struct explore_study_end *end);

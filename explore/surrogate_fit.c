@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include <gsl/gsl_blas.h>
+#include <gsl/gsl_errno.h>
 #include <gsl/gsl_linalg.h>
 
 #include "base/num.h"
@@ -352,7 +353,10 @@ static void draw_plain(struct chain *c)
     }
     gsl_matrix_view matrix = gsl_matrix_view_array(c->matrix, m, m);
     gsl_vector_view right = gsl_vector_view_array(c->right, m);
-    gsl_linalg_cholesky_decomp1(&matrix.matrix);
+    gsl_set_error_handler_off(); /* errors are returned */
+    /* Priors make it positive definite; numbers that went astray leave the draw before. */
+    if (gsl_linalg_cholesky_decomp1(&matrix.matrix) != GSL_SUCCESS)
+        return;
     gsl_blas_dtrsv(CblasLower, CblasNoTrans, CblasNonUnit, &matrix.matrix, &right.vector);
     for (size_t a = 0; a < m; a++)
         c->right[a] += aj_random_normal(&c->random);
@@ -362,7 +366,7 @@ static void draw_plain(struct chain *c)
     resum(c);
 }
 
-/* One disturbance, given that data say precision * x - pull * x^2... */
+/* One disturbance x, about which the data say pull * x - precision * x^2 / 2. */
 static double draw_one(struct chain *c, enum explore_block block, uint32_t coef, double precision,
                        double pull)
 {

@@ -252,6 +252,10 @@ static enum aj_status reopen(struct aj_ctx *cx, struct explore_worker *w, struct
     stored->measurement = NULL;
     stored->reason = aj_strf(arena, "the target was lost: %s", error_of(run, arena));
     AJ_TRY(explore_store_finish(cx, w->store, stored));
+    /* A link that still stands leaves the board as it was found; else what watches there does it. */
+    const enum aj_status restored = w->target->ops->restore(run, w->target);
+    if (restored != AJ_OK)
+        aj_log(cx, AJ_LOG_INFO, "%s: not restored from here", w->login);
     close_target(w);
     if (++w->lost >= LOST_MOST)
         return raise(cx, run, AJ_ERR_TARGET);

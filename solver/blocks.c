@@ -38,7 +38,7 @@ static enum aj_status minimise(struct deciding *d, const struct solver_term *ter
     part.objective = terms;
     part.objective_count = count;
     const int64_t began = solver_clock_ns();
-    *answer = (struct solver_answer){.verdict = SOLVER_LIMIT};
+    *answer = (struct solver_answer){.verdict = SOLVER_LIMIT, .bound = INT64_MIN};
     if (solver_clock_ns() < d->options->deadline_ns)
         AJ_TRY(solver_glpk_solve(d->cx, &part, d->options->deadline_ns, d->trial, answer));
     d->owners->nodes += answer->nodes;

@@ -15,7 +15,7 @@ static struct explore_conclusion conclude(struct study *s, const char *why)
     const struct explore_study_options options = {.store = "none"};
     const struct explore_study study = {&s->frame, &options, "hash"};
     study_update(s);
-    const struct explore_study_end end = {why, true, s->ledger};
+    const struct explore_study_end end = {why, true, s->ledger, AJ_OK};
     explore_conclusion_make(&s->cx, &study, &end, s->arena, &conclusion);
     return conclusion;
 }
