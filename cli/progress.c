@@ -41,7 +41,8 @@ static void add_line(const struct explore_news *news, struct aj_arena *arena, st
 {
     const char *phase = aj_name_of(explore_phase_names, news->phase);
     const bool begins = news->state == EXPLORE_RUN_CLAIMED;
-    aj_buf_addf(to, "run %" PRIu32 " of %" PRIu32, begins ? news->done + 1 : news->done,
+    const bool counted = news->state == EXPLORE_RUN_DONE;
+    aj_buf_addf(to, "run %" PRIu32 " of %" PRIu32, counted ? news->done : news->done + 1,
                 news->budget);
     aj_buf_addf(to, " (%s): ", phase);
     if (news->state == EXPLORE_RUN_VOID)

@@ -254,6 +254,22 @@ enum aj_status explore_finale_next(struct aj_ctx *cx, const struct explore_ledge
     return AJ_OK;
 }
 
+/* A finale without room to show anything leaves what one before it has shown: budgets may grow. */
+static void recall_earlier(struct aj_ctx *cx, const struct finale *f, struct aj_arena *out,
+                           struct explore_verdict *verdict)
+{
+    struct explore_verdict earlier;
+    size_t end = f->first;
+    while (end > 0 && f->ledger->runs.items[end - 1].stored.phase != EXPLORE_PHASE_CONFIRM)
+        end--;
+    if (end == 0)
+        return;
+    const struct explore_ledger view = before(f->ledger, end);
+    explore_finale_judge(cx, &view, out, &earlier);
+    if (earlier.confirmed)
+        *verdict = earlier;
+}
+
 void explore_finale_judge(struct aj_ctx *cx, const struct explore_ledger *ledger,
                           struct aj_arena *out, struct explore_verdict *verdict)
 {
@@ -271,4 +287,6 @@ void explore_finale_judge(struct aj_ctx *cx, const struct explore_ledger *ledger
     verdict->confirmed = verdict->claim.pairs >= PAIRS_LEAST;
     verdict->recommended = recommend(&f, verdict->winner, &verdict->claim);
     verdict->certificate = certify(&f, verdict->recommended);
+    if (!verdict->confirmed)
+        recall_earlier(cx, &f, out, verdict);
 }

@@ -93,6 +93,22 @@ static enum aj_status wished_cells(struct aj_ctx *cx, const struct explore_input
     return AJ_OK;
 }
 
+/* What runs in a cell needs one. */
+static enum aj_status loaded_cells(struct aj_ctx *cx, const struct explore_inputs *in)
+{
+    const struct explore_named_lists *load = &in->spec->load;
+    for (size_t i = 0; i < load->count; i++) {
+        if (model_cell_by_key(in->req, load->items[i].name) != NULL)
+            continue;
+        const enum aj_status status =
+            aj_fail(cx, AJ_ERR_INPUT, "explore-cell", load->items[i].at->loc,
+                    "cells.yml has no cell '%s'", load->items[i].name);
+        aj_diag_path(cx, "load.%s", load->items[i].name);
+        return status;
+    }
+    return AJ_OK;
+}
+
 static enum aj_status study_of(struct aj_ctx *cx, const struct explore_inputs *in,
                                struct aj_arena *out, const struct model_requirements **study)
 {
@@ -103,6 +119,7 @@ static enum aj_status study_of(struct aj_ctx *cx, const struct explore_inputs *i
     struct model_constraint *kept =
         AJ_NEW_ARRAY(out, struct model_constraint, given->constraints_count);
     AJ_TRY(wished_cells(cx, in, guests));
+    AJ_TRY(loaded_cells(cx, in));
     req->guests = guests;
     req->constraints = kept;
     req->constraints_count = 0;

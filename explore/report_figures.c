@@ -267,6 +267,7 @@ void report_convergence(struct page *page)
         const struct aj_limit limit = {
             .name = "deadline", .value = 100.0, .hue = AJ_HUE_RED, .horizontal = true};
         y.high = fmax(y.high, 105.0);
+        y.low = fmin(y.low, 95.0);
         AJ_PUSH(page->scratch, &limits, limit);
     }
     add_rest(page, y.low, &list);

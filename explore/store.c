@@ -324,7 +324,8 @@ static enum aj_status check_study(struct aj_ctx *cx, const struct explore_store 
         return status;
     aj_fail(cx, AJ_ERR_INPUT, "store-study", aj_loc_file(store->path),
             "the runs were made for another board, other requirements or another exploration");
-    aj_diag_hint(cx, "begin anew with another file, or undo the change");
+    aj_diag_hint(cx, "begin anew with another file (--store), which can learn from this one "
+                     "(--from), or undo the change");
     return AJ_ERR_INPUT;
 }
 

@@ -94,8 +94,8 @@ static enum aj_status whole_study(struct aj_ctx *cx, struct explore_worker *w,
     AJ_TRY(finish(cx, w));
     if (frame->spec->certify && deadline_is_met(cx, w))
         end->why = "the deadline is met with the wanted confidence";
-    AJ_TRY(explore_store_get(cx, w->store, EXPLORE_NOTE_SIMULATED, w->arena, &note));
-    end->simulated = note != NULL;
+    AJ_TRY(explore_store_get(cx, w->store, EXPLORE_NOTE_KIND, w->arena, &note));
+    end->simulated = note != NULL && strcmp(note, EXPLORE_SIMULATED) == 0;
     return AJ_OK;
 }
 

@@ -67,6 +67,23 @@ static enum aj_status read_earlier(struct aj_ctx *cx, struct explore_worker *w, 
     return status;
 }
 
+/* What was simulated and what was measured never stand beside each other. */
+static enum aj_status keep_apart(struct aj_ctx *cx, const struct explore_worker *w)
+{
+    const char *kind = w->target->simulated ? EXPLORE_SIMULATED : EXPLORE_MEASURED;
+    const char *note;
+    AJ_TRY(explore_store_get(cx, w->store, EXPLORE_NOTE_KIND, w->arena, &note));
+    if (note == NULL)
+        return explore_store_put(cx, w->store, EXPLORE_NOTE_KIND, kind);
+    if (strcmp(note, kind) == 0)
+        return AJ_OK;
+    const enum aj_status status =
+        aj_fail(cx, AJ_ERR_INPUT, "store-study", aj_loc_file(w->study->options->store),
+                "its runs were %s, those on %s would be %s", note, w->login, kind);
+    aj_diag_hint(cx, "begin anew with --store and another file");
+    return status;
+}
+
 enum aj_status explore_worker_open(struct aj_ctx *cx, const struct explore_study *study,
                                    const char *login, struct aj_arena *arena,
                                    struct explore_worker *worker)
@@ -82,8 +99,7 @@ enum aj_status explore_worker_open(struct aj_ctx *cx, const struct explore_study
         AJ_TRY(read_earlier(cx, worker, o->from[i]));
     AJ_TRY(explore_store_open(cx, o->store, study->hash, &worker->store));
     AJ_TRY(open_target(cx, worker));
-    if (worker->target->simulated)
-        AJ_TRY(explore_store_put(cx, worker->store, EXPLORE_NOTE_SIMULATED, "yes"));
+    AJ_TRY(keep_apart(cx, worker));
     return explore_worker_refresh(cx, worker);
 }
 
@@ -136,6 +152,9 @@ static void tell(struct aj_ctx *cx, struct explore_worker *w, const struct explo
     news.best = w->best;
     if (news.done > 0 && news.budget > news.done)
         news.left_ns = all_ns / (int64_t)news.done * (int64_t)(news.budget - news.done);
+    const int64_t time_ns = w->study->frame->spec->budget.time_ns;
+    if (time_ns > 0 && time_ns - all_ns < news.left_ns)
+        news.left_ns = time_ns - all_ns;
     observer->hear(observer->to, &news);
 }
 

@@ -28,6 +28,17 @@ cmp "$work/out" out || fail "said otherwise from the store"
 [ ! -s "$work/err" ] || grep -q warning "$work/err" || fail "progress although quiet"
 cd ..
 
+# Some more budget, too little to show anything anew: what was shown stays. And what is measured never
+# stands beside what was simulated.
+cp -r first more
+cd more
+printf 'budget: {runs: %d}\n' $((before + 4)) >>explore.yml
+expect 0 "$autojail" explore --login sim:
+grep -q '^shown .* % lower (95 % interval .*, [0-9]* pairs)' "$work/out" || { cat "$work/out"; fail "forgot what was shown"; }
+expect 3 "$autojail" explore --login local:
+says 'error[store-study]'
+cd ..
+
 # Equal seeds, equal bytes; another seed is another exploration.
 project second rpi4-codesys
 expect 0 "$autojail" explore --login sim:

@@ -153,6 +153,7 @@ static void test_refused(void **state)
     refused(s, "cell: nobody\n", "explore-cell");
     refused(s, "cell: gui\n", "explore-deadline");
     refused(s, "space: {cells: {nobody: {cpus: 1}}}\n", "explore-cell");
+    refused(s, "load: {nobody: [true]}\n", "explore-cell");
     refused(s, "space: {interrupts: [99]}\n", "explore-space");
     refused(s, "space: {interrupts: [42]}\n", "explore-space"); /* the plc's */
     refused(s, "space: {knobs: {nothing: [a]}}\n", "explore-space");
