@@ -49,6 +49,9 @@ static enum aj_status configure(struct aj_ctx *cx, const struct cli_args *args,
     cli_summary_write(in.board, in.req, step.plan, &text);
     if (step.reservation.bootargs != NULL)
         aj_buf_addf(&text, "\nroot kernel: %s\n", step.reservation.bootargs);
+    else if (step.reservation.ranges_count > 0)
+        aj_buf_addf(&text,
+                    "\nroot kernel: reserved-memory.dtbo must be applied by the boot loader\n");
     aj_buf_addf(&text, "%zu files in %s\n", step.files.list.count, dir);
     fwrite(text.data, 1, text.len, stdout);
     aj_buf_free(&text);

@@ -12,7 +12,7 @@
 /* clang-format off */
 #define CLI_TARGET_OPTIONS                                                                         \
     {"login", 'l', "LOGIN",                                                                        \
-     "ssh:user@host[:port], local: or snapshot:PATH (default: login of autojail.yml)"},            \
+     "where the board is, e.g. ssh:user@host or local: (default: login of autojail.yml)"},            \
     {"project", 'p', "FILE", "the project (default: autojail.yml, if there is one)"},              \
     {"identity", 'i', "FILE", "private key for ssh (default: the agent's, then the user's)"},      \
     {"known-hosts", 0, "FILE", "host keys that count for ssh (default: the user's)"}

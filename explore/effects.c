@@ -91,6 +91,12 @@ static void add_irqs(struct contrasts *c)
     }
 }
 
+static const char *bank_name(const struct contrasts *c, uint32_t bank)
+{
+    const char *const *names = c->s->layout.space->bank_names;
+    return names != NULL ? names[bank] : aj_strf(c->out, "%u", (unsigned)bank);
+}
+
 static void add_cells(struct contrasts *c)
 {
     const struct explore_space *space = c->s->layout.space;
@@ -102,7 +108,7 @@ static void add_cells(struct contrasts *c)
             add(c, aj_strf(c->out, "memory in the bank of %s", key), shared, NULL, 0);
         for (uint32_t b = 0; b < space->banks_count; b++) {
             if (varied(c, banks + b))
-                add_of_group(c, aj_strf(c->out, "%s in bank %u, for all", key, (unsigned)b),
+                add_of_group(c, aj_strf(c->out, "%s in bank %s, for all", key, bank_name(c, b)),
                              banks + b, banks, space->banks_count);
         }
         for (uint32_t r = 0; r < space->cells_count; r++) {
@@ -133,10 +139,10 @@ static void add_places(struct contrasts *c)
                          clusters);
         for (uint32_t b = 0; b < space->banks_count; b++) {
             if (varied(c, banks + b))
-                add_of_group(
-                    c,
-                    aj_strf(c->out, "memory in bank %u from cluster %u", (unsigned)b, (unsigned)k),
-                    banks + b, banks, space->banks_count);
+                add_of_group(c,
+                             aj_strf(c->out, "memory in bank %s from cluster %u", bank_name(c, b),
+                                     (unsigned)k),
+                             banks + b, banks, space->banks_count);
         }
     }
 }
