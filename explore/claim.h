@@ -40,7 +40,7 @@ struct explore_claim {
  * Looks at the first 6, 12 and 20 pairs that have two scores and no oftener, so it may be asked after
  * each pair: the first look that decides stands. The three together are wrong in at most 1 of 20
  * explorations, and the interval holds at whichever look it is reported: what a look may spend
- * (1/32, 1/80, 1/160) adds up to that. After the last look, or if the loop ends earlier (`over`), an
+ * (1/32, 1/80, 1/160) adds up to that. After the last look, or with EXPLORE_CLAIM_NO_MORE, an
  * undecided one is EXPLORE_CLAIM_NOT_SHOWN.
  */
 enum explore_claim_more { EXPLORE_CLAIM_MORE_COMES, EXPLORE_CLAIM_NO_MORE };

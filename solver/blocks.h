@@ -19,7 +19,7 @@ struct solver_owners {
 
 /*
  * Decides the owners for the goals that depend on them, in the order of `options`, and for the total
- * order: the first CPU to the first cell that can have it, and so on (solver_cpu_order). Not decided
+ * order: the first CPU to the first cell that can have it, and so on (`order` of struct solver_problem). Not decided
  * if the topology is not nested, if the ways to divide blocks are too many, if a constraint ties
  * CPUs to other decisions, or if there is no answer: then the program with a variable for each CPU
  * decides. Fails as solver_glpk_solve.

@@ -3,6 +3,8 @@
 
 /* Beyond any cost of isolation: a wish that is not met. */
 #define BROKEN ((int64_t)1 << 40)
+/* Beyond this exchanging pairs would take longer than it saves. */
+#define CPUS_MAX 256u
 
 struct guess {
     const struct blocks *b;
@@ -131,7 +133,7 @@ bool blocks_guess(const struct blocks *b, uint32_t *owner, int64_t *isolation)
 {
     uint32_t *left = aj_memdup(b->arena, b->count, b->cells_count * sizeof *left);
     struct guess g = {b, owner, AJ_NEW_ARRAY(b->arena, uint32_t, b->p->cpus_count)};
-    if (!fill(&g, left))
+    if (b->p->cpus_count > CPUS_MAX || !fill(&g, left))
         return false;
     *isolation = improve(&g);
     return *isolation < BROKEN;

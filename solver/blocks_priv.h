@@ -13,7 +13,7 @@
 #define BLOCKS_CELLS_MAX 10u
 
 struct block {
-    const uint32_t *cpus; /* indices into problem->cpus, in solver_cpu_order */
+    const uint32_t *cpus; /* indices into problem->cpus, in the total order */
     uint32_t size;
     uint32_t type;
 };
@@ -63,7 +63,7 @@ AJ_NODISCARD bool blocks_find(struct blocks *b, struct aj_arena *arena,
 int64_t blocks_share_cost(const struct solver_problem *p, uint32_t cells, size_t slot);
 /*
  * Owners that meet all wishes, and what they cost in isolation: good, not the best. False if it finds
- * none; owner[cpus_count] is set all the same.
+ * none; owner[cpus_count] may be changed all the same.
  */
 AJ_NODISCARD bool blocks_guess(const struct blocks *b, uint32_t *owner, int64_t *isolation);
 /* The least possible greatest load of `cpus` CPUs that all counted lines go to; cpus > 0. */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/cons.h"
 
+/* Beyond this guessing would take longer than it saves. */
+enum { INTERVALS_MAX = 64, REQUESTS_MAX = 128 };
+
 struct guess {
     const struct solver_model *m;
     size_t *by_size; /* requests that are placed, the largest first */
@@ -136,7 +139,8 @@ bool solver_memory_guess(const struct solver_model *m, struct aj_arena *scratch,
 {
     const struct aj_mark mark = aj_arena_mark(scratch);
     struct guess g = {.m = m};
-    if (m->problem->intervals_count == 0)
+    if (m->problem->intervals_count == 0 || m->problem->intervals_count > INTERVALS_MAX ||
+        m->problem->requests.count > REQUESTS_MAX)
         return false;
     prepare(&g, scratch);
     const bool found = g.count > 0 && open_intervals(&g, scratch);
