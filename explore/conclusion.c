@@ -144,8 +144,7 @@ const char *explore_conclusion_words(const struct model_constraint *constraint,
     return words;
 }
 
-static void report_of(struct aj_ctx *cx, const struct explore_study *study,
-                      const struct explore_study_end *end, struct aj_arena *out,
+static void report_of(struct aj_ctx *cx, const struct explore_study_end *end, struct aj_arena *out,
                       struct explore_conclusion *o)
 {
     const struct explore_ledger *ledger = &end->ledger;
@@ -168,7 +167,6 @@ static void report_of(struct aj_ctx *cx, const struct explore_study *study,
         .runs = runs_of(cx, ledger, out),
         .runs_count = ledger->runs.count,
     };
-    (void)study;
     explore_search_effects(cx, o->frame->space, &history, out, &o->report.effects,
                            &o->report.effects_count);
     learned_of(o, out);
@@ -200,7 +198,7 @@ void explore_conclusion_make(struct aj_ctx *cx, const struct explore_study *stud
     conclusion->constraints = explore_conclusion_constraints(
         study->frame, conclusion->verdict.recommended, because(conclusion, end->simulated, out),
         &lessons, out, &conclusion->constraints_count);
-    report_of(cx, study, end, out, conclusion);
+    report_of(cx, end, out, conclusion);
 }
 
 /* For people */
