@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the parts of the lexicographic search share (search*.c).
+ */
+#ifndef SOLVER_SEARCH_PRIV_H
+#define SOLVER_SEARCH_PRIV_H
+
+#include "solver/backend_glpk.h"
+#include "solver/search.h"
+
+struct search_terms {
+    struct solver_term *items;
+    size_t count, cap;
+};
+
+struct search {
+    struct aj_ctx *cx;
+    struct solver_model *m;
+    const struct solver_search_options *options;
+    struct aj_arena *arena;
+    struct solver_outcome *outcome;
+    uint32_t *component_of; /* component_of[column] */
+    uint32_t components;
+    bool *known; /* known[component]: outcome->values has an answer for it */
+    int64_t *trial;
+    int64_t *spent_ns; /* spent_ns[level] */
+};
+
+/* Is the row one of the component? Rows without terms are none's. */
+bool search_row_in(const struct search *s, const struct solver_row *row, uint32_t component);
+/* Was everything in it decided before? */
+bool search_is_fixed(const struct search *s, const struct solver_term *items, size_t count);
+/*
+ * Minimises `objective` over the component; answers that pack memory in no possible way are cut off
+ * until one is left that does. An answer that is known stays if there is none below it, if there is no
+ * time, or if cuts without proof leave none.
+ */
+AJ_NODISCARD enum aj_status search_minimise(struct search *s, uint32_t component,
+                                            const struct search_terms *objective,
+                                            struct solver_answer *answer);
+/* A row that keeps the terms at or below `upper` from now on. */
+void search_hold(struct search *s, const struct search_terms *terms, int64_t upper,
+                 const char *name, uint32_t component);
+/* The total order in the component. The level's value: how many digits could not be the smallest. */
+AJ_NODISCARD enum aj_status search_order(struct search *s, uint32_t component, size_t level_ix);
+/* The whole program with its first objective, cuts included, without what the levels added. */
+AJ_NODISCARD enum aj_status search_dump(struct search *s);
+
+#endif
