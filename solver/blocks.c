@@ -200,8 +200,11 @@ static enum aj_status decide(struct deciding *d)
         AJ_TRY(solve_goal(d, (enum model_objective)d->options->objectives[i]));
         d->first = false;
     }
-    if (!d->known)
+    const bool any = d->options->objectives_count == 0 && d->guess != NULL;
+    if (!d->known && !any) {
         AJ_TRY(minimise(d, NULL, 0, &answer));
+        d->owners->infeasible = answer.verdict == SOLVER_INFEASIBLE && d->guess == NULL;
+    }
     if (d->known)
         return solve_order(d);
     d->owners->owner = d->guess;

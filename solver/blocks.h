@@ -12,6 +12,7 @@
 
 struct solver_owners {
     const uint32_t *owner;     /* owner[cpus_count]: cell; NULL: not decided here */
+    bool infeasible;           /* proved: no owners meet the wishes about CPUs */
     int64_t gap[SOLVER_GOALS]; /* of each goal: how far its bound is from its value; 0 = proved */
     bool ordered;              /* no answer as good comes before this one in the total order */
     uint32_t nodes;
@@ -21,8 +22,8 @@ struct solver_owners {
  * Decides the owners for the goals that depend on them, in the order of `options`, and for the total
  * order: the first CPU to the first cell that can have it, and so on (`order` of struct solver_problem). Not decided
  * if the topology is not nested, if the ways to divide blocks are too many, if a constraint ties
- * CPUs to other decisions, or if there is no answer: then the program with a variable for each CPU
- * decides. Fails as solver_glpk_solve.
+ * CPUs to other decisions, or if no time is left: then the program with a variable for each CPU
+ * decides. Without objectives any answer will do. Fails as solver_glpk_solve.
  */
 AJ_NODISCARD enum aj_status solver_blocks_decide(struct aj_ctx *cx, const struct solver_problem *p,
                                                  const struct solver_search_options *options,

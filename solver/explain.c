@@ -2,9 +2,9 @@
 #include "solver/explain.h"
 
 #include "solver/backend_glpk.h"
+#include "solver/decide.h"
 #include "solver/explain_conflict.h"
 #include "solver/explain_text.h"
-#include "solver/search.h"
 
 struct explain {
     struct aj_ctx *cx;
@@ -37,8 +37,7 @@ static enum aj_status try_wishes(struct explain *e, enum trial *trial)
     struct solver_model model;
     struct solver_outcome outcome;
     solver_prepare(&problem, arena, e->board, e->req, e->facts, e->wishes);
-    solver_model_build(&model, arena, &problem, NULL);
-    enum aj_status status = solver_search(&quiet, &model, &options, arena, &outcome);
+    enum aj_status status = solver_decide(&quiet, &problem, &options, &model, &outcome);
     *trial = status != AJ_OK ? UNKNOWN : outcome.infeasible ? CONFLICT : HOLDS;
     if (*trial == CONFLICT)
         e->family = outcome.family;

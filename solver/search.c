@@ -221,25 +221,47 @@ static enum aj_status solve_goal(struct search *s, uint32_t component, size_t le
     return AJ_OK;
 }
 
-/* A good answer of the component of memory, if one is found without searching. */
-static void guess_memory(struct search *s, uint32_t component)
+/* Do the values that are tried break no row of the component, and does memory fit? */
+static bool accept_trial(struct search *s, uint32_t component)
 {
     const struct solver_ip *ip = &s->m->ip;
-    if (s->m->problem->intervals_count == 0 || s->component_of[s->m->depth] != component)
-        return;
-    memcpy(s->trial, s->outcome->values, ip->cols.count * sizeof s->trial[0]);
-    if (!solver_memory_guess(s->m, s->cx->scratch, s->trial))
-        return;
     for (size_t i = 0; i < ip->rows.count; i++) {
         const struct solver_row *row = &ip->rows.items[i];
         if (!search_row_in(s, row, component))
             continue;
         const int64_t sum = solver_terms_value(&ip->terms.items[row->first], row->count, s->trial);
         if (sum < row->lower || sum > row->upper)
-            return;
+            return false;
     }
-    if (solver_memory_cut(s->m, s->cx->scratch, s->trial) == 0)
-        accept(s, component);
+    if (solver_memory_cut(s->m, s->cx->scratch, s->trial) > 0)
+        return false;
+    accept(s, component);
+    return true;
+}
+
+/* A component in which nothing is left to decide has its answer. */
+static void take_fixed(struct search *s, uint32_t component)
+{
+    memcpy(s->trial, s->outcome->values, s->m->ip.cols.count * sizeof s->trial[0]);
+    for (size_t i = 0; i < s->m->ip.cols.count; i++) {
+        const struct solver_col *col = &s->m->ip.cols.items[i];
+        if (s->component_of[i] != component)
+            continue;
+        if (col->lower != col->upper)
+            return;
+        s->trial[i] = col->lower;
+    }
+    (void)accept_trial(s, component);
+}
+
+/* A good answer of the component of memory, if one is found without searching. */
+static void guess_memory(struct search *s, uint32_t component)
+{
+    if (s->m->problem->intervals_count == 0 || s->component_of[s->m->depth] != component)
+        return;
+    memcpy(s->trial, s->outcome->values, s->m->ip.cols.count * sizeof s->trial[0]);
+    if (solver_memory_guess(s->m, s->cx->scratch, s->trial))
+        (void)accept_trial(s, component);
 }
 
 /* All levels of one component. */
@@ -247,7 +269,9 @@ static enum aj_status solve_component(struct search *s, uint32_t component)
 {
     const struct solver_search_options *options = s->options;
     const struct search_terms none = {0};
-    guess_memory(s, component);
+    take_fixed(s, component);
+    if (!s->known[component])
+        guess_memory(s, component);
     for (size_t i = 0; i < options->objectives_count && !s->outcome->infeasible; i++) {
         const int64_t began = solver_clock_ns();
         if (options->objectives[i] < SOLVER_GOALS)

@@ -2,10 +2,9 @@
 #include "solver/solver.h"
 
 #include "solver/backend_glpk.h"
-#include "solver/blocks.h"
+#include "solver/decide.h"
 #include "solver/decode.h"
 #include "solver/explain.h"
-#include "solver/search.h"
 
 /* The user's order; the total order comes last when he does not say where. */
 static size_t list_objectives(const struct model_requirements *req, uint32_t *objectives)
@@ -82,23 +81,6 @@ static void warn_links(struct aj_ctx *cx, const struct solver_problem *p)
     }
 }
 
-/* What was not proved about the owners of CPUs is not proved about the plan. */
-static void admit_gaps(const struct solver_search_options *options,
-                       const struct solver_owners *owners, struct solver_outcome *outcome)
-{
-    bool proved = owners->ordered;
-    for (size_t i = 0; i < options->objectives_count; i++) {
-        const uint32_t objective = options->objectives[i];
-        if (objective >= SOLVER_GOALS)
-            continue;
-        outcome->levels[i].bound -= owners->gap[objective];
-        proved = proved && owners->gap[objective] == 0;
-    }
-    outcome->levels[0].nodes += owners->nodes;
-    if (!proved)
-        outcome->status = MODEL_PLAN_FEASIBLE;
-}
-
 /* *plan is NULL when there is none. */
 static enum aj_status solve(struct aj_ctx *cx, const struct solver_problem *p,
                             const struct solver_search_options *options, struct aj_arena *out,
@@ -106,15 +88,8 @@ static enum aj_status solve(struct aj_ctx *cx, const struct solver_problem *p,
 {
     struct solver_model model;
     struct solver_outcome outcome;
-    struct solver_owners owners;
     *plan = NULL;
-    AJ_TRY(solver_blocks_decide(cx, p, options, p->arena, &owners));
-    solver_model_build(&model, p->arena, p, owners.owner);
-    aj_log(cx, AJ_LOG_INFO, "integer program: %zu columns, %zu rows, %zu coefficients",
-           model.ip.cols.count, model.ip.rows.count, model.ip.terms.count);
-    AJ_TRY(solver_search(cx, &model, options, p->arena, &outcome));
-    if (owners.owner != NULL && !outcome.infeasible)
-        admit_gaps(options, &owners, &outcome);
+    AJ_TRY(solver_decide(cx, p, options, &model, &outcome));
     return outcome.infeasible ? AJ_OK : solver_decode(cx, &model, &outcome, out, plan);
 }
 

@@ -186,6 +186,7 @@ static void check_instance(uint64_t seed, uint32_t *decided, uint32_t *guesses)
         *guesses += blocks_guess(&blocks, owner, &isolation);
     } else {
         struct solver_model m;
+        assert_int_equal(in.owners.infeasible, found);
         assert_true(search(&in, NULL, &m).infeasible);
     }
     instance_close(&in);
