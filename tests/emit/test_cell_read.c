@@ -4,29 +4,6 @@
 #include "tests/emit/random_file.h"
 #include "tests/support/support.h"
 
-struct fixture {
-    struct aj_ctx cx;
-    struct aj_arena *arena;
-};
-
-static int open_fixture(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    aj_ctx_open(&f->cx);
-    f->arena = aj_arena_open();
-    *state = f;
-    return 0;
-}
-
-static int close_fixture(void **state)
-{
-    struct fixture *f = *state;
-    aj_arena_close(f->arena);
-    aj_ctx_close(&f->cx);
-    free(f);
-    return 0;
-}
-
 /* A system configuration without arrays but 8 bytes of CPU set: 496 bytes. */
 static void add_small_system(struct aj_buf *to)
 {
@@ -51,7 +28,7 @@ static void add_small_cell(struct aj_buf *to)
     aj_buf_add(to, bytes, sizeof bytes);
 }
 
-static enum aj_status read_bytes(struct fixture *f, const void *data, size_t size,
+static enum aj_status read_bytes(struct test_fixture *f, const void *data, size_t size,
                                  const struct model_system **system)
 {
     /* A copy of its exact size, so that a read beyond its end is found. */
@@ -64,13 +41,13 @@ static enum aj_status read_bytes(struct fixture *f, const void *data, size_t siz
     return status;
 }
 
-static void expect_error(struct fixture *f, const void *data, size_t size, const char *id,
+static void expect_error(struct test_fixture *f, const void *data, size_t size, const char *id,
                          const char *text)
 {
     const struct model_system *system = NULL;
     struct aj_ctx fresh;
     aj_ctx_open(&fresh);
-    struct fixture own = {fresh, f->arena};
+    struct test_fixture own = {fresh, f->arena};
     assert_int_equal(read_bytes(&own, data, size, &system), AJ_ERR_INPUT);
     test_one_error(&own.cx, id, 0, 0);
     if (strstr(test_diags(&own.cx), text) == NULL)
@@ -82,7 +59,7 @@ static void expect_error(struct fixture *f, const void *data, size_t size, const
 
 static void test_fields(void **state)
 {
-    struct fixture *f = *state;
+    struct test_fixture *f = *state;
     const struct model_system *system;
     struct aj_buf file = {0};
     add_small_cell(&file);
@@ -107,7 +84,7 @@ static void test_fields(void **state)
 /* Every file, cut at every byte, is refused with the id for that; never more and never less. */
 static void test_every_truncation(void **state)
 {
-    struct fixture *f = *state;
+    struct test_fixture *f = *state;
     void (*const makers[])(struct aj_buf *) = {add_small_system, add_small_cell};
     for (size_t m = 0; m < AJ_COUNT(makers); m++) {
         struct aj_buf file = {0};
@@ -120,7 +97,7 @@ static void test_every_truncation(void **state)
 
 static void test_truncated_says_where(void **state)
 {
-    struct fixture *f = *state;
+    struct test_fixture *f = *state;
     struct aj_buf file = {0};
     add_small_cell(&file);
     expect_error(f, "", 0, "cell-truncated", "the file is empty");
@@ -140,7 +117,7 @@ static void test_truncated_says_where(void **state)
 /* 2^27 + 1 regions of 32 bytes: Jailhouse's own 32-bit sum would wrap to the 32 bytes there are. */
 static void test_counters_do_not_wrap(void **state)
 {
-    struct fixture *f = *state;
+    struct test_fixture *f = *state;
     struct aj_buf file = {0};
     add_small_cell(&file);
     file.data[55] = 0x08;
@@ -150,7 +127,7 @@ static void test_counters_do_not_wrap(void **state)
 
 static void test_cpu_set_limit(void **state)
 {
-    struct fixture *f = *state;
+    struct test_fixture *f = *state;
     const struct model_system *system;
     struct aj_buf file = {0};
     uint8_t rest[256] = {0};
@@ -197,7 +174,7 @@ static void test_signatures(void **state)
 /* Revision 13 has no architecture: what looks like a GIC is one. */
 static void test_guess(void **state)
 {
-    struct fixture *f = *state;
+    struct test_fixture *f = *state;
     const struct model_system *system;
     struct aj_buf file = {0};
     add_small_system(&file);
@@ -219,7 +196,7 @@ static void test_guess(void **state)
 
 static void test_guess_of_cells(void **state)
 {
-    struct fixture *f = *state;
+    struct test_fixture *f = *state;
     const struct model_system *system;
     struct aj_buf file = {0};
     add_small_cell(&file);
@@ -238,7 +215,7 @@ static void test_guess_of_cells(void **state)
 /* What was read is what is written, whatever the file holds. */
 static void test_identity(void **state)
 {
-    struct fixture *f = *state;
+    struct test_fixture *f = *state;
     uint64_t random = test_random_start(20241122);
     for (int i = 0; i < 2000; i++) {
         const struct model_system *system;
@@ -255,7 +232,7 @@ static void test_identity(void **state)
     test_no_errors(&f->cx);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, test_fixture_open, test_fixture_close)
 
 int main(void)
 {

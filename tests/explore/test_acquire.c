@@ -6,54 +6,40 @@
 
 #include <math.h>
 
-#include "explore/sim.h"
-#include "tests/support/spaces.h"
 #include "tests/support/support.h"
+#include "tests/support/world.h"
 
 #define CPUS 4
 #define RUNS 12
 
-struct world {
-    struct aj_arena *arena;
-    const struct explore_space *space;
-    const struct explore_sim *sim;
-    struct aj_random random;
-    struct explore_decision decisions[RUNS];
-    struct explore_observed runs[RUNS];
-    double us[RUNS][CPUS];
-    struct explore_history history;
+struct fixture {
+    struct test_world w;
     const struct explore_surrogate *surrogate;
     struct explore_classes classes;
     struct explore_acquire acquire;
 };
 
-static void open_world(struct world *w, uint64_t seed, size_t runs)
+static void fit(struct fixture *f, uint32_t draws)
 {
-    memset(w, 0, sizeof *w);
-    w->arena = aj_arena_open();
-    w->space = test_space(CPUS, seed, w->arena);
-    struct explore_sim_options options = EXPLORE_SIM_OPTIONS;
-    options.seed = seed;
-    w->sim = explore_sim_make(w->space, &options, w->arena);
-    aj_random_seed(&w->random, seed);
-    for (size_t i = 0; i < runs; i++) {
-        w->decisions[i] = explore_decision_new(w->space, w->arena);
-        assert_true(explore_space_random(w->space, &w->random, 100, &w->decisions[i]));
-        explore_sim_run(w->sim, &w->decisions[i], &w->random, w->us[i]);
-        w->runs[i].decision = &w->decisions[i];
-        w->runs[i].latency_us = w->us[i];
-    }
-    w->history = (struct explore_history){w->runs, runs};
-    const struct explore_surrogate_options fit = {.seed = seed, .draws = 8};
-    w->surrogate = explore_surrogate_fit(w->space, &w->history, &fit, w->arena);
-    explore_classes_make(w->surrogate, w->arena, &w->classes);
-    w->acquire = (struct explore_acquire){
-        .layout = &w->surrogate->layout,
-        .draws = w->surrogate->draws,
+    const struct explore_surrogate_options options = {.seed = f->w.options.seed, .draws = draws};
+    f->surrogate = explore_surrogate_fit(f->w.space, &f->w.history, &options, f->w.arena);
+    explore_classes_make(f->surrogate, f->w.arena, &f->classes);
+    f->acquire = (struct explore_acquire){
+        .layout = &f->surrogate->layout,
+        .draws = f->surrogate->draws,
         .draws_count = 1,
-        .classes = &w->classes,
+        .classes = &f->classes,
         .random_starts = 20,
     };
+}
+
+static void open_fixture(struct fixture *f, uint64_t seed, uint32_t runs)
+{
+    struct explore_sim_options options = EXPLORE_SIM_OPTIONS;
+    options.seed = seed;
+    test_world_open(&f->w, CPUS, &options);
+    test_world_measure_random(&f->w, runs);
+    fit(f, 8);
 }
 
 /* Counts through all values of all variables; false when done. */
@@ -78,16 +64,16 @@ static bool advance(const struct explore_space *space, struct explore_decision *
 }
 
 /* The least value of all that is allowed and not measured. */
-static double enumerate(const struct world *w)
+static double enumerate(const struct fixture *f)
 {
-    struct explore_decision d = explore_decision_new(w->space, w->arena);
+    struct explore_decision d = explore_decision_new(f->w.space, f->w.arena);
     double best = (double)INFINITY;
-    for (uint32_t c = 0; c < w->space->cells_count; c++)
+    for (uint32_t c = 0; c < f->w.space->cells_count; c++)
         d.bank[c] = 0;
     do {
-        if (explore_space_allows(w->space, &d) && !explore_classes_measured(&w->classes, &d))
-            best = fmin(best, explore_acquire_value(&w->acquire, &d));
-    } while (advance(w->space, &d));
+        if (explore_space_allows(f->w.space, &d) && !explore_classes_measured(&f->classes, &d))
+            best = fmin(best, explore_acquire_value(&f->acquire, &d));
+    } while (advance(f->w.space, &d));
     return best;
 }
 
@@ -96,18 +82,18 @@ static void test_best(void **state)
 {
     (void)state;
     for (uint64_t seed = 1; seed <= 4; seed++) {
-        struct world w;
+        struct fixture f;
         double value;
-        open_world(&w, seed, RUNS);
-        struct explore_decision best = explore_decision_new(w.space, w.arena);
-        assert_true(explore_acquire_best(&w.acquire, &w.random, w.arena, &best, &value));
-        assert_true(explore_space_allows(w.space, &best));
-        assert_false(explore_classes_measured(&w.classes, &best));
-        assert_true(fabs(value - explore_acquire_value(&w.acquire, &best)) < 1e-9);
-        const double least = enumerate(&w);
+        open_fixture(&f, seed, RUNS);
+        struct explore_decision best = explore_decision_new(f.w.space, f.w.arena);
+        assert_true(explore_acquire_best(&f.acquire, &f.w.random, f.w.arena, &best, &value));
+        assert_true(explore_space_allows(f.w.space, &best));
+        assert_false(explore_classes_measured(&f.classes, &best));
+        assert_true(fabs(value - explore_acquire_value(&f.acquire, &best)) < 1e-9);
+        const double least = enumerate(&f);
         if (value < least - 1e-9 || value > 1.02 * least)
             fail_msg("seed %u: %g, the least is %g", (unsigned)seed, value, least);
-        aj_arena_close(w.arena);
+        test_world_close(&f.w);
     }
 }
 
@@ -115,19 +101,19 @@ static void test_best(void **state)
 static void test_value(void **state)
 {
     (void)state;
-    struct world w;
+    struct fixture f;
     double us[CPUS];
-    open_world(&w, 5, RUNS);
-    struct explore_term *terms =
-        AJ_NEW_ARRAY(w.arena, struct explore_term, explore_layout_terms_max(&w.surrogate->layout));
-    struct explore_decision d = explore_decision_new(w.space, w.arena);
+    open_fixture(&f, 5, RUNS);
+    struct explore_term *terms = AJ_NEW_ARRAY(f.w.arena, struct explore_term,
+                                              explore_layout_terms_max(&f.surrogate->layout));
+    struct explore_decision d = explore_decision_new(f.w.space, f.w.arena);
     for (uint32_t i = 0; i < 100; i++) {
-        assert_true(explore_space_random(w.space, &w.random, 100, &d));
-        explore_surrogate_predict(&w.surrogate->layout, w.acquire.draws, &d, terms, us);
-        const double value = explore_acquire_value(&w.acquire, &d);
-        assert_true(fabs(value - explore_sim_worst(w.space, &d, us)) < 1e-9 * fabs(value));
+        assert_true(explore_space_random(f.w.space, &f.w.random, 100, &d));
+        explore_surrogate_predict(&f.surrogate->layout, f.acquire.draws, &d, terms, us);
+        const double value = explore_acquire_value(&f.acquire, &d);
+        assert_true(fabs(value - explore_sim_worst(f.w.space, &d, us)) < 1e-9 * fabs(value));
     }
-    aj_arena_close(w.arena);
+    test_world_close(&f.w);
 }
 
 /*
@@ -137,62 +123,59 @@ static void test_value(void **state)
 static void test_symmetry(void **state)
 {
     (void)state;
-    struct world w;
-    open_world(&w, 6, 0);
-    struct explore_decision a = explore_decision_new(w.space, w.arena);
-    assert_true(explore_space_random(w.space, &w.random, 100, &a));
-    struct explore_decision b = explore_decision_copy(w.space, &a, w.arena);
+    struct fixture f;
+    open_fixture(&f, 6, 0);
+    struct explore_decision a = explore_decision_new(f.w.space, f.w.arena);
+    assert_true(explore_space_random(f.w.space, &f.w.random, 100, &a));
+    struct explore_decision b = explore_decision_copy(f.w.space, &a, f.w.arena);
     for (uint32_t p = 0; p < CPUS; p++)
         b.owner[p ^ 1] = a.owner[p]; /* within the clusters 0-1 and 2-3 */
-    for (uint32_t j = 0; j < w.space->irqs_count; j++)
+    for (uint32_t j = 0; j < f.w.space->irqs_count; j++)
         b.irq_cpu[j] = a.irq_cpu[j] ^ 1;
-    const uint64_t key = explore_classes_key(&w.classes, &a);
-    assert_true(explore_classes_key(&w.classes, &b) == key);
+    const uint64_t key = explore_classes_key(&f.classes, &a);
+    assert_true(explore_classes_key(&f.classes, &b) == key);
     for (uint32_t p = 0; p < CPUS; p++)
         b.owner[p ^ 2] = a.owner[p];
-    for (uint32_t j = 0; j < w.space->irqs_count; j++)
+    for (uint32_t j = 0; j < f.w.space->irqs_count; j++)
         b.irq_cpu[j] = a.irq_cpu[j] ^ 2;
-    assert_true(explore_classes_key(&w.classes, &b) == key);
-    b.bank[0] = (b.bank[0] + 1) % w.space->banks_count;
-    assert_false(explore_classes_key(&w.classes, &b) == key);
-    aj_arena_close(w.arena);
+    assert_true(explore_classes_key(&f.classes, &b) == key);
+    b.bank[0] = (b.bank[0] + 1) % f.w.space->banks_count;
+    assert_false(explore_classes_key(&f.classes, &b) == key);
+    test_world_close(&f.w);
 }
 
 static void test_broken_symmetry(void **state)
 {
     (void)state;
-    struct world w;
-    open_world(&w, 7, 0);
+    struct fixture f;
+    open_fixture(&f, 7, 0);
     const struct explore_literal literal = {EXPLORE_LITERAL_OWNER, 0, 1};
     const struct explore_cut cut = {&literal, 1, "a test"};
-    struct explore_space space = *w.space;
+    struct explore_space space = *f.w.space;
     space.cuts = &cut;
     space.cuts_count = 1;
-    const struct explore_surrogate_options fit = {.seed = 1, .draws = 8};
-    w.surrogate = explore_surrogate_fit(&space, &w.history, &fit, w.arena);
-    explore_classes_make(w.surrogate, w.arena, &w.classes);
-    assert_int_equal(w.classes.orbit[0], 0);
-    assert_int_equal(w.classes.orbit[1], 1);
-    assert_int_equal(w.classes.orbit[3], 2);
-    assert_int_equal(w.classes.cluster_orbit[1], 1);
-    aj_arena_close(w.arena);
+    test_world_use(&f.w, &space);
+    fit(&f, 8);
+    assert_int_equal(f.classes.orbit[0], 0);
+    assert_int_equal(f.classes.orbit[1], 1);
+    assert_int_equal(f.classes.orbit[3], 2);
+    assert_int_equal(f.classes.cluster_orbit[1], 1);
+    test_world_close(&f.w);
 }
 
 /* A CPU that is measured to be 40 us slower than its neighbour is no longer its like. */
 static void test_learned_difference(void **state)
 {
     (void)state;
-    struct world w;
-    open_world(&w, 8, RUNS);
-    assert_int_equal(w.classes.orbit[1], 0);
+    struct fixture f;
+    open_fixture(&f, 8, RUNS);
+    assert_int_equal(f.classes.orbit[1], 0);
     for (uint32_t i = 0; i < RUNS; i++)
-        w.us[i][1] += 40.0;
-    const struct explore_surrogate_options fit = {.seed = 1, .draws = 32};
-    w.surrogate = explore_surrogate_fit(w.space, &w.history, &fit, w.arena);
-    explore_classes_make(w.surrogate, w.arena, &w.classes);
-    assert_int_equal(w.classes.orbit[1], 1);
-    assert_int_equal(w.classes.count, RUNS);
-    aj_arena_close(w.arena);
+        f.w.us[i][1] += 40.0;
+    fit(&f, 32);
+    assert_int_equal(f.classes.orbit[1], 1);
+    assert_int_equal(f.classes.count, RUNS);
+    test_world_close(&f.w);
 }
 
 int main(void)

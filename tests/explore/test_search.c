@@ -7,66 +7,24 @@
 
 #include <math.h>
 
-#include "explore/sim.h"
-#include "tests/support/spaces.h"
 #include "tests/support/support.h"
+#include "tests/support/world.h"
 
 #define RUNS 24
-#define CPUS 16
 
-struct world {
-    struct aj_ctx cx;
-    struct aj_arena *arena;
-    const struct explore_space *space;
-    const struct explore_sim *sim;
-    struct aj_random random;
-    struct explore_decision decisions[RUNS];
-    struct explore_observed runs[RUNS];
-    double us[RUNS][CPUS];
-    struct explore_history history;
-};
-
-static void open_world(struct world *w, uint32_t cpus, uint64_t seed)
+static void open_world(struct test_world *w, uint32_t cpus, uint64_t seed)
 {
-    memset(w, 0, sizeof *w);
-    aj_ctx_open(&w->cx);
-    w->cx.log_to = NULL;
-    w->arena = aj_arena_open();
-    w->space = test_space(cpus, seed, w->arena);
     struct explore_sim_options options = EXPLORE_SIM_OPTIONS;
     options.seed = seed;
-    w->sim = explore_sim_make(w->space, &options, w->arena);
-    aj_random_seed(&w->random, seed);
-    w->history.runs = w->runs;
+    test_world_open(w, cpus, &options);
 }
 
-static void close_world(struct world *w)
-{
-    aj_arena_close(w->arena);
-    aj_ctx_close(&w->cx);
-}
-
-static void measure(struct world *w, const struct explore_decision *decision)
-{
-    const size_t i = w->history.count++;
-    w->decisions[i] = explore_decision_copy(w->space, decision, w->arena);
-    w->runs[i].decision = &w->decisions[i];
-    w->runs[i].latency_us = w->us[i];
-    explore_sim_run(w->sim, decision, &w->random, w->us[i]);
-}
-
-static enum aj_status propose(struct world *w, uint32_t budget, struct explore_proposal *proposal)
+static enum aj_status propose(struct test_world *w, uint32_t budget,
+                              struct explore_proposal *proposal)
 {
     const struct explore_search_options options = {
         .seed = 1, .draw = w->history.count, .budget = budget};
     return explore_search_propose(&w->cx, w->space, &w->history, &options, w->arena, proposal);
-}
-
-static double truth(const struct world *w, const struct explore_decision *decision)
-{
-    double us[CPUS];
-    explore_sim_truth(w->sim, decision, us);
-    return explore_sim_worst(w->space, decision, us);
 }
 
 /* Far better than chance, on each of three boards; each proposal allowed, none twice. */
@@ -74,7 +32,7 @@ static void test_finds(void **state)
 {
     (void)state;
     for (uint64_t seed = 1; seed <= 3; seed++) {
-        struct world w;
+        struct test_world w;
         open_world(&w, 8, seed);
         for (uint32_t i = 0; i < RUNS; i++) {
             struct explore_proposal proposal;
@@ -85,7 +43,7 @@ static void test_finds(void **state)
                     explore_decision_equal(w.space, &proposal.decision, w.runs[k].decision));
             assert_true(proposal.sd >= 0.0 && proposal.likely_gain > 0.0 &&
                         proposal.likely_gain < 1.0);
-            measure(&w, &proposal.decision);
+            test_world_measure(&w, &proposal.decision);
         }
         const struct explore_ranked *ranked;
         size_t count;
@@ -95,12 +53,12 @@ static void test_finds(void **state)
         uint32_t better = 0;
         for (uint32_t i = 0; i < 1000; i++) {
             assert_true(explore_space_random(w.space, &w.random, 100, &any));
-            better += truth(&w, &any) < truth(&w, ranked[0].decision);
+            better += test_world_truth(&w, &any) < test_world_truth(&w, ranked[0].decision);
         }
         if (better > 5)
             fail_msg("seed %u: %u of 1000 random decisions are better", (unsigned)seed,
                      (unsigned)better);
-        close_world(&w);
+        test_world_close(&w);
     }
 }
 
@@ -108,31 +66,27 @@ static void test_finds(void **state)
 static void test_repeats(void **state)
 {
     (void)state;
-    struct world w;
+    struct test_world w;
     open_world(&w, 8, 4);
-    struct explore_decision any = explore_decision_new(w.space, w.arena);
-    for (uint32_t i = 0; i < 6; i++) {
-        assert_true(explore_space_random(w.space, &w.random, 100, &any));
-        measure(&w, &any);
-    }
+    test_world_measure_random(&w, 6);
     struct explore_proposal a, b;
     assert_int_equal(propose(&w, 20, &a), AJ_OK);
     assert_int_equal(propose(&w, 20, &b), AJ_OK);
     assert_true(explore_decision_equal(w.space, &a.decision, &b.decision));
-    close_world(&w);
+    test_world_close(&w);
 }
 
 /* Replicates are one, their number counts, and a lucky single run does not win by itself. */
 static void test_ranks(void **state)
 {
     (void)state;
-    struct world w;
+    struct test_world w;
     open_world(&w, 8, 5);
     struct explore_decision any = explore_decision_new(w.space, w.arena);
     for (uint32_t i = 0; i < 10; i++) {
         assert_true(explore_space_random(w.space, &w.random, 100, &any));
-        measure(&w, &any);
-        measure(&w, &any);
+        test_world_measure(&w, &any);
+        test_world_measure(&w, &any);
     }
     const struct explore_ranked *ranked;
     size_t count;
@@ -141,15 +95,15 @@ static void test_ranks(void **state)
     for (size_t i = 0; i < count; i++) {
         assert_int_equal(ranked[i].runs, 2);
         assert_true(i == 0 || ranked[i].mean >= ranked[i - 1].mean);
-        assert_true(fabs(ranked[i].mean / truth(&w, ranked[i].decision) - 1.0) < 0.15);
+        assert_true(fabs(ranked[i].mean / test_world_truth(&w, ranked[i].decision) - 1.0) < 0.15);
     }
-    close_world(&w);
+    test_world_close(&w);
 }
 
 static void test_ends(void **state)
 {
     (void)state;
-    struct world w;
+    struct test_world w;
     struct explore_proposal proposal;
     open_world(&w, 4, 7);
     struct explore_space space = *w.space;
@@ -166,10 +120,9 @@ static void test_ends(void **state)
     aj_cpuset_add(&cells[2].allowed, 3);
     space.cells = cells;
     space.irqs_count = 0;
-    w.space = &space;
-    w.sim = explore_sim_make(&space, &EXPLORE_SIM_OPTIONS, w.arena);
+    test_world_use(&w, &space);
     assert_int_equal(propose(&w, 0, &proposal), AJ_OK);
-    measure(&w, &proposal.decision);
+    test_world_measure(&w, &proposal.decision);
     assert_int_equal(propose(&w, 0, &proposal), AJ_ERR_LIMIT);
     test_one_error(&w.cx, "space-exhausted", 0, 0);
     cells[1].cpus_low = cells[1].cpus_high = 2;
@@ -177,20 +130,16 @@ static void test_ends(void **state)
     memset(w.cx.diags_of, 0, sizeof w.cx.diags_of);
     assert_int_equal(propose(&w, 0, &proposal), AJ_ERR_INFEASIBLE);
     test_one_error(&w.cx, "space-empty", 0, 0);
-    close_world(&w);
+    test_world_close(&w);
 }
 
 /* A run that was ended early counts as at least so slow, and nonsense counts nothing. */
 static void test_censored(void **state)
 {
     (void)state;
-    struct world w;
+    struct test_world w;
     open_world(&w, 8, 8);
-    struct explore_decision any = explore_decision_new(w.space, w.arena);
-    for (uint32_t i = 0; i < 12; i++) {
-        assert_true(explore_space_random(w.space, &w.random, 100, &any));
-        measure(&w, &any);
-    }
+    test_world_measure_random(&w, 12);
     for (uint32_t p = 0; p < 8; p++) {
         if (!isnan(w.us[3][p]))
             w.us[3][p] = 500.0;
@@ -205,7 +154,7 @@ static void test_censored(void **state)
     assert_ptr_equal(ranked[11].decision, w.runs[3].decision);
     for (size_t i = 0; i < count; i++)
         assert_true(isfinite(ranked[i].mean));
-    close_world(&w);
+    test_world_close(&w);
 }
 
 int main(void)

@@ -9,30 +9,7 @@
 
 #include "tests/support/support.h"
 
-struct fixture {
-    struct aj_ctx cx;
-    struct aj_arena *arena;
-};
-
-static int open_fixture(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    aj_ctx_open(&f->cx);
-    f->arena = aj_arena_open();
-    *state = f;
-    return 0;
-}
-
-static int close_fixture(void **state)
-{
-    struct fixture *f = *state;
-    aj_arena_close(f->arena);
-    aj_ctx_close(&f->cx);
-    free(f);
-    return 0;
-}
-
-static const struct explore_spec *read_spec(struct fixture *f, const char *text)
+static const struct explore_spec *read_spec(struct test_fixture *f, const char *text)
 {
     const struct aj_yaml *doc = NULL;
     const struct explore_spec *spec = NULL;
@@ -62,7 +39,7 @@ static void assert_defaults(const struct explore_spec *spec)
 
 static void test_defaults(void **state)
 {
-    struct fixture *f = *state;
+    struct test_fixture *f = *state;
     const struct explore_spec *spec;
     assert_int_equal(explore_spec_read(&f->cx, NULL, f->arena, &spec), AJ_OK);
     assert_null(spec->at);
@@ -72,7 +49,7 @@ static void test_defaults(void **state)
 
 static void test_all_keys(void **state)
 {
-    struct fixture *f = *state;
+    struct test_fixture *f = *state;
     const struct explore_spec *spec =
         read_spec(f, "cell: plc\ndeadline: 80 us\nconfidence: 0.9\nallowed: 0.05\n"
                      "measure: {duration: 20 s, blocks: 5, interval: 1 ms, priority: 80,\n"
@@ -111,7 +88,7 @@ static void test_all_keys(void **state)
 
 /* Flaws */
 
-static struct aj_bytes read_file(struct fixture *f, const char *path)
+static struct aj_bytes read_file(struct test_fixture *f, const char *path)
 {
     struct aj_bytes bytes = {NULL, 0};
     if (aj_file_read(&f->cx, path, 1 << 20, f->arena, &bytes) != AJ_OK)
@@ -122,8 +99,8 @@ static struct aj_bytes read_file(struct fixture *f, const char *path)
 static void run(const char *flaw)
 {
     void *state = NULL;
-    assert_int_equal(open_fixture(&state), 0);
-    struct fixture *f = state;
+    assert_int_equal(test_fixture_open(&state), 0);
+    struct test_fixture *f = state;
     const char *path = aj_strf(f->arena, "explore/bad/%s.yml", flaw);
     const char *expected = aj_strf(f->arena, "explore/bad/%s.err", flaw);
     const struct aj_bytes bytes = read_file(f, path);
@@ -138,7 +115,7 @@ static void run(const char *flaw)
         assert_int_equal(aj_file_write(&f->cx, expected, got, strlen(got)), AJ_OK);
     else
         assert_string_equal(got, (const char *)read_file(f, expected).data);
-    close_fixture(&state);
+    test_fixture_close(&state);
 }
 
 static void test_flaws(void **state)
@@ -164,8 +141,8 @@ static void test_flaws(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_defaults, open_fixture, close_fixture),
-        cmocka_unit_test_setup_teardown(test_all_keys, open_fixture, close_fixture),
+        cmocka_unit_test_setup_teardown(test_defaults, test_fixture_open, test_fixture_close),
+        cmocka_unit_test_setup_teardown(test_all_keys, test_fixture_open, test_fixture_close),
         cmocka_unit_test(test_flaws),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,45 +7,22 @@
 
 #include <math.h>
 
-#include "explore/sim.h"
-#include "tests/support/spaces.h"
 #include "tests/support/support.h"
+#include "tests/support/world.h"
 
 #define CPUS 8
 #define RUNS 40
 
-struct world {
-    struct aj_arena *arena;
-    const struct explore_space *space;
-    const struct explore_sim *sim;
-    struct aj_random random;
-    struct explore_decision decisions[RUNS];
-    struct explore_observed runs[RUNS];
-    double us[RUNS][CPUS];
-    struct explore_history history;
-};
-
-static void open_world(struct world *w, uint64_t seed, double noise)
+static void open_world(struct test_world *w, uint64_t seed, double noise)
 {
-    memset(w, 0, sizeof *w);
-    w->arena = aj_arena_open();
-    w->space = test_space(CPUS, seed, w->arena);
     struct explore_sim_options options = EXPLORE_SIM_OPTIONS;
     options.seed = seed;
     options.noise = noise;
-    w->sim = explore_sim_make(w->space, &options, w->arena);
-    aj_random_seed(&w->random, seed);
-    for (size_t i = 0; i < RUNS; i++) {
-        w->decisions[i] = explore_decision_new(w->space, w->arena);
-        assert_true(explore_space_random(w->space, &w->random, 100, &w->decisions[i]));
-        explore_sim_run(w->sim, &w->decisions[i], &w->random, w->us[i]);
-        w->runs[i].decision = &w->decisions[i];
-        w->runs[i].latency_us = w->us[i];
-    }
-    w->history = (struct explore_history){w->runs, RUNS};
+    test_world_open(w, CPUS, &options);
+    test_world_measure_random(w, RUNS);
 }
 
-static const struct explore_surrogate *fit(const struct world *w, uint32_t draws)
+static const struct explore_surrogate *fit(const struct test_world *w, uint32_t draws)
 {
     const struct explore_surrogate_options options = {.seed = 1, .draws = draws};
     return explore_surrogate_fit(w->space, &w->history, &options, w->arena);
@@ -56,7 +33,7 @@ struct quality {
     double error, spread, covered;
 };
 
-static struct quality judge(struct world *w, const struct explore_surrogate *s)
+static struct quality judge(struct test_world *w, const struct explore_surrogate *s)
 {
     struct explore_decision d = explore_decision_new(w->space, w->arena);
     struct explore_term *terms =
@@ -97,13 +74,13 @@ static void test_predicts(void **state)
 {
     (void)state;
     for (uint64_t seed = 1; seed <= 3; seed++) {
-        struct world w;
+        struct test_world w;
         open_world(&w, seed, 1.0);
         const struct quality q = judge(&w, fit(&w, 40));
         if (q.error > 0.5 * q.spread || q.covered < 0.7)
             fail_msg("seed %u: error %g of %g, covered %g", (unsigned)seed, q.error, q.spread,
                      q.covered);
-        aj_arena_close(w.arena);
+        test_world_close(&w);
     }
 }
 
@@ -111,7 +88,7 @@ static void test_predicts(void **state)
 static void test_robust(void **state)
 {
     (void)state;
-    struct world w;
+    struct test_world w;
     open_world(&w, 4, 1.0);
     const double without = judge(&w, fit(&w, 40)).error;
     for (uint32_t i = 0; i < 3; i++) {
@@ -121,7 +98,7 @@ static void test_robust(void **state)
     const double with = judge(&w, fit(&w, 40)).error;
     if (with > 1.6 * without + 1.0)
         fail_msg("error %g without, %g with hangs", without, with);
-    aj_arena_close(w.arena);
+    test_world_close(&w);
 }
 
 static double mean_of(const struct explore_surrogate *s, enum explore_block block, uint32_t at)
@@ -136,7 +113,7 @@ static double mean_of(const struct explore_surrogate *s, enum explore_block bloc
 static void test_offsets(void **state)
 {
     (void)state;
-    struct world w;
+    struct test_world w;
     open_world(&w, 5, 1.0);
     for (uint32_t i = 0; i < RUNS; i++) {
         w.runs[i].board = i % 2 == 0 ? 7 : 3; /* any numbers */
@@ -151,14 +128,14 @@ static void test_offsets(void **state)
     const double epoch = mean_of(s, EXPLORE_BLOCK_EPOCH, 1);
     if (fabs(board - 8.0) > 2.5 || fabs(epoch - 5.0) > 2.5)
         fail_msg("board %g, epoch %g", board, epoch);
-    aj_arena_close(w.arena);
+    test_world_close(&w);
 }
 
 /* Scores twice as large: twice as large predictions, as priors are scaled. */
 static void test_scale(void **state)
 {
     (void)state;
-    struct world w;
+    struct test_world w;
     open_world(&w, 6, 1.0);
     const double once = mean_of(fit(&w, 10), EXPLORE_BLOCK_BASE, 1);
     for (uint32_t i = 0; i < RUNS; i++) {
@@ -167,14 +144,14 @@ static void test_scale(void **state)
     }
     const double twice = mean_of(fit(&w, 10), EXPLORE_BLOCK_BASE, 1);
     assert_true(fabs(twice / once - 2.0) < 1e-6);
-    aj_arena_close(w.arena);
+    test_world_close(&w);
 }
 
 /* Disturbances are never negative, and bend to the ceiling. */
 static void test_signs(void **state)
 {
     (void)state;
-    struct world w;
+    struct test_world w;
     open_world(&w, 7, 3.0);
     const struct explore_surrogate *s = fit(&w, 10);
     for (uint32_t i = 0; i < s->draws_count; i++) {
@@ -185,14 +162,14 @@ static void test_signs(void **state)
     }
     assert_true(fabs(explore_surrogate_bend(1e-6, 80.0) - 1e-6) < 1e-12);
     assert_true(explore_surrogate_bend(1e6, 80.0) <= 80.0);
-    aj_arena_close(w.arena);
+    test_world_close(&w);
 }
 
 /* Runs that were ended early at a bound tell that it is worse, not that it is the bound. */
 static void test_censored(void **state)
 {
     (void)state;
-    struct world w;
+    struct test_world w;
     open_world(&w, 8, 1.0);
     const double exact = judge(&w, fit(&w, 40)).error;
     for (uint32_t i = 0; i < RUNS; i++) {
@@ -209,7 +186,7 @@ static void test_censored(void **state)
     const double taken = judge(&w, fit(&w, 40)).error;
     if (bound > taken || exact > bound)
         fail_msg("error %g exact, %g as bounds, %g as scores", exact, bound, taken);
-    aj_arena_close(w.arena);
+    test_world_close(&w);
 }
 
 int main(void)

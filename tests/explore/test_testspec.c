@@ -5,30 +5,7 @@
 
 #include "tests/support/support.h"
 
-struct fixture {
-    struct aj_ctx cx;
-    struct aj_arena *arena;
-};
-
-static int open_fixture(void **state)
-{
-    struct fixture *f = calloc(1, sizeof *f);
-    aj_ctx_open(&f->cx);
-    f->arena = aj_arena_open();
-    *state = f;
-    return 0;
-}
-
-static int close_fixture(void **state)
-{
-    struct fixture *f = *state;
-    aj_arena_close(f->arena);
-    aj_ctx_close(&f->cx);
-    free(f);
-    return 0;
-}
-
-static const struct explore_testspec *read_spec(struct fixture *f, const char *text)
+static const struct explore_testspec *read_spec(struct test_fixture *f, const char *text)
 {
     const struct aj_yaml *doc = NULL;
     const struct explore_testspec *spec = NULL;
@@ -41,7 +18,7 @@ static const struct explore_testspec *read_spec(struct fixture *f, const char *t
 
 static void test_all_keys(void **state)
 {
-    struct fixture *f = *state;
+    struct test_fixture *f = *state;
     const struct explore_testspec *spec = read_spec(
         f, "tests:\n"
            "  speed:\n"
@@ -85,7 +62,7 @@ static void test_all_keys(void **state)
 
 static void test_defaults(void **state)
 {
-    struct fixture *f = *state;
+    struct test_fixture *f = *state;
     const struct explore_testspec *spec = read_spec(f, "tests: {a: {latency: {cpus: 1}}}");
     test_no_errors(&f->cx);
     const struct explore_latency *l = spec->tests[0].latency;
@@ -144,7 +121,7 @@ static void test_refused(void **state)
         {"tests:\n  a: {latency: {cpus: 1, duration: 200 h}}", "range", 2, 36},
         {"test: {}", "key-unknown", 1, 1},
     };
-    struct fixture *f = *state;
+    struct test_fixture *f = *state;
     for (size_t i = 0; i < AJ_COUNT(bads); i++) {
         if (read_spec(f, bads[i].text) != NULL)
             fail_msg("taken, without %s:\n%s", bads[i].id, bads[i].text);
@@ -159,7 +136,7 @@ static void test_refused(void **state)
     assert_non_null(read_spec(f, "tests: {}"));
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, open_fixture, close_fixture)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, test_fixture_open, test_fixture_close)
 
 int main(void)
 {

@@ -1,6 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/support/support.h"
 
+int test_fixture_open(void **state)
+{
+    struct test_fixture *f = calloc(1, sizeof *f);
+    aj_ctx_open(&f->cx);
+    f->arena = aj_arena_open();
+    *state = f;
+    return 0;
+}
+
+int test_fixture_close(void **state)
+{
+    struct test_fixture *f = *state;
+    aj_arena_close(f->arena);
+    aj_ctx_close(&f->cx);
+    free(f);
+    return 0;
+}
+
 const char *test_diags(const struct aj_ctx *cx)
 {
     static char text[65536];

@@ -15,6 +15,14 @@
 
 #include "base/ctx.h"
 
+/* What most tests of readers need; cmocka's set-up and tear-down. */
+struct test_fixture {
+    struct aj_ctx cx;
+    struct aj_arena *arena;
+};
+int test_fixture_open(void **state);
+int test_fixture_close(void **state);
+
 /* All diagnostics as printed for the user; freed by the next call. */
 const char *test_diags(const struct aj_ctx *cx);
 /* Prints the diagnostics and fails the test if any error was recorded. */
