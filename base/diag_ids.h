@@ -89,6 +89,7 @@
     AJ_DIAG_ID("infeasible", "no plan can meet all requirements: relax one of those listed")       \
     AJ_DIAG_ID("interrupt-unknown", "a constraint speaks of an interrupt that nothing on the board has")\
     AJ_DIAG_ID("interrupted", "stopped by the user")                                               \
+    AJ_DIAG_ID("iommu-unknown", "a PCI function behind an IOMMU that the board does not have")     \
     AJ_DIAG_ID("irq-balance", "irqbalance on the target may undo the routes of interrupts")        \
     AJ_DIAG_ID("irq-idle", "interrupts fire too seldom for their CPU to show in latencies")        \
     AJ_DIAG_ID("jailhouse-impossible", "the board lacks what Jailhouse needs: board.yml says what")\
@@ -119,6 +120,7 @@
     AJ_DIAG_ID("name-unknown", "a word that is not in the list of allowed words")                  \
     AJ_DIAG_ID("number", "a text that is not a number, size or duration")                          \
     AJ_DIAG_ID("objective-twice", "an objective stands twice in the list")                         \
+    AJ_DIAG_ID("pci-cap", "a PCI capability beyond the configuration space")                       \
     AJ_DIAG_ID("peer-count", "a link with too few or too many peers for its protocol")             \
     AJ_DIAG_ID("peer-twice", "a cell is at both ends of a link")                                   \
     AJ_DIAG_ID("peer-unknown", "a link names a cell that is not there")                            \
@@ -147,6 +149,7 @@
     AJ_DIAG_ID("plan-route", "an interrupt fires elsewhere than a constraint routes it")           \
     AJ_DIAG_ID("plan-separate", "cells that a constraint separates share hardware")                \
     AJ_DIAG_ID("plan-vpci", "virtual interrupts of a cell do not exist, or are used by others")    \
+    AJ_DIAG_ID("port-range", "ports of the board that there are not")                              \
     AJ_DIAG_ID("project-name", "the name of a project cannot be part of a file name")              \
     AJ_DIAG_ID("range", "a number outside the allowed range")                                      \
     AJ_DIAG_ID("realtime-deadline", "a deadline that is longer than the period")                   \

@@ -55,6 +55,7 @@ static const struct aj_field region_fields[] = {
     AJ_F_STRINGS(struct model_region, devicetree_nodes),
     AJ_F_BOOL(struct model_region, root_used),
     AJ_F_BOOL(struct model_region, reusable),
+    AJ_F_UINT(struct model_region, node, 0),
 };
 static const struct aj_schema region_schema = {
     .what = "memory region",
@@ -71,6 +72,7 @@ static const struct aj_field irqchip_fields[] = {
     AJ_F_UINT(struct model_board_irqchip, pin_base, 0, .flags = AJ_FIELD_ALWAYS),
     AJ_F_INTSET(struct model_board_irqchip, pin_bitmap, 128),
     AJ_F_STRING(struct model_board_irqchip, type),
+    AJ_F_UINT(struct model_board_irqchip, gsi_base, 0),
 };
 const struct aj_schema model_board_irqchip_schema = {
     .what = "interrupt controller block",
@@ -132,6 +134,7 @@ static const struct aj_schema pci_schema = {
 
 static const struct aj_field platform_fields[] = {
     AJ_F_OPTIONAL(struct model_platform, arm, &model_arm_platform_schema),
+    AJ_F_OPTIONAL(struct model_platform, x86, &model_x86_platform_schema),
     AJ_F_STRUCT(struct model_platform, pci, &pci_schema),
 };
 static const struct aj_schema platform_schema = {
@@ -146,6 +149,10 @@ static const struct aj_field iommu_fields[] = {
     AJ_F_ADDR(struct model_iommu_unit, base, AJ_NONE64, .flags = AJ_FIELD_REQUIRED),
     AJ_F_SIZE(struct model_iommu_unit, size, AJ_NONE64, .flags = AJ_FIELD_REQUIRED),
     AJ_F_STRING(struct model_iommu_unit, node),
+    AJ_F_ADDR(struct model_iommu_unit, bdf, 0, .max = 0xffff),
+    AJ_F_ADDR(struct model_iommu_unit, base_cap, 0, .max = 0xff),
+    AJ_F_ADDR(struct model_iommu_unit, msi_cap, 0, .max = 0xff),
+    AJ_F_ADDR(struct model_iommu_unit, features, 0),
 };
 static const struct aj_schema iommu_schema = {
     .what = "IOMMU",
@@ -217,6 +224,9 @@ static const struct aj_field device_fields[] = {
     AJ_F_UINT(struct model_device, reg_io_width, AJ_NONE32),
     AJ_F_UINTS(struct model_device, stream_ids, .flags = AJ_FIELD_FLOW),
     AJ_F_BOOL(struct model_device, dma),
+    AJ_F_UINT(struct model_device, node, 0),
+    AJ_F_LIST(struct model_device, ports, &model_port_range_schema),
+    AJ_F_OPTIONAL(struct model_device, pci, &model_pci_function_schema),
 };
 static const struct aj_schema device_schema = {
     .what = "device",
@@ -309,6 +319,7 @@ static const struct aj_field board_fields[] = {
     AJ_F_MAP(struct model_board, consoles, &board_console_schema),
     AJ_F_MAP(struct model_board, devices, &device_schema),
     AJ_F_LIST(struct model_board, interrupts, &irq_count_schema),
+    AJ_F_LIST(struct model_board, ports, &model_ports_schema),
     AJ_F_LIST(struct model_board, diagnostics, &note_schema),
 };
 const struct aj_schema model_board_schema = {

@@ -30,6 +30,7 @@ struct model_cpu {
     uint32_t package, cluster, core, thread; /* labels, not indices; AJ_NONE32 = unknown */
     uint32_t capacity;                       /* 1024 = the fastest CPU of the board */
     const char *l2;                          /* name in caches, or NULL */
+    uint32_t node;                           /* NUMA node */
 };
 
 struct model_cache {
@@ -63,12 +64,17 @@ struct model_region {
     size_t devicetree_nodes_count;
     bool root_used;
     bool reusable; /* RESERVED: Linux uses it while the owner does not (CMA) */
+    uint32_t node; /* RAM: NUMA node that it is close to */
 };
 
-/* One line of a device into the interrupt controller. */
+/*
+ * One line of a device into the interrupt controller. Numbers of interrupts, here and in every other
+ * place: on arm and arm64 the GIC's INTID, SPI n = 32 + n, PPI n = 16 + n. On x86 the global number
+ * (GSI) of a pin of an IOAPIC, its gsi_base + pin; messages (MSI) are no lines, and in counts of
+ * /proc/interrupts go by Linux' own number, which lies beyond all pins.
+ */
 struct model_interrupt {
-    uint32_t
-        intid; /* GIC interrupt id: SPI n = 32 + n, PPI n = 16 + n; AJ_NONE32 = not at the GIC */
+    uint32_t intid; /* AJ_NONE32 = not at this controller, or not known */
     uint32_t flags; /* trigger as in the device tree: 1 rising, 2 falling, 4 high, 8 low */
 };
 
@@ -86,9 +92,41 @@ enum model_verdict {
 };
 extern const struct aj_name model_verdict_names[];
 
+struct model_function_cap {
+    uint32_t id, start, length; /* bytes of configuration space */
+    bool extended;              /* found from 0x100 on */
+    bool write;                 /* a guest may write all of it */
+};
+
+/*
+ * A PCI function that Jailhouse can give away by itself. Its memory BARs are the device's regions
+ * (whole: the pages of the MSI-X table too), its I/O BARs the device's ports.
+ */
+struct model_pci_function {
+    uint32_t domain;
+    uint32_t bdf; /* bus << 8 | device << 3 | function */
+    bool bridge;
+    uint32_t vendor, product, class_code; /* class_code: 24 bits, 0x020000 = Ethernet */
+    uint32_t iommu;                       /* index in board->iommu, AJ_NONE32 = behind none */
+    uint32_t bar_mask[6];                 /* bits of each BAR that can be written */
+    uint32_t msi_vectors;                 /* 0 = no such capability */
+    bool msi_64bits, msi_maskable;
+    uint32_t msix_vectors;
+    aj_addr msix_address; /* of the table, AJ_NONE64 = none */
+    aj_size msix_size;    /* whole pages; AJ_NONE64 = none */
+    const struct model_function_cap *caps;
+    size_t caps_count;
+};
+
+/* I/O ports of x86: [base, base + length). */
+struct model_port_range {
+    uint32_t base, length;
+};
+
 struct model_device {
-    const char *name;           /* alias, else the node's name; unique */
-    const char *path;           /* in the device tree */
+    const char *name; /* alias, else the node's name; of a PCI function its address, "0000:00:02.0";
+                         unique */
+    const char *path; /* in the device tree, or in ACPI's name space */
     const char *const *aliases; /* all aliases of the node */
     size_t aliases_count;
     const char *const *compatible;
@@ -110,7 +148,11 @@ struct model_device {
     uint32_t reg_io_width;
     const uint32_t *stream_ids;
     size_t stream_ids_count;
-    bool dma; /* masters the bus */
+    bool dma;      /* masters the bus */
+    uint32_t node; /* NUMA node */
+    const struct model_port_range *ports;
+    size_t ports_count;
+    const struct model_pci_function *pci; /* NULL: none */
 };
 
 /* One entry of `reg`, translated to CPU addresses. */
@@ -123,7 +165,7 @@ struct model_mmio {
 struct model_board_console {
     const char *name; /* of the device */
     uint16_t type;    /* enum of model/jailhouse.h: JAILHOUSE_CON_TYPE_... */
-    aj_addr address;
+    aj_addr address;  /* of registers, or the first I/O port */
     aj_size size;
     uint32_t regdist; /* bytes between registers: 1 or 4 */
     bool mmio;
@@ -136,10 +178,11 @@ struct model_board_console {
 struct model_board_irqchip {
     const char *name;
     aj_addr address;
-    uint32_t id;
+    uint32_t id; /* IOAPIC: index of its IOMMU << 16 | the bdf that it interrupts as */
     uint32_t pin_base;
     struct aj_cpuset pin_bitmap; /* bit n = line pin_base + n exists; n < 128 */
     const char *type;            /* "gic-v2", "gic-v3", "ioapic" */
+    uint32_t gsi_base;           /* IOAPIC: number of the interrupt of pin 0 */
 };
 
 /* Interrupt controller and firmware of arm and arm64. */
@@ -157,6 +200,13 @@ struct model_arm_platform {
     const char *timer_compatible;
 };
 
+struct model_x86_platform {
+    uint32_t pm_timer_address; /* I/O port, 0 = none */
+    uint32_t apic_mode;        /* 0 as the firmware left it, 1 xAPIC, 2 x2APIC */
+    uint32_t vtd_interrupt_limit;
+    uint32_t tsc_khz, apic_khz; /* 0 = Jailhouse's driver asks Linux */
+};
+
 /* A PCI host bridge. */
 struct model_pci_host {
     const char *name;
@@ -172,6 +222,7 @@ struct model_pci_platform {
 
 struct model_platform {
     const struct model_arm_platform *arm;
+    const struct model_x86_platform *x86;
     struct model_pci_platform pci;
 };
 
@@ -179,7 +230,15 @@ struct model_iommu_unit {
     const char *type; /* smmuv3 | mmu500 | pvu | intel | amd | other */
     aj_addr base;
     aj_size size;
-    const char *node;
+    const char *node;                          /* in the device tree, or "dmar0" */
+    uint32_t bdf, base_cap, msi_cap, features; /* amd */
+};
+
+/* I/O ports that something of the board answers to. */
+struct model_ports {
+    const char *name; /* as /proc/ioports has it */
+    uint32_t base, length;
+    bool root; /* the root may use them, else nobody but the hypervisor */
 };
 
 /* Two sources that disagree, or a fact that limits what Jailhouse can do here. */
@@ -246,6 +305,8 @@ struct model_board {
     size_t devices_count;
     const struct model_irq_count *interrupts;
     size_t interrupts_count;
+    const struct model_ports *ports; /* x86 */
+    size_t ports_count;
     const struct model_board_note *diagnostics;
     size_t diagnostics_count;
     const struct aj_yaml *at; /* root of the document it was read from, or NULL */
@@ -260,7 +321,8 @@ extern const struct aj_schema model_board_schema;
  * of its name unless there are some; warns if it is too large for one ("region-size") and of devices
  * that must travel with unknown ones ("closure-unknown"). Fails with "cpu-number" (a key of `cpus`),
  * "mem-size", "mem-wrap", "gic-version", "gicr-size" (smaller than the CPUs need), "phys-limit"
- * (less than a page).
+ * (less than a page), "port-range", "pci-cap" (beyond the configuration space), "iommu-unknown" (of a
+ * PCI function).
  */
 AJ_NODISCARD enum aj_status model_board_read(struct aj_ctx *cx, const struct aj_yaml *doc,
                                              struct aj_arena *out,
@@ -275,6 +337,8 @@ const struct model_board_console *model_board_console_of(const struct model_boar
 const struct model_cpu *model_board_cpu(const struct model_board *board, uint32_t id);
 /* Does anything of the board raise this interrupt? */
 bool model_board_has_interrupt(const struct model_board *board, uint32_t intid);
+/* Is the interrupt a line that Jailhouse can give to a cell: an SPI, or a pin of an IOAPIC? */
+bool model_board_has_line(const struct model_board *board, uint32_t intid);
 /* CPUs that are online. */
 struct aj_cpuset model_board_online(const struct model_board *board);
 

@@ -17,6 +17,7 @@ static const struct aj_field cpu_fields[] = {
     AJ_F_UINT(struct model_cpu, thread, AJ_NONE32),
     AJ_F_UINT(struct model_cpu, capacity, AJ_NONE32),
     AJ_F_STRING(struct model_cpu, l2),
+    AJ_F_UINT(struct model_cpu, node, 0),
 };
 static const struct aj_schema cpu_schema = {
     .what = "CPU",

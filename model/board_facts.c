@@ -53,6 +53,19 @@ bool model_board_has_interrupt(const struct model_board *board, uint32_t intid)
     return false;
 }
 
+bool model_board_has_line(const struct model_board *board, uint32_t intid)
+{
+    if (board->arch != MODEL_ARCH_X86)
+        return intid >= JAILHOUSE_GIC_FIRST_SPI && intid <= JAILHOUSE_GIC_LAST_INTID;
+    for (size_t i = 0; i < board->irqchips_count; i++) {
+        const struct model_board_irqchip *chip = &board->irqchips[i];
+        if (intid >= chip->gsi_base && intid - chip->gsi_base < 128 &&
+            aj_cpuset_has(&chip->pin_bitmap, intid - chip->gsi_base))
+            return true;
+    }
+    return false;
+}
+
 struct aj_cpuset model_board_online(const struct model_board *board)
 {
     struct aj_cpuset online = {0};

@@ -184,12 +184,31 @@ static enum aj_status check_redistributors(struct aj_ctx *cx, const struct aj_ya
     return model_check_range(cx, at, path, "gicr_base", (struct aj_range){arm->gicr_base, size});
 }
 
+static enum aj_status check_iommus(struct aj_ctx *cx, const struct aj_yaml *node,
+                                   const struct model_board *board)
+{
+    const struct aj_yaml *devices = aj_yaml_get(node, "devices");
+    enum aj_status status = AJ_OK;
+    for (size_t i = 0; i < board->devices_count; i++) {
+        const struct model_device *device = &board->devices[i];
+        if (device->pci == NULL || device->pci->iommu == AJ_NONE32 ||
+            device->pci->iommu < board->iommu_count)
+            continue;
+        const struct aj_yaml *pci = aj_yaml_get(aj_yaml_get(devices, device->name), "pci");
+        status = aj_fail(cx, AJ_ERR_INPUT, "iommu-unknown", aj_yaml_loc(pci, "iommu"),
+                         "IOMMU %" PRIu32 " of %zu", device->pci->iommu, board->iommu_count);
+        aj_diag_path(cx, "devices.%s.pci.iommu", device->name);
+    }
+    return status;
+}
+
 enum aj_status model_board_finish(struct aj_ctx *cx, const struct aj_yaml *node, const char *path,
                                   void *value)
 {
     (void)path; /* it is the document's */
     const struct model_board *board = (const struct model_board *)value;
-    enum aj_status status = check_redistributors(cx, node, board);
+    enum aj_status status =
+        model_worse(check_redistributors(cx, node, board), check_iommus(cx, node, board));
     if (board->phys_limit < AJ_PAGE)
         status = model_worse(
             status,

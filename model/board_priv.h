@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What board.yml needs beyond its tables: its CPUs by number (board_cpus.c); the `type` of a memory
+ * What board.yml needs beyond its tables: its CPUs by number (board_cpus.c); PCI (board_pci.c); the `type` of a memory
  * region, checks between the fields of a struct, repairs (board_finish.c). model/board.c binds them
  * to the keys.
  */
@@ -13,6 +13,10 @@
 extern const struct aj_custom_field model_board_cpus_field;
 /* A region type or the name of a console type; `value` is the member type of a model_region. */
 extern const struct aj_custom_field model_region_type_field;
+
+/* What only x86 and PCI have (board_pci.c). */
+extern const struct aj_schema model_x86_platform_schema, model_port_range_schema,
+    model_pci_function_schema, model_ports_schema;
 
 /* The finish functions of the schemas. */
 AJ_NODISCARD enum aj_status model_region_finish(struct aj_ctx *cx, const struct aj_yaml *node,

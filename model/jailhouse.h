@@ -73,6 +73,7 @@
 /* limits */
 #define JAILHOUSE_CELL_NAME_MAXLEN 31u
 #define JAILHOUSE_MAX_CONFIG_BYTES AJ_KIB(64) /* of one cell: control.c, cell_create */
+#define JAILHOUSE_GIC_FIRST_SPI    32u
 #define JAILHOUSE_GIC_LAST_INTID   1019u
 #define JAILHOUSE_GICD_SIZE_V2     AJ_KIB(4)
 #define JAILHOUSE_GICD_SIZE_V3     AJ_KIB(64)

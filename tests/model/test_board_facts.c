@@ -196,13 +196,36 @@ static void test_free_spis(void **state)
     values_close(&v);
 }
 
+static void test_lines(void **state)
+{
+    struct values v;
+    (void)state;
+    values_open(&v);
+    const struct model_board *gic = read_board(&v, "arch: arm64\n");
+    assert_false(model_board_has_line(gic, 31));
+    assert_true(model_board_has_line(gic, 32));
+    assert_true(model_board_has_line(gic, 1019));
+    assert_false(model_board_has_line(gic, 1020));
+    const struct model_board *ioapics =
+        read_board(&v, "arch: x86\n"
+                       "irqchips:\n"
+                       "  ioapic0: {address: 0xfec00000, id: 0xff00, pin_bitmap: 0-23}\n"
+                       "  ioapic1: {address: 0xfec01000, gsi_base: 24, pin_bitmap: \"0-5,7\"}\n");
+    assert_true(model_board_has_line(ioapics, 0));
+    assert_true(model_board_has_line(ioapics, 29));
+    assert_false(model_board_has_line(ioapics, 30));
+    assert_true(model_board_has_line(ioapics, 31));
+    assert_false(model_board_has_line(ioapics, 152));
+    values_close(&v);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lookups),        cmocka_unit_test(test_ram),
         cmocka_unit_test(test_intercepted_v2), cmocka_unit_test(test_intercepted_v3),
         cmocka_unit_test(test_used),           cmocka_unit_test(test_top_of_address_space),
-        cmocka_unit_test(test_free_spis),
+        cmocka_unit_test(test_free_spis),      cmocka_unit_test(test_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -64,6 +64,14 @@ static uint64_t sane(uint64_t *random, const struct aj_field *field)
         return 2 + test_random_below(random, 2);
     if (strcmp(field->key, "config_revision") == 0)
         return 13 + test_random_below(random, 2);
+    if (strcmp(field->key, "iommu") == 0)
+        return field->def;
+    if (strcmp(field->key, "length") == 0)
+        return 1 + test_random_below(random, 16);
+    if (strcmp(field->key, "start") == 0 && field->max != 0) /* a PCI capability */
+        return test_random_below(random, 240);
+    if (strcmp(field->key, "base") == 0 && field->max != 0) /* a port */
+        return test_random_below(random, 0xfff0);
     if (field->kind == AJ_FIELD_SIZE && number == 0)
         number = 1;
     if (field->kind == AJ_FIELD_DURATION)
