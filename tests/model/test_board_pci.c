@@ -73,7 +73,7 @@ static void test_refused(void **state)
          51},
         {"devices:\n  a: {pci: {bdf: 1, iommu: 0}}\n", "iommu-unknown", 2, 28},
         {"devices:\n  a: {pci: {iommu: 0}}\n", "key-missing", 2, 12},
-        {"devices:\n  a: {pci: {bdf: 1, msix_address: 0x1000, msix_size: 0}}\n", "mem-size", 2, 54},
+        {"devices:\n  a: {pci: {bdf: 1, msix_address: 0x1000, msix_size: 0}}\n", "mem-size", 2, 12},
     };
     (void)state;
     for (size_t i = 0; i < AJ_COUNT(samples); i++) {
