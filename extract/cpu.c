@@ -4,7 +4,8 @@
 
 #define SYSFS "/sys/devices/system/cpu"
 #define BITS_UNKNOWN \
-    40u /* of physical addresses: the least that an Armv8-A core with RAM has had */
+    40u              /* of physical addresses: the least that an Armv8-A core with RAM has had */
+#define BITS_MAX 48u /* the most without the large addresses of Armv8.2, which Jailhouse lacks */
 
 /* MPIDR fields: Aff0 is the lowest byte. */
 static uint64_t affinity(uint64_t mpidr, unsigned level)
@@ -303,14 +304,31 @@ static void fill_capacity(cpu_list *cpus)
     }
 }
 
+/* Of CPUs that no table knows: enough for all registers of the board. */
+static uint32_t assumed_bits(const struct extract *ex)
+{
+    uint32_t bits = BITS_UNKNOWN;
+    for (size_t i = 0; i < ex->devices.count; i++) {
+        const struct model_device *d = &ex->devices.items[i].d;
+        for (size_t k = 0; k < d->regions_count; k++) {
+            const struct aj_range range = {d->regions[k].phys_start, d->regions[k].size};
+            while (aj_range_ok(range) && bits < BITS_MAX &&
+                   aj_range_last(range) >= (aj_addr)1 << bits)
+                bits++;
+        }
+    }
+    return bits;
+}
+
 static void set_phys_limit(struct extract *ex, const cpu_list *cpus)
 {
+    const uint32_t unknown = assumed_bits(ex);
     uint32_t bits = 64;
     const char *source = NULL;
     for (size_t i = 0; i < cpus->count; i++) {
         const struct model_cpu *c = &cpus->items[i].c;
         const struct extract_cpu_type *type = extract_cpu_type(c->compatible, c->midr);
-        const uint32_t own = type == NULL ? BITS_UNKNOWN : type->address_bits;
+        const uint32_t own = type == NULL ? unknown : type->address_bits;
         if (own < bits) {
             bits = own;
             source = type == NULL ? NULL : type->compatible;
@@ -328,6 +346,15 @@ static void set_phys_limit(struct extract *ex, const cpu_list *cpus)
                      "%u bits of physical addresses: the manual of %s", (unsigned)bits, source);
 }
 
+/* Of CPUs that no table knows: 64-bit cores and only those come with this timer, or this type. */
+static bool looks_64(const struct extract *ex, const struct aj_dt_node *cpu)
+{
+    bool timer = false;
+    for (size_t i = 0; i < ex->dt->nodes.count; i++)
+        timer = timer || aj_dt_is_compatible(ex->dt->nodes.items[i], "arm,armv8-timer");
+    return timer || aj_dt_is_compatible(cpu, "arm,armv8");
+}
+
 bool extract_cpu_is_64(const struct extract *ex)
 {
     const struct aj_dt_node *parent = aj_dt_at(ex->dt, "/cpus");
@@ -336,9 +363,19 @@ bool extract_cpu_is_64(const struct extract *ex)
         const char *compatible = is_cpu(node) ? aj_dt_string(node, "compatible") : NULL;
         const struct extract_cpu_type *type = extract_cpu_type(compatible, AJ_NONE64);
         if (compatible != NULL)
-            return type == NULL ? strcmp(compatible, "arm,armv8") == 0 : type->is_64;
+            return type == NULL ? looks_64(ex, node) : type->is_64;
     }
     return false;
+}
+
+/* Loaders that bring PSCI also write how CPUs are started, so a blob by itself may lack it. */
+static bool is_startable(const struct extract *ex, const struct model_cpu *c)
+{
+    if (!c->online)
+        return false;
+    if (ex->remote == NULL && (!ex->psci || c->enable_method == NULL))
+        return true;
+    return c->enable_method != NULL && strcmp(c->enable_method, "psci") == 0;
 }
 
 static void finish(struct extract *ex, const cpu_list *cpus)
@@ -349,8 +386,7 @@ static void finish(struct extract *ex, const cpu_list *cpus)
     for (size_t i = 0; i < cpus->count; i++) {
         out[i] = cpus->items[i].c;
         nodes[i] = cpus->items[i].node;
-        startable += out[i].online && out[i].enable_method != NULL &&
-                     strcmp(out[i].enable_method, "psci") == 0;
+        startable += is_startable(ex, &out[i]);
     }
     if (startable < 2)
         AJ_PUSH(ex->out, &ex->obstacles, "fewer than two CPUs can be started through PSCI");

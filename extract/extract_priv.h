@@ -58,6 +58,7 @@ struct extract {
     struct extract_iomem iomem;
     struct extract_dmesg dmesg;
     const struct aj_dt_node *gic; /* or NULL */
+    bool psci;                    /* a node describes PSCI firmware */
     AJ_VEC(struct extract_device) devices;
     uint32_t *device_of; /* by node index: index of its device, AJ_NONE32 = none */
 };

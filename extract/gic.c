@@ -226,11 +226,17 @@ static void read_psci(struct extract *ex, struct model_arm_platform *arm)
     static const char *const versions[] = {"1.0", "0.2", "0.1"};
     const char *which = NULL;
     const struct aj_dt_node *psci = find_compatible(ex, compatibles, AJ_COUNT(compatibles), &which);
-    if (psci == NULL) {
+    if (psci == NULL && ex->remote == NULL)
+        extract_note(
+            ex, "warning", "psci-absent", "/",
+            "no PSCI firmware is described: without it Jailhouse cannot run, but many boot "
+            "loaders add it to the tree; extract from the running board to be sure");
+    else if (psci == NULL)
         AJ_PUSH(ex->out, &ex->obstacles,
                 "there is no PSCI firmware: CPUs cannot be taken from Linux and given back");
+    if (psci == NULL)
         return;
-    }
+    ex->psci = true;
     for (size_t i = 0; i < AJ_COUNT(compatibles); i++)
         if (strcmp(which, compatibles[i]) == 0)
             arm->psci_version = versions[i];

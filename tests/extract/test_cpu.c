@@ -141,6 +141,12 @@ static void physical_addresses(void **state)
     assert_int_equal(board->phys_limit, (aj_addr)1 << 44);
     board = fixture_board_of(f, "&cpu0 { compatible = \"vendor,new\"; };");
     assert_int_equal(board->phys_limit, (aj_addr)1 << 40);
+    /* As many bits as the registers of the board need. */
+    board = fixture_board_of(f, "&cpu0 { compatible = \"vendor,new\"; };"
+                                "&cpu1 { compatible = \"vendor,new\"; };"
+                                "/ { far@87e024000000 { compatible = \"test,far\";"
+                                " reg = <0x87e0 0x24000000 0 0x1000>; }; };");
+    assert_int_equal(board->phys_limit, (aj_addr)1 << 48);
 }
 
 static void capacity(void **state)

@@ -77,6 +77,12 @@ static void t11_architecture(void **state)
     assert_int_equal(board->arch, MODEL_ARCH_ARM64);
     fixture_file(f, "/sys/devices/system/cpu/modalias", "\n");
     assert_int_equal(fixture_board(f)->arch, MODEL_ARCH_ARM);
+    /* CPUs that no table knows. */
+    board = fixture_board_of(f, "&cpu0 { compatible = \"vendor,new\"; };");
+    assert_int_equal(board->arch, MODEL_ARCH_ARM64);
+    board = fixture_board_of(f, "&cpu0 { compatible = \"vendor,new\"; };"
+                                "&timer { compatible = \"arm,armv7-timer\"; };");
+    assert_int_equal(board->arch, MODEL_ARCH_ARM);
 }
 
 static void identity(void **state)
@@ -107,6 +113,32 @@ static void blob_alone(void **state)
                                             f->out, &board),
                      AJ_ERR_INPUT);
     test_one_error(&f->cx, "dt-truncated", 0, 0);
+}
+
+static const struct model_board *board_from_blob(struct extract_fixture *f, const char *more)
+{
+    const struct aj_bytes blob =
+        test_dtb(f->out, aj_strf(f->out, "/include/ \"common.dtsi\"\n%s", more));
+    const struct model_board *board = NULL;
+    assert_int_equal(extract_board_from_dtb(&f->cx, "x.dtb", blob, NULL, f->out, &board), AJ_OK);
+    return board;
+}
+
+/* T34: what a boot loader adds to a blob is not missed in it. */
+static void t34_psci_of_the_boot_loader(void **state)
+{
+    struct extract_fixture *f = *state;
+    const struct model_board *board = board_from_blob(
+        f, "&psci { status = \"disabled\"; }; &cpu1 { enable-method = \"spin-table\"; };");
+    assert_true(board->jailhouse.possible);
+    assert_int_equal(notes_of(board, "psci-absent"), 1);
+    board = board_from_blob(f, "&cpu1 { /delete-property/ enable-method; };");
+    assert_true(board->jailhouse.possible);
+    assert_int_equal(notes_of(board, "psci-absent"), 0);
+    board = board_from_blob(f, "&cpu1 { enable-method = \"spin-table\"; };");
+    assert_true(is_impossible(board, "fewer than two CPUs"));
+    board = fixture_board_of(f, "&psci { status = \"disabled\"; };");
+    assert_true(is_impossible(board, "no PSCI firmware"));
 }
 
 static void an_interrupted_run_has_no_board(void **state)
@@ -195,6 +227,7 @@ int main(void)
         EXTRACT_TEST(t11_architecture),
         EXTRACT_TEST(identity),
         EXTRACT_TEST(blob_alone),
+        EXTRACT_TEST(t34_psci_of_the_boot_loader),
         EXTRACT_TEST(an_interrupted_run_has_no_board),
         EXTRACT_TEST(golden_qemu),
         EXTRACT_TEST(golden_raspberry),
