@@ -3,9 +3,6 @@
 #include "extract/extract_priv.h"
 
 #define SYSFS "/sys/devices/system/cpu"
-#define BITS_UNKNOWN \
-    40u              /* of physical addresses: the least that an Armv8-A core with RAM has had */
-#define BITS_MAX 48u /* the most without the large addresses of Armv8.2, which Jailhouse lacks */
 
 /* MPIDR fields: Aff0 is the lowest byte. */
 static uint64_t affinity(uint64_t mpidr, unsigned level)
@@ -27,7 +24,7 @@ static const char *cpu_file(const struct extract *ex, uint32_t id, const char *f
     return aj_strf(ex->cx->scratch, SYSFS "/cpu%u/%s", (unsigned)id, file);
 }
 
-static bool is_cpu(const struct aj_dt_node *node)
+bool extract_is_cpu(const struct aj_dt_node *node)
 {
     const char *type = aj_dt_string(node, "device_type");
     return type != NULL ? strcmp(type, "cpu") == 0 : strncmp(node->name, "cpu@", 4) == 0;
@@ -133,7 +130,7 @@ static void put_boot_cpu_first(const struct extract *ex, cpu_list *cpus)
 static void number_by_tree(struct extract *ex, const struct aj_dt_node *parent, cpu_list *cpus)
 {
     for (const struct aj_dt_node *node = parent->children; node != NULL; node = node->next)
-        if (is_cpu(node) && cpus->count < AJ_CPU_MAX)
+        if (extract_is_cpu(node) && cpus->count < AJ_CPU_MAX)
             AJ_PUSH(ex->out, cpus, new_cpu(0, node));
     if (cpus->count == 0)
         return;
@@ -304,70 +301,6 @@ static void fill_capacity(cpu_list *cpus)
     }
 }
 
-/* Of CPUs that no table knows: enough for all registers of the board. */
-static uint32_t assumed_bits(const struct extract *ex)
-{
-    uint32_t bits = BITS_UNKNOWN;
-    for (size_t i = 0; i < ex->devices.count; i++) {
-        const struct model_device *d = &ex->devices.items[i].d;
-        for (size_t k = 0; k < d->regions_count; k++) {
-            const struct aj_range range = {d->regions[k].phys_start, d->regions[k].size};
-            while (aj_range_ok(range) && bits < BITS_MAX &&
-                   aj_range_last(range) >= (aj_addr)1 << bits)
-                bits++;
-        }
-    }
-    return bits;
-}
-
-static void set_phys_limit(struct extract *ex, const cpu_list *cpus)
-{
-    const uint32_t unknown = assumed_bits(ex);
-    uint32_t bits = 64;
-    const char *source = NULL;
-    for (size_t i = 0; i < cpus->count; i++) {
-        const struct model_cpu *c = &cpus->items[i].c;
-        const struct extract_cpu_type *type = extract_cpu_type(c->compatible, c->midr);
-        const uint32_t own = type == NULL ? unknown : type->address_bits;
-        if (own < bits) {
-            bits = own;
-            source = type == NULL ? NULL : type->compatible;
-        }
-    }
-    if (bits == 64)
-        return;
-    ex->board->phys_limit = (aj_addr)1 << bits;
-    if (source == NULL)
-        extract_note(ex, "info", "phys-limit", "/cpus",
-                     "the type of a CPU is not known: %u bits of physical addresses are assumed",
-                     (unsigned)bits);
-    else
-        extract_note(ex, "info", "phys-limit", "/cpus",
-                     "%u bits of physical addresses: the manual of %s", (unsigned)bits, source);
-}
-
-/* Of CPUs that no table knows: 64-bit cores and only those come with this timer, or this type. */
-static bool looks_64(const struct extract *ex, const struct aj_dt_node *cpu)
-{
-    bool timer = false;
-    for (size_t i = 0; i < ex->dt->nodes.count; i++)
-        timer = timer || aj_dt_is_compatible(ex->dt->nodes.items[i], "arm,armv8-timer");
-    return timer || aj_dt_is_compatible(cpu, "arm,armv8");
-}
-
-bool extract_cpu_is_64(const struct extract *ex)
-{
-    const struct aj_dt_node *parent = aj_dt_at(ex->dt, "/cpus");
-    for (const struct aj_dt_node *node = parent == NULL ? NULL : parent->children; node != NULL;
-         node = node->next) {
-        const char *compatible = is_cpu(node) ? aj_dt_string(node, "compatible") : NULL;
-        const struct extract_cpu_type *type = extract_cpu_type(compatible, AJ_NONE64);
-        if (compatible != NULL)
-            return type == NULL ? looks_64(ex, node) : type->is_64;
-    }
-    return false;
-}
-
 /* Loaders that bring PSCI also write how CPUs are started, so a blob by itself may lack it. */
 static bool is_startable(const struct extract *ex, const struct model_cpu *c)
 {
@@ -393,6 +326,7 @@ static void finish(struct extract *ex, const cpu_list *cpus)
     extract_caches(ex, out, nodes, cpus->count);
     ex->board->cpus = out;
     ex->board->cpus_count = cpus->count;
+    extract_phys_limit(ex);
 }
 
 void extract_cpus(struct extract *ex)
@@ -407,6 +341,5 @@ void extract_cpus(struct extract *ex)
         describe(ex, parent, &cpus.items[i]);
     set_online(ex, &cpus);
     fill_capacity(&cpus);
-    set_phys_limit(ex, &cpus);
     finish(ex, &cpus);
 }

@@ -141,8 +141,8 @@ void extract_iommu(struct extract *ex);
 void extract_closure(struct extract *ex);
 void extract_verdicts(struct extract *ex);
 void extract_cpus(struct extract *ex);
-/* Is the type of the first CPU known to be a 64-bit one? */
-bool extract_cpu_is_64(const struct extract *ex);
+/* A node below /cpus that is a CPU. */
+bool extract_is_cpu(const struct aj_dt_node *node);
 /* caches.c: the caches that CPUs share; sets model_cpu.l2 of cpus[count], whose nodes are `nodes`. */
 void extract_caches(struct extract *ex, struct model_cpu *cpus,
                     const struct aj_dt_node *const *nodes, size_t count);
@@ -156,6 +156,10 @@ struct extract_cpu_type {
     bool cluster_l2; /* the CPUs of a cluster share an L2 cache */
 };
 const struct extract_cpu_type *extract_cpu_type(const char *compatible, uint64_t midr);
+/* Is the first CPU a 64-bit one? */
+bool extract_cpu_is_64(const struct extract *ex);
+/* Sets board->phys_limit by board->cpus. */
+void extract_phys_limit(struct extract *ex);
 
 void extract_consoles(struct extract *ex);
 void extract_pci(struct extract *ex);
