@@ -153,6 +153,11 @@ char *aj_strndup(struct aj_arena *arena, const char *text, size_t len)
     return copy;
 }
 
+char *aj_strline(struct aj_arena *arena, const char *text)
+{
+    return aj_strndup(arena, text, strcspn(text, "\r\n"));
+}
+
 char *aj_strf(struct aj_arena *arena, const char *fmt, ...)
 {
     va_list args;

@@ -28,6 +28,8 @@ AJ_NODISCARD void *aj_memdup(struct aj_arena *arena, const void *bytes, size_t s
 AJ_NODISCARD char *aj_strdup(struct aj_arena *arena, const char *text);
 /* The first `len` bytes of `text` and a NUL. */
 AJ_NODISCARD char *aj_strndup(struct aj_arena *arena, const char *text, size_t len);
+/* The first line of `text`, without its break. */
+AJ_NODISCARD char *aj_strline(struct aj_arena *arena, const char *text);
 AJ_NODISCARD char *aj_strf(struct aj_arena *arena, const char *fmt, ...) AJ_PRINTF(2, 3);
 AJ_NODISCARD char *aj_vstrf(struct aj_arena *arena, const char *fmt, va_list args) AJ_PRINTF(2, 0);
 

@@ -166,6 +166,21 @@ void aj_buf_add_xml(struct aj_buf *buf, const char *text)
     aj_buf_free(&visible);
 }
 
+void aj_buf_add_shell(struct aj_buf *buf, const char *text)
+{
+    aj_buf_adds(buf, "'");
+    while (*text != '\0') {
+        const size_t plain = strcspn(text, "'");
+        aj_buf_add(buf, text, plain);
+        text += plain;
+        if (*text == '\'') {
+            aj_buf_adds(buf, "'\\''");
+            text++;
+        }
+    }
+    aj_buf_adds(buf, "'");
+}
+
 const char *aj_buf_text(const struct aj_buf *buf)
 {
     return buf->data == NULL ? "" : buf->data;

@@ -28,6 +28,8 @@ void aj_buf_add_json(struct aj_buf *buf, const char *text);
 void aj_buf_add_visible(struct aj_buf *buf, const char *text);
 /* The same as text of an element or attribute of XML or HTML: what means something there is escaped. */
 void aj_buf_add_xml(struct aj_buf *buf, const char *text);
+/* `text` as one word of a POSIX shell: whatever it holds, the shell gives it back. */
+void aj_buf_add_shell(struct aj_buf *buf, const char *text);
 /* The text, "" if nothing was added. Borrowed until the next change. */
 const char *aj_buf_text(const struct aj_buf *buf);
 void aj_buf_free(struct aj_buf *buf);

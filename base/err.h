@@ -24,6 +24,12 @@ enum aj_status {
     AJ_INTERRUPTED,
 };
 
+/* The graver of two: what to return when one failure does not keep the next thing from being done. */
+static inline enum aj_status aj_worse(enum aj_status a, enum aj_status b)
+{
+    return a > b ? a : b;
+}
+
 /* The process exit code of a status: the table that `autojail help exit-codes` prints. */
 int aj_exit_code(enum aj_status status);
 /* One line that says what the exit code of `status` means. */

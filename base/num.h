@@ -10,10 +10,14 @@
 typedef uint64_t aj_addr; /* byte address */
 typedef uint64_t aj_size; /* length in bytes */
 
-#define AJ_KIB(n) ((aj_size)(n) << 10)
-#define AJ_MIB(n) ((aj_size)(n) << 20)
-#define AJ_GIB(n) ((aj_size)(n) << 30)
-#define AJ_PAGE   ((aj_size)4096) /* Jailhouse's page on every architecture */
+#define AJ_KIB(n)    ((aj_size)(n) << 10)
+#define AJ_MIB(n)    ((aj_size)(n) << 20)
+#define AJ_GIB(n)    ((aj_size)(n) << 30)
+#define AJ_NS_PER_US INT64_C(1000)
+#define AJ_NS_PER_MS INT64_C(1000000)
+#define AJ_NS_PER_S  INT64_C(1000000000)
+#define AJ_NS_PER_H  (3600 * AJ_NS_PER_S)
+#define AJ_PAGE      ((aj_size)4096) /* Jailhouse's page on every architecture */
 
 /* "Not given": no address, size or number of ours is this large. */
 #define AJ_NONE64 UINT64_MAX

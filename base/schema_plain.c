@@ -208,7 +208,7 @@ static enum aj_status read_flags(const struct target *t, uint64_t *flags)
     struct word word;
     while (next_word(&words, '|', &word)) {
         uint64_t bits = 0;
-        status = aj_schema_worse(status, read_name(t, word, &bits));
+        status = aj_worse(status, read_name(t, word, &bits));
         *flags |= bits;
     }
     aj_arena_release(t->r->cx->scratch, mark);
@@ -273,7 +273,7 @@ static enum aj_status read_uints(const struct target *t, struct uints *to)
     struct words words = words_of(t);
     struct word word;
     while (!to->full && next_word(&words, ',', &word))
-        status = aj_schema_worse(status, read_span(t, word, to));
+        status = aj_worse(status, read_span(t, word, to));
     aj_arena_release(t->r->cx->scratch, mark);
     return status;
 }
@@ -320,7 +320,7 @@ static enum aj_status read_items(const struct target *t, struct sum *sum)
         enum aj_status read = want_scalar(&item);
         if (read == AJ_OK)
             read = add_item(&item, sum);
-        status = aj_schema_worse(status, read);
+        status = aj_worse(status, read);
     }
     return status;
 }
@@ -363,7 +363,7 @@ static enum aj_status read_array(const struct target *t, char *value)
             read = read_number(&item, (struct word){item.node->text, 0}, &number);
         if (read == AJ_OK)
             aj_field_store(t->field->width, value + i * t->field->width, number);
-        status = aj_schema_worse(status, read);
+        status = aj_worse(status, read);
     }
     return status;
 }

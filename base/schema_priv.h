@@ -22,12 +22,6 @@ struct aj_schema_reader {
     struct aj_arena *out;
 };
 
-/* The graver of two: one failure does not keep the next value from being read. */
-static inline enum aj_status aj_schema_worse(enum aj_status a, enum aj_status b)
-{
-    return a > b ? a : b;
-}
-
 /* Text of `place`, such as guests.plc.cpus[1]. */
 AJ_NODISCARD char *aj_schema_path(struct aj_arena *arena, const struct aj_schema_place *place);
 /* Adds the path to the newest diagnostic and hands `status` through. */

@@ -113,8 +113,8 @@ static enum aj_status read_many(const struct aj_schema_reader *r, const struct a
     char *items = (char *)aj_alloc_array(r->out, node->count, field->sub->size);
     for (size_t i = 0; i < node->count; i++) {
         const struct aj_schema_place below = {place, map ? node->keys[i]->text : NULL, i};
-        status = aj_schema_worse(status, read_struct(r, field->sub, node->items[i], &below,
-                                                     items + i * field->sub->size, below.key));
+        status = aj_worse(status, read_struct(r, field->sub, node->items[i], &below,
+                                              items + i * field->sub->size, below.key));
     }
     aj_field_store_pointer(aj_field_of(field, owner), items);
     aj_field_store_count(field, owner, node->count);
@@ -207,7 +207,7 @@ static enum aj_status check_required(const struct aj_schema_reader *r,
             aj_fail(r->cx, AJ_ERR_INPUT, "key-missing", loc,
                     given ? "'%s' of the %s needs a value" : "key '%s' of the %s is missing",
                     field->key, schema->what);
-        status = aj_schema_worse(status, aj_schema_at(r, &below, missing));
+        status = aj_worse(status, aj_schema_at(r, &below, missing));
     }
     return status;
 }
@@ -226,9 +226,9 @@ static enum aj_status read_struct(const struct aj_schema_reader *r, const struct
     if (!aj_yaml_is_null(node)) {
         AJ_TRY(aj_schema_want(r, node, place, AJ_YAML_MAP, "a map"));
         for (size_t i = 0; i < node->count; i++)
-            status = aj_schema_worse(status, read_pair(r, schema, node, i, place, value));
+            status = aj_worse(status, read_pair(r, schema, node, i, place, value));
     }
-    status = aj_schema_worse(status, check_required(r, schema, node, place));
+    status = aj_worse(status, check_required(r, schema, node, place));
     if (status == AJ_OK && schema->finish != NULL)
         status = schema->finish(r->cx, node, aj_schema_path(r->out, place), value);
     return status;

@@ -10,7 +10,6 @@
 
 #define FILE_LIMIT ((size_t)64 << 20)
 #define TRUTH_SEED 977 /* of the noise that no exploration has */
-#define NS_PER_US  1000
 
 struct studies {
     struct aj_arena *arena;
@@ -77,7 +76,7 @@ static double longest_us(const struct model_measurement *m)
         for (size_t t = 0; t < m->blocks[b].threads_count; t++)
             if (m->blocks[b].threads[t].max_ns > longest)
                 longest = m->blocks[b].threads[t].max_ns;
-    return floor((double)longest / NS_PER_US);
+    return floor((double)longest / AJ_NS_PER_US);
 }
 
 static enum aj_status measure_many(struct aj_ctx *cx, const struct studies *s,
@@ -118,7 +117,7 @@ static double set_deadline(struct studies *s, const double *longest, uint32_t ru
     const double deadline_us = longest[below > 0 ? below - 1 : 0];
     while (below > 0 && longest[below - 1] >= deadline_us)
         below--;
-    s->spec.deadline_ns = (int64_t)deadline_us * NS_PER_US;
+    s->spec.deadline_ns = (int64_t)deadline_us * AJ_NS_PER_US;
     return 1.0 - (double)below / runs;
 }
 

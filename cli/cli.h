@@ -35,7 +35,8 @@ struct cli_command {
     const struct cli_option *options;
     size_t options_count;
     size_t operands_min, operands_max;
-    enum aj_status (*run)(struct aj_ctx *cx, const struct cli_args *args);
+    /* `arena` lives as long as the program runs, and so do the arguments. */
+    enum aj_status (*run)(struct aj_ctx *cx, const struct cli_args *args, struct aj_arena *arena);
 };
 
 /* The commands in the order of the help; NULL beyond the last. */
@@ -56,10 +57,12 @@ AJ_NODISCARD enum aj_status cli_parse(struct aj_ctx *cx, const struct cli_comman
 
 /* The last value given for the option `name`, NULL if it was not given ("" for a switch). */
 const char *cli_value(const struct cli_args *args, const char *name);
+/* The same, `standard` if it was not given. */
+const char *cli_value_or(const struct cli_args *args, const char *name, const char *standard);
 
 /* `autojail help [COMMAND | exit-codes | diagnostics]` and --help. */
 void cli_print_help(FILE *to, const struct cli_command *command);
-enum aj_status cli_help_run(struct aj_ctx *cx, const struct cli_args *args);
+enum aj_status cli_help_run(struct aj_ctx *cx, const struct cli_args *args, struct aj_arena *arena);
 /* `autojail --version`: version, compiler, library versions, configuration revisions. */
 void cli_print_version(FILE *to);
 

@@ -34,7 +34,7 @@ static enum aj_status add_file(struct aj_ctx *cx, const char *path, struct aj_ar
     return AJ_OK;
 }
 
-static enum aj_status check(struct aj_ctx *cx, const struct cli_args *args, struct aj_arena *arena)
+static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct aj_arena *arena)
 {
     struct model_system all = {.header = NULL};
     const struct model_board *board = NULL;
@@ -59,14 +59,6 @@ static enum aj_status check(struct aj_ctx *cx, const struct cli_args *args, stru
     const enum aj_status status = model_check_system(cx, &all, board);
     printf("cells beside the root: %zu, errors: %zu, warnings: %zu\n", all.cells_count,
            aj_diag_count(cx, AJ_SEV_ERROR), aj_diag_count(cx, AJ_SEV_WARNING));
-    return status;
-}
-
-static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args)
-{
-    struct aj_arena *arena = aj_arena_open();
-    const enum aj_status status = check(cx, args, arena);
-    aj_arena_close(arena);
     return status;
 }
 

@@ -30,9 +30,7 @@ static enum aj_status solver_options(struct aj_ctx *cx, const struct cli_args *a
     return AJ_OK;
 }
 
-/* Memory and files of one run; split from run() so that the arena is closed on every way out. */
-static enum aj_status configure(struct aj_ctx *cx, const struct cli_args *args,
-                                struct aj_arena *arena)
+static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct aj_arena *arena)
 {
     struct cli_inputs in = {NULL, NULL, NULL};
     struct solver_options solve;
@@ -56,14 +54,6 @@ static enum aj_status configure(struct aj_ctx *cx, const struct cli_args *args,
     fwrite(text.data, 1, text.len, stdout);
     aj_buf_free(&text);
     return AJ_OK;
-}
-
-static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args)
-{
-    struct aj_arena *arena = aj_arena_open();
-    const enum aj_status status = configure(cx, args, arena);
-    aj_arena_close(arena);
-    return status;
 }
 
 const struct cli_command cli_cmd_config = {

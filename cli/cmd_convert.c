@@ -97,8 +97,7 @@ static enum aj_status render(struct aj_ctx *cx, const struct model_system *syste
     return c_form ? emit_cell_c(cx, system, which, to) : emit_cell_write(cx, system, which, to);
 }
 
-static enum aj_status convert(struct aj_ctx *cx, const struct cli_args *args,
-                              struct aj_arena *arena)
+static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct aj_arena *arena)
 {
     const struct model_system *system;
     struct changes changes;
@@ -110,14 +109,6 @@ static enum aj_status convert(struct aj_ctx *cx, const struct cli_args *args,
     if (status == AJ_OK)
         status = aj_file_write(cx, args->operands[1], bytes.data, bytes.len);
     aj_buf_free(&bytes);
-    return status;
-}
-
-static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args)
-{
-    struct aj_arena *arena = aj_arena_open();
-    const enum aj_status status = convert(cx, args, arena);
-    aj_arena_close(arena);
     return status;
 }
 

@@ -24,12 +24,6 @@ static const struct cli_option options[] = {
 
 typedef AJ_VEC(const char *) text_vec;
 
-static const char *value_or(const struct cli_args *args, const char *name, const char *standard)
-{
-    const char *given = cli_value(args, name);
-    return given != NULL ? given : standard;
-}
-
 /* All values of an option that may be repeated. */
 static text_vec values_of(const struct cli_args *args, const char *name, struct aj_arena *out)
 {
@@ -143,9 +137,9 @@ static enum aj_status write_cells(struct aj_ctx *cx, const struct job *job,
                                   const struct model_constraint *constraints, size_t count,
                                   struct aj_buf *said)
 {
-    const char *path = value_or(job->args, "output", "cells.explored.yml");
-    const char *dir = value_or(job->args, "build",
-                               aj_strf(job->arena, "%s/explored", job->in.project->build_dir));
+    const char *path = cli_value_or(job->args, "output", "cells.explored.yml");
+    const char *dir = cli_value_or(job->args, "build",
+                                   aj_strf(job->arena, "%s/explored", job->in.project->build_dir));
     const struct solver_options solve = {.time_limit_ns = 0};
     struct model_requirements req = *job->frame.req;
     struct explore_step step;
@@ -170,7 +164,7 @@ static enum aj_status write_cells(struct aj_ctx *cx, const struct job *job,
 static enum aj_status write_report(struct aj_ctx *cx, const struct job *job,
                                    const struct explore_report *report, struct aj_buf *said)
 {
-    const char *path = value_or(job->args, "report", "report.html");
+    const char *path = cli_value_or(job->args, "report", "report.html");
     struct aj_buf page = {NULL, 0, 0};
     explore_report_write(report, job->arena, &page);
     const enum aj_status status = aj_file_write(cx, path, page.data, page.len);
@@ -244,7 +238,7 @@ static enum aj_status explore_targets(struct aj_ctx *cx, struct job *job)
     AJ_TRY(find_targets(cx, job, &targets));
     warn_of_idleness(cx, job, &targets);
     const struct explore_study_options study_options = {
-        .store = value_or(job->args, "store", "explore.db"),
+        .store = cli_value_or(job->args, "store", "explore.db"),
         .targets = targets.items,
         .targets_count = targets.count,
         .from = from.items,
@@ -263,26 +257,19 @@ static enum aj_status explore_targets(struct aj_ctx *cx, struct job *job)
     enum aj_status status =
         write_cells(cx, job, conclusion.constraints, conclusion.constraints_count, &text);
     const enum aj_status reported = write_report(cx, job, &conclusion.report, &text);
-    status = status > reported ? status : reported;
+    status = aj_worse(status, reported);
     if (status == AJ_OK)
         printf("%s\n", aj_buf_text(&text));
     aj_buf_free(&text);
-    return status > restored ? status : restored;
+    return aj_worse(status, restored);
 }
 
-static enum aj_status explore(struct aj_ctx *cx, struct job *job)
+static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct aj_arena *arena)
 {
-    const text_vec files = values_of(job->args, "results", job->arena);
-    AJ_TRY(open_job(cx, job));
-    return files.count > 0 ? explore_results(cx, job, &files) : explore_targets(cx, job);
-}
-
-static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args)
-{
-    struct job job = {.args = args, .arena = aj_arena_open()};
-    const enum aj_status status = explore(cx, &job);
-    aj_arena_close(job.arena);
-    return status;
+    struct job job = {.args = args, .arena = arena};
+    const text_vec files = values_of(args, "results", arena);
+    AJ_TRY(open_job(cx, &job));
+    return files.count > 0 ? explore_results(cx, &job, &files) : explore_targets(cx, &job);
 }
 
 const struct cli_command cli_cmd_explore = {

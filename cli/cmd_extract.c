@@ -125,8 +125,7 @@ static enum aj_status write_board(struct aj_ctx *cx, const char *path, const str
     return aj_file_write(cx, path, text->data, text->len);
 }
 
-static enum aj_status extract(struct aj_ctx *cx, const struct cli_args *args,
-                              struct aj_arena *arena)
+static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct aj_arena *arena)
 {
     const char *from = cli_value(args, "from");
     const char *path = cli_value(args, "output");
@@ -152,14 +151,6 @@ static enum aj_status extract(struct aj_ctx *cx, const struct cli_args *args,
     if (status == AJ_OK && (path == NULL || strcmp(path, "-") != 0))
         fwrite(text.data, 1, text.len, stdout);
     aj_buf_free(&text);
-    return status;
-}
-
-static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args)
-{
-    struct aj_arena *arena = aj_arena_open();
-    const enum aj_status status = extract(cx, args, arena);
-    aj_arena_close(arena);
     return status;
 }
 

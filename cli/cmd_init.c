@@ -52,7 +52,7 @@ static enum aj_status fill(struct aj_ctx *cx, const struct cli_args *args, struc
     return AJ_OK;
 }
 
-static enum aj_status init(struct aj_ctx *cx, const struct cli_args *args, struct aj_arena *arena)
+static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct aj_arena *arena)
 {
     struct model_project project;
     if (aj_file_exists("autojail.yml")) {
@@ -77,14 +77,6 @@ static enum aj_status init(struct aj_ctx *cx, const struct cli_args *args, struc
     if (status == AJ_OK)
         printf("autojail.yml is written; next: autojail extract%s\n",
                project.login == NULL ? " --login ssh:root@BOARD" : "");
-    return status;
-}
-
-static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args)
-{
-    struct aj_arena *arena = aj_arena_open();
-    const enum aj_status status = init(cx, args, arena);
-    aj_arena_close(arena);
     return status;
 }
 

@@ -4,19 +4,15 @@
  */
 #include "cli/commands.h"
 
-static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args)
+static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct aj_arena *arena)
 {
-    struct aj_arena *arena = aj_arena_open();
     const struct model_system *system;
-    const enum aj_status status = cli_read_system(cx, args->operands[0], arena, &system);
-    if (status == AJ_OK) {
-        struct aj_buf text = {NULL, 0, 0};
-        emit_cell_show(system, &text);
-        fwrite(text.data, 1, text.len, stdout);
-        aj_buf_free(&text);
-    }
-    aj_arena_close(arena);
-    return status;
+    struct aj_buf text = {NULL, 0, 0};
+    AJ_TRY(cli_read_system(cx, args->operands[0], arena, &system));
+    emit_cell_show(system, &text);
+    fwrite(text.data, 1, text.len, stdout);
+    aj_buf_free(&text);
+    return AJ_OK;
 }
 
 const struct cli_command cli_cmd_show = {

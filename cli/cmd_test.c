@@ -25,12 +25,6 @@ static const struct cli_option options[] = {
     {"junit", 'j', "FILE", "write them as JUnit's XML, too"},
 };
 
-static const char *value_or(const struct cli_args *args, const char *name, const char *standard)
-{
-    const char *given = cli_value(args, name);
-    return given != NULL ? given : standard;
-}
-
 static enum aj_status open_target(struct aj_ctx *cx, const struct cli_args *args,
                                   struct aj_arena *arena, struct remote_host **host)
 {
@@ -59,7 +53,7 @@ static enum aj_status write_results(struct aj_ctx *cx, const struct cli_args *ar
     struct aj_buf text = {NULL, 0, 0};
     explore_results_write(results, &text);
     enum aj_status status =
-        aj_file_write(cx, value_or(args, "output", "test_results.yml"), text.data, text.len);
+        aj_file_write(cx, cli_value_or(args, "output", "test_results.yml"), text.data, text.len);
     aj_buf_free(&text);
     if (status == AJ_OK && junit != NULL) {
         explore_results_write_junit(results, &text);
@@ -177,7 +171,7 @@ static enum aj_status run_tests(struct session *s, enum aj_status status,
         places[1].missing = places[0].missing;
     }
     const enum aj_status ran = explore_trial_run(s->cx, &trial, s->spec, s->arena, results);
-    return status > ran ? status : ran;
+    return aj_worse(status, ran);
 }
 
 /* Deploys if wanted, runs the tests, and leaves the target as it was. */
@@ -188,26 +182,26 @@ static enum aj_status with_target(struct session *s, struct explore_results **re
     status = run_tests(s, status, results);
     if (started && status <= AJ_FINDINGS) {
         const enum aj_status alive = explore_cells_check(s->cx, &s->cells, &s->deploy);
-        status = alive > status ? alive : status;
+        status = aj_worse(alive, status);
     }
     remote_host_close(s->guest);
     if (started) {
         tell(s, "stopping the cells");
         const enum aj_status stopped = explore_cells_stop_all(s->cx, &s->cells, &s->deploy);
-        status = stopped > status ? stopped : status;
+        status = aj_worse(stopped, status);
     }
     (*results)->deployed = s->deployed;
     return status;
 }
 
-static enum aj_status test(struct aj_ctx *cx, const struct cli_args *args, struct aj_arena *arena)
+static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct aj_arena *arena)
 {
     const struct explore_progress progress = {cx->log_level > AJ_LOG_ERROR ? say : NULL, stderr};
     struct session s = {.cx = cx, .args = args, .arena = arena, .progress = &progress};
     struct explore_results *results = NULL;
     const struct aj_yaml *doc;
     AJ_TRY(cli_target_project(cx, args, arena, &s.project));
-    AJ_TRY(cli_read_yaml(cx, value_or(args, "tests", "test.yml"), arena, &doc));
+    AJ_TRY(cli_read_yaml(cx, cli_value_or(args, "tests", "test.yml"), arena, &doc));
     AJ_TRY(explore_testspec_read(cx, doc, arena, &s.spec));
     AJ_TRY(open_target(cx, args, arena, &s.root));
     enum aj_status status = find_deploy(&s);
@@ -221,15 +215,7 @@ static enum aj_status test(struct aj_ctx *cx, const struct cli_args *args, struc
     if (written == AJ_OK && status <= AJ_FINDINGS)
         printf("passed: %u, failed: %u, errors: %u\n", (unsigned)results->passed,
                (unsigned)results->failed, (unsigned)results->errors);
-    return status > written ? status : written;
-}
-
-static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args)
-{
-    struct aj_arena *arena = aj_arena_open();
-    const enum aj_status status = test(cx, args, arena);
-    aj_arena_close(arena);
-    return status;
+    return aj_worse(status, written);
 }
 
 const struct cli_command cli_cmd_test = {

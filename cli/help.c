@@ -70,8 +70,9 @@ static void print_rules(FILE *to)
         fprintf(to, "  %-8s %s\n", rules[i].id, rules[i].says);
 }
 
-enum aj_status cli_help_run(struct aj_ctx *cx, const struct cli_args *args)
+enum aj_status cli_help_run(struct aj_ctx *cx, const struct cli_args *args, struct aj_arena *arena)
 {
+    (void)arena;
     const char *topic = args->operands_count > 0 ? args->operands[0] : NULL;
     if (topic == NULL) {
         cli_print_help(stdout, NULL);

@@ -31,8 +31,7 @@ static enum aj_status read_project(struct aj_ctx *cx, const struct cli_args *arg
 
 const char *cli_inputs_cells(const struct cli_args *args)
 {
-    const char *given = cli_value(args, "cells");
-    return given != NULL ? given : "cells.yml";
+    return cli_value_or(args, "cells", "cells.yml");
 }
 
 static enum aj_status read_all(struct aj_ctx *cx, const struct cli_args *args, struct aj_arena *out,

@@ -95,7 +95,7 @@ static enum aj_status run(struct aj_ctx *cx, struct aj_arena *arena, int argc, c
         cli_print_help(stdout, command);
         return AJ_OK;
     }
-    return command->run(cx, &args);
+    return command->run(cx, &args, arena);
 }
 
 int main(int argc, char **argv)

@@ -158,3 +158,9 @@ const char *cli_value(const struct cli_args *args, const char *name)
     }
     return NULL;
 }
+
+const char *cli_value_or(const struct cli_args *args, const char *name, const char *standard)
+{
+    const char *given = cli_value(args, name);
+    return given != NULL ? given : standard;
+}

@@ -9,7 +9,6 @@
 #include "base/names.h"
 #include "base/units.h"
 
-#define NS_PER_S INT64_C(1000000000)
 enum { COLUMNS = 80 }; /* where the terminal does not say */
 
 struct cli_progress cli_progress_open(size_t boards)
@@ -29,7 +28,7 @@ static const char *percent(struct aj_arena *arena, double value)
 /* What is left, as far as it is worth knowing. */
 static const char *left(struct aj_arena *arena, int64_t ns)
 {
-    const int64_t seconds = ns / NS_PER_S;
+    const int64_t seconds = ns / AJ_NS_PER_S;
     if (seconds < 120)
         return aj_strf(arena, "%" PRId64 " s", seconds);
     if (seconds < 7200)

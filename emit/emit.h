@@ -52,16 +52,24 @@ AJ_NODISCARD enum aj_status emit_cell_c(struct aj_ctx *cx, const struct model_sy
 /* The configuration for a reader: every field with its name, flags in words. */
 void emit_cell_show(const struct model_system *system, struct aj_buf *to);
 
+/* What files are made of: what was asked for, what was decided, and the same in Jailhouse's terms. */
+struct emit_reservation;
+struct emit_input {
+    const struct model_project *project;
+    const struct model_board *board;
+    const struct model_requirements *req;
+    const struct model_plan *plan;
+    const struct model_system *system;
+    const struct emit_reservation *reservation; /* emit_reservation of board and plan */
+};
+
 /*
  * The device tree of a Linux guest as a blob (arm, arm64). /memory and the initrd are added on the
  * target by `jailhouse cell linux`. Fails with AJ_ERR_INPUT "guest-dt-..." when the board lacks a
  * fact that a guest needs.
  */
-AJ_NODISCARD enum aj_status emit_guest_dt(struct aj_ctx *cx, const struct model_board *board,
-                                          const struct model_requirements *req,
-                                          const struct model_plan *plan,
-                                          const struct model_system *system, size_t guest,
-                                          struct aj_buf *blob);
+AJ_NODISCARD enum aj_status emit_guest_dt(struct aj_ctx *cx, const struct emit_input *input,
+                                          size_t guest, struct aj_buf *blob);
 
 /* What the root's Linux must keep its hands off: the hypervisor's and the guests' memory. */
 struct emit_reservation {
@@ -83,9 +91,7 @@ AJ_NODISCARD enum aj_status emit_reservation_overlay(struct aj_ctx *cx,
 struct emit_files {
     AJ_VEC(struct aj_output) list; /* names relative to the output directory */
 };
-AJ_NODISCARD enum aj_status
-emit_all(struct aj_ctx *cx, const struct model_project *project, const struct model_board *board,
-         const struct model_requirements *req, const struct model_plan *plan,
-         const struct model_system *system, struct aj_arena *out, struct emit_files *files);
+AJ_NODISCARD enum aj_status emit_all(struct aj_ctx *cx, const struct emit_input *input,
+                                     struct aj_arena *out, struct emit_files *files);
 
 #endif

@@ -37,62 +37,58 @@ static enum aj_status add_cell(struct aj_ctx *cx, const struct model_system *sys
     return status;
 }
 
-static enum aj_status add_guest_dt(struct aj_ctx *cx, const struct model_board *board,
-                                   const struct model_requirements *req,
-                                   const struct model_plan *plan, const struct model_system *system,
-                                   size_t guest, struct aj_buf *buf)
+/* All files of one guest. */
+static enum aj_status add_guest(struct aj_ctx *cx, const struct emit_input *input, size_t guest,
+                                struct aj_arena *out, struct emit_files *files)
 {
-    if (req->guests[guest].os != MODEL_OS_LINUX || board->arch == MODEL_ARCH_X86)
+    const struct model_cell_request *request = &input->req->guests[guest];
+    const char *name = emit_cell_name(input->project->name, request->key, out);
+    struct aj_buf buf = {NULL, 0, 0};
+    AJ_TRY(add_cell(cx, input->system, guest, name, out, files));
+    if (request->os != MODEL_OS_LINUX || input->board->arch == MODEL_ARCH_X86)
         return AJ_OK;
-    return emit_guest_dt(cx, board, req, plan, system, guest, buf);
+    const enum aj_status status = emit_guest_dt(cx, input, guest, &buf);
+    if (status == AJ_OK)
+        add(files, out, aj_strf(out, "dtb/%s.dtb", name), &buf);
+    aj_buf_free(&buf);
+    return status;
 }
 
-static enum aj_status add_reservation(struct aj_ctx *cx, const struct model_board *board,
-                                      const struct emit_reservation *reservation,
+static enum aj_status add_reservation(struct aj_ctx *cx, const struct emit_input *input,
                                       struct aj_arena *out, struct emit_files *files)
 {
+    const struct emit_reservation *reservation = input->reservation;
     struct aj_buf buf = {NULL, 0, 0};
     if (reservation->bootargs != NULL) {
         aj_buf_addf(&buf, "%s\n", reservation->bootargs);
         add(files, out, "bootargs.txt", &buf);
     }
-    if (board->arch == MODEL_ARCH_X86)
+    if (input->board->arch == MODEL_ARCH_X86)
         return AJ_OK;
-    const enum aj_status status = emit_reservation_overlay(cx, board, reservation, &buf);
+    const enum aj_status status = emit_reservation_overlay(cx, input->board, reservation, &buf);
     if (status == AJ_OK)
         add(files, out, "reserved-memory.dtbo", &buf);
     aj_buf_free(&buf);
     return status;
 }
 
-enum aj_status emit_all(struct aj_ctx *cx, const struct model_project *project,
-                        const struct model_board *board, const struct model_requirements *req,
-                        const struct model_plan *plan, const struct model_system *system,
-                        struct aj_arena *out, struct emit_files *files)
+enum aj_status emit_all(struct aj_ctx *cx, const struct emit_input *input, struct aj_arena *out,
+                        struct emit_files *files)
 {
     struct aj_buf buf = {NULL, 0, 0};
-    struct emit_reservation reservation;
-    const struct emit_script script = {project, board, req, plan, &reservation};
-    emit_reservation(board, plan, out, &reservation);
-    AJ_TRY(add_cell(cx, system, EMIT_ROOT, project->name, out, files));
-    for (size_t i = 0; i < req->guests_count; i++) {
-        const char *name = emit_cell_name(project->name, req->guests[i].key, out);
-        AJ_TRY(add_cell(cx, system, i, name, out, files));
-        AJ_TRY(add_guest_dt(cx, board, req, plan, system, i, &buf));
-        if (buf.len > 0)
-            add(files, out, aj_strf(out, "dtb/%s.dtb", name), &buf);
-    }
-    AJ_TRY(add_reservation(cx, board, &reservation, out, files));
-    model_plan_write(plan, &buf);
+    AJ_TRY(add_cell(cx, input->system, EMIT_ROOT, input->project->name, out, files));
+    for (size_t i = 0; i < input->req->guests_count; i++)
+        AJ_TRY(add_guest(cx, input, i, out, files));
+    AJ_TRY(add_reservation(cx, input, out, files));
+    model_plan_write(input->plan, &buf);
     add(files, out, "plan.yml", &buf);
-    const struct emit_plan_view view = {project->name, board, req, plan};
-    emit_plan_page(&view, out, &buf);
+    emit_plan_page(input, out, &buf);
     add(files, out, "plan.html", &buf);
-    model_system_write(system, &buf);
+    model_system_write(input->system, &buf);
     add(files, out, "system.yml", &buf);
-    emit_start_script(&script, out, &buf);
+    emit_start_script(input, out, &buf);
     add(files, out, "start.sh", &buf);
-    emit_stop_script(req, &buf);
+    emit_stop_script(input->req, &buf);
     add(files, out, "stop.sh", &buf);
     return AJ_OK;
 }

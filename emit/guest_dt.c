@@ -324,20 +324,20 @@ static void warn_clock(struct aj_ctx *cx, const struct guest *g)
     aj_diag_hint(cx, "add clock_hz to the device in board.yml");
 }
 
-enum aj_status emit_guest_dt(struct aj_ctx *cx, const struct model_board *board,
-                             const struct model_requirements *req, const struct model_plan *plan,
-                             const struct model_system *system, size_t guest, struct aj_buf *blob)
+enum aj_status emit_guest_dt(struct aj_ctx *cx, const struct emit_input *input, size_t guest,
+                             struct aj_buf *blob)
 {
     const struct aj_mark mark = aj_arena_mark(cx->scratch);
-    const struct model_cell_request *request = &req->guests[guest];
+    const struct model_board *board = input->board;
+    const struct model_cell_request *request = &input->req->guests[guest];
     struct guest g = {
         .board = board,
         .arm = board->platform.arm,
-        .req = req,
+        .req = input->req,
         .request = request,
-        .plan = plan,
-        .cell = model_plan_cell(plan, request->key),
-        .header = system->header,
+        .plan = input->plan,
+        .cell = model_plan_cell(input->plan, request->key),
+        .header = input->system->header,
         .model = aj_strf(cx->scratch, "%s on %s", request->name,
                          board->board.model != NULL ? board->board.model : "Jailhouse"),
     };
@@ -350,7 +350,7 @@ enum aj_status emit_guest_dt(struct aj_ctx *cx, const struct model_board *board,
             cx->scratch, "/%.*s@%llx", (int)strcspn(node, "@"), node,
             (unsigned long long)(g.uart->regions_count > 0 ? g.uart->regions[0].phys_start : 0));
     }
-    g.bootargs = emit_guest_bootargs(board, plan, request, cx->scratch);
+    g.bootargs = emit_guest_bootargs(board, input->plan, request, cx->scratch);
     enum aj_status status = check_facts(cx, &g);
     if (status == AJ_OK) {
         warn_clock(cx, &g);

@@ -77,11 +77,11 @@ static void write_at(struct aj_draw *draw, double x, double y, enum aj_anchor an
     aj_draw_text(draw, &label, text);
 }
 
-static void draw_cpu(const struct emit_plan_view *view, const struct model_cpu *cpu, double x,
+static void draw_cpu(const struct emit_input *input, const struct model_cpu *cpu, double x,
                      double y, struct aj_draw *draw, struct aj_arena *scratch)
 {
-    const struct model_plan_cell *owner = owner_of(view->plan, cpu->id.v);
-    const enum aj_hue hue = owner != NULL ? emit_plan_hue(view->plan, owner->key) : AJ_HUE_GREY;
+    const struct model_plan_cell *owner = owner_of(input->plan, cpu->id.v);
+    const enum aj_hue hue = owner != NULL ? emit_plan_hue(input->plan, owner->key) : AJ_HUE_GREY;
     const struct aj_pen outline = {
         .hue = (uint8_t)hue, .dashed = owner == NULL, .width = 1.5, .opacity = 1.0};
     if (owner != NULL) {
@@ -115,46 +115,46 @@ static double height_of(const struct cluster *cluster)
     return TITLE + GAP + rows_of(cluster) * (HIGH + GAP);
 }
 
-static void draw_cluster(const struct emit_plan_view *view, const struct cluster *cluster, double x,
+static void draw_cluster(const struct emit_input *input, const struct cluster *cluster, double x,
                          double y, struct aj_draw *draw, struct aj_arena *scratch)
 {
     static const struct aj_pen outline = {.hue = AJ_HUE_GREY, .width = 1.0, .opacity = 0.7};
-    const char *title = title_of(view->board, cluster, scratch);
+    const char *title = title_of(input->board, cluster, scratch);
     aj_draw_rectangle(draw, x, y, width_of(cluster, title), height_of(cluster));
     aj_draw_stroke(draw, &outline);
     write_at(draw, x + GAP, y + 15.0, AJ_ANCHOR_START, title);
     for (size_t i = 0; i < cluster->cpus.count; i++)
-        draw_cpu(view, cluster->cpus.items[i], x + GAP + (double)(i % PER_ROW) * (CPU + GAP),
+        draw_cpu(input, cluster->cpus.items[i], x + GAP + (double)(i % PER_ROW) * (CPU + GAP),
                  y + TITLE + GAP / 2.0 + (double)(i / PER_ROW) * (HIGH + GAP), draw, scratch);
 }
 
 /* Clusters beside each other, as many as fit; returns the height. Draws only if there is a picture. */
-static double arrange(const struct emit_plan_view *view, const cluster_vec *clusters,
+static double arrange(const struct emit_input *input, const cluster_vec *clusters,
                       struct aj_draw *draw, struct aj_arena *scratch)
 {
     double x = 1.0, y = 1.0, row = 0.0;
     for (size_t i = 0; i < clusters->count; i++) {
         const struct cluster *cluster = &clusters->items[i];
-        const double width = width_of(cluster, title_of(view->board, cluster, scratch));
+        const double width = width_of(cluster, title_of(input->board, cluster, scratch));
         if (x > 1.0 && x + width > WIDTH) {
             x = 1.0;
             y += row + GAP;
             row = 0.0;
         }
         if (draw != NULL)
-            draw_cluster(view, cluster, x, y, draw, scratch);
+            draw_cluster(input, cluster, x, y, draw, scratch);
         x += width + GAP;
         row = height_of(cluster) > row ? height_of(cluster) : row;
     }
     return y + row + 1.0;
 }
 
-void emit_plan_draw_cpus(const struct emit_plan_view *view, struct aj_arena *scratch,
+void emit_plan_draw_cpus(const struct emit_input *input, struct aj_arena *scratch,
                          struct aj_buf *to)
 {
     cluster_vec clusters = {NULL, 0, 0};
-    group(view->board, scratch, &clusters);
-    struct aj_draw *draw = aj_draw_open(scratch, WIDTH, arrange(view, &clusters, NULL, scratch));
-    arrange(view, &clusters, draw, scratch);
+    group(input->board, scratch, &clusters);
+    struct aj_draw *draw = aj_draw_open(scratch, WIDTH, arrange(input, &clusters, NULL, scratch));
+    arrange(input, &clusters, draw, scratch);
     aj_draw_finish(draw, "CPUs with the cells that own them; the table of cells has the same", to);
 }

@@ -151,14 +151,14 @@ static const char *use_of(const struct emit_stretch *stretch, struct aj_arena *o
     return "";
 }
 
-static enum aj_hue hue_of(const struct emit_plan_view *view, const struct emit_stretch *stretch)
+static enum aj_hue hue_of(const struct emit_input *input, const struct emit_stretch *stretch)
 {
     if (stretch->mem == NULL)
         return AJ_HUE_GREY;
     switch ((enum model_mem_kind)stretch->mem->kind) {
     case MODEL_MEM_HYPERVISOR: return AJ_HUE_RED;
     case MODEL_MEM_RAM:
-    case MODEL_MEM_LOADER: return emit_plan_hue(view->plan, stretch->mem->cell);
+    case MODEL_MEM_LOADER: return emit_plan_hue(input->plan, stretch->mem->cell);
     case MODEL_MEM_LINK:
     case MODEL_MEM_PCI: return AJ_HUE_OCHRE;
     }
@@ -172,7 +172,7 @@ static void write_at(struct aj_draw *draw, double x, double y, enum aj_anchor an
     aj_draw_text(draw, &label, text);
 }
 
-static void draw_stretch(const struct emit_plan_view *view, const struct emit_stretch *stretch,
+static void draw_stretch(const struct emit_input *input, const struct emit_stretch *stretch,
                          double top, struct aj_draw *draw, struct aj_arena *scratch)
 {
     static const struct aj_pen outline = {.hue = AJ_HUE_GREY, .width = 1.0, .opacity = 1.0};
@@ -185,7 +185,7 @@ static void draw_stretch(const struct emit_plan_view *view, const struct emit_st
              aj_format_hex(scratch, stretch->first));
     if (!is_gap(stretch)) {
         aj_draw_rectangle(draw, BAR, top, ACROSS, height);
-        aj_draw_fill(draw, hue_of(view, stretch),
+        aj_draw_fill(draw, hue_of(input, stretch),
                      stretch->mem != NULL ? 0.75
                      : linux_ram          ? 0.35
                                           : 0.12);
@@ -200,18 +200,19 @@ static void draw_stretch(const struct emit_plan_view *view, const struct emit_st
                          aj_format_hex(scratch, stretch->mem->virt_start)));
 }
 
-void emit_plan_draw_memory(const struct emit_plan_view *view, struct aj_arena *scratch,
+void emit_plan_draw_memory(const struct emit_input *input, struct aj_arena *scratch,
                            struct aj_buf *to)
 {
     size_t count;
-    const struct emit_stretch *list = emit_plan_stretches(view->board, view->plan, scratch, &count);
+    const struct emit_stretch *list =
+        emit_plan_stretches(input->board, input->plan, scratch, &count);
     double height = MARGIN;
     for (size_t i = 0; i < count; i++)
         height += height_of(&list[i]);
     struct aj_draw *draw = aj_draw_open(scratch, WIDTH, height + 2.0 * LETTERS);
     double top = MARGIN;
     for (size_t i = 0; i < count; i++) {
-        draw_stretch(view, &list[i], top, draw, scratch);
+        draw_stretch(input, &list[i], top, draw, scratch);
         top += height_of(&list[i]);
     }
     if (count > 0)

@@ -6,7 +6,7 @@
 #include "base/units.h"
 
 struct page {
-    const struct emit_plan_view *view;
+    const struct emit_input *input;
     struct aj_page html;
 };
 
@@ -65,8 +65,8 @@ static const char *devices_of(struct page *page, const struct model_plan_cell *c
 static void cell_row(struct page *page, size_t ix)
 {
     struct aj_arena *s = page->html.scratch;
-    const struct model_plan_cell *cell = &page->view->plan->cells[ix];
-    const struct model_cell_request *request = model_cell_by_key(page->view->req, cell->key);
+    const struct model_plan_cell *cell = &page->input->plan->cells[ix];
+    const struct model_cell_request *request = model_cell_by_key(page->input->req, cell->key);
     aj_page_markup(&page->html, "<tr>");
     aj_page_element(&page->html, "th", NULL, cell->key);
     td(page, request != NULL ? request->name : NULL);
@@ -84,7 +84,7 @@ static void add_cells(struct page *page)
     static const char *const titles[] = {"Cell",       "Name",    "CPUs",
                                          "Interrupts", "Devices", "Console"};
     begin_table(page, "Cells", titles, AJ_COUNT(titles));
-    for (size_t i = 0; i < page->view->plan->cells_count; i++)
+    for (size_t i = 0; i < page->input->plan->cells_count; i++)
         cell_row(page, i);
     end_table(page);
 }
@@ -95,9 +95,9 @@ static void add_memory(struct page *page)
 {
     static const char *const titles[] = {"Memory", "Of", "Physical", "In the guest", "Size"};
     struct aj_arena *s = page->html.scratch;
-    const struct model_plan *plan = page->view->plan;
+    const struct model_plan *plan = page->input->plan;
     aj_page_markup(&page->html, "<section>\n<h2>Physical memory</h2>\n<figure>\n");
-    emit_plan_draw_memory(page->view, s, page->html.to);
+    emit_plan_draw_memory(page->input, s, page->html.to);
     aj_page_markup(&page->html, "<figcaption>");
     aj_page_text(&page->html, "From low to high addresses. Heights grow with the logarithm of the "
                               "size, so that small ranges can be seen beside large ones.");
@@ -123,7 +123,7 @@ static void add_links(struct page *page)
 {
     static const char *const titles[] = {"Link", "Peers", "Physical", "State", "Shared", "Output"};
     struct aj_arena *s = page->html.scratch;
-    const struct model_plan *plan = page->view->plan;
+    const struct model_plan *plan = page->input->plan;
     if (plan->links_count == 0)
         return;
     begin_table(page, "Links", titles, AJ_COUNT(titles));
@@ -157,14 +157,14 @@ static void add_routes(struct page *page)
 {
     static const char *const titles[] = {"Interrupt", "Of", "Fires on CPU"};
     struct aj_arena *s = page->html.scratch;
-    const struct model_plan *plan = page->view->plan;
+    const struct model_plan *plan = page->input->plan;
     if (plan->irqs_count == 0)
         return;
     begin_table(page, "Interrupts of the root", titles, AJ_COUNT(titles));
     for (size_t i = 0; i < plan->irqs_count; i++) {
         aj_page_markup(&page->html, "<tr>");
         td(page, aj_strf(s, "%" PRIu32, plan->irqs[i].intid));
-        td(page, irq_owner(page->view->board, plan->irqs[i].intid));
+        td(page, irq_owner(page->input->board, plan->irqs[i].intid));
         td(page, aj_strf(s, "%" PRIu32, plan->irqs[i].cpu));
         aj_page_markup(&page->html, "</tr>\n");
     }
@@ -174,7 +174,7 @@ static void add_routes(struct page *page)
 static void add_knobs(struct page *page)
 {
     static const char *const titles[] = {"Cell", "Setting", "Value"};
-    const struct model_plan *plan = page->view->plan;
+    const struct model_plan *plan = page->input->plan;
     if (plan->knobs_count == 0)
         return;
     begin_table(page, "Settings", titles, AJ_COUNT(titles));
@@ -192,7 +192,7 @@ static void add_objectives(struct page *page)
 {
     static const char *const titles[] = {"Objective", "Value", "Bound", ""};
     struct aj_arena *s = page->html.scratch;
-    const struct model_plan *plan = page->view->plan;
+    const struct model_plan *plan = page->input->plan;
     if (plan->levels_count == 0)
         return;
     begin_table(page, "How good it is", titles, AJ_COUNT(titles));
@@ -212,29 +212,29 @@ static void add_objectives(struct page *page)
 
 static void add_header(struct page *page)
 {
-    const struct emit_plan_view *view = page->view;
+    const struct emit_input *input = page->input;
     aj_page_markup(&page->html, "<header>\n<p class=\"kicker\">");
-    aj_page_textf(&page->html, "autojail config \u00b7 %s", view->project);
+    aj_page_textf(&page->html, "autojail config \u00b7 %s", input->project->name);
     aj_page_markup(&page->html, "</p>\n<h1>");
-    aj_page_textf(&page->html, "%zu cell%s on %s", view->plan->cells_count,
-                  view->plan->cells_count == 1 ? "" : "s",
-                  view->board->board.model != NULL ? view->board->board.model : "a board");
+    aj_page_textf(&page->html, "%zu cell%s on %s", input->plan->cells_count,
+                  input->plan->cells_count == 1 ? "" : "s",
+                  input->board->board.model != NULL ? input->board->board.model : "a board");
     aj_page_markup(&page->html, "</h1>\n<p>");
     aj_page_textf(&page->html, "Decided by %s: %s.",
-                  view->plan->decided_by != NULL ? view->plan->decided_by : "hand",
-                  view->plan->status == MODEL_PLAN_OPTIMAL
+                  input->plan->decided_by != NULL ? input->plan->decided_by : "hand",
+                  input->plan->status == MODEL_PLAN_OPTIMAL
                       ? "proved optimal, objective by objective"
                       : "a plan that meets all requirements, but may not be the best");
     aj_page_markup(&page->html, "</p>\n</header>\n");
 }
 
-void emit_plan_page(const struct emit_plan_view *view, struct aj_arena *scratch, struct aj_buf *to)
+void emit_plan_page(const struct emit_input *input, struct aj_arena *scratch, struct aj_buf *to)
 {
-    struct page page = {view, {to, scratch}};
-    aj_page_begin(&page.html, aj_strf(scratch, "%s: the plan", view->project));
+    struct page page = {input, {to, scratch}};
+    aj_page_begin(&page.html, aj_strf(scratch, "%s: the plan", input->project->name));
     add_header(&page);
     aj_page_markup(&page.html, "<main>\n<section>\n<h2>CPUs</h2>\n<figure>\n");
-    emit_plan_draw_cpus(view, scratch, to);
+    emit_plan_draw_cpus(input, scratch, to);
     aj_page_markup(&page.html, "</figure>\n</section>\n");
     add_cells(&page);
     add_memory(&page);

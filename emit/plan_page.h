@@ -8,18 +8,10 @@
 
 #include "base/draw.h"
 #include "base/page.h"
-#include "model/plan.h"
-#include "model/project.h"
-
-struct emit_plan_view {
-    const char *project;
-    const struct model_board *board;
-    const struct model_requirements *req;
-    const struct model_plan *plan;
-};
+#include "emit/emit.h"
 
 /* The page; byte-equal for equal plans. All names may be hostile. */
-void emit_plan_page(const struct emit_plan_view *view, struct aj_arena *scratch, struct aj_buf *to);
+void emit_plan_page(const struct emit_input *input, struct aj_arena *scratch, struct aj_buf *to);
 
 /* The colour of a cell in pictures: grey for the root. */
 enum aj_hue emit_plan_hue(const struct model_plan *plan, const char *cell);
@@ -39,9 +31,9 @@ const struct emit_stretch *emit_plan_stretches(const struct model_board *board,
                                                size_t *count);
 
 /* The pictures, each one <svg> element. */
-void emit_plan_draw_memory(const struct emit_plan_view *view, struct aj_arena *scratch,
+void emit_plan_draw_memory(const struct emit_input *input, struct aj_arena *scratch,
                            struct aj_buf *to);
-void emit_plan_draw_cpus(const struct emit_plan_view *view, struct aj_arena *scratch,
+void emit_plan_draw_cpus(const struct emit_input *input, struct aj_arena *scratch,
                          struct aj_buf *to);
 
 #endif

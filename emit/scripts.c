@@ -4,19 +4,6 @@
 #include "emit/guest.h"
 #include "emit/settings.h"
 
-/* `text` as one word of the shell. */
-static void add_quoted(struct aj_buf *to, const char *text)
-{
-    aj_buf_adds(to, "'");
-    for (; *text != '\0'; text++) {
-        if (*text == '\'')
-            aj_buf_adds(to, "'\\''");
-        else
-            aj_buf_add(to, text, 1);
-    }
-    aj_buf_adds(to, "'");
-}
-
 /*
  * A cell for another architecture is refused while the call returns success (driver/cell.c), so what
  * counts is the list of cells, never the exit code alone.
@@ -67,7 +54,7 @@ static void add_file_variable(struct aj_buf *to, const char *variable, const cha
     if (given != NULL) {
         aj_buf_addf(to, "[ -n \"$%s\" ] || %s=", variable, variable);
         aj_buf_adds(to, given[0] == '/' ? "" : "$here/");
-        add_quoted(to, given);
+        aj_buf_add_shell(to, given);
         aj_buf_adds(to, "\n");
     }
     if (needed != NULL)
@@ -131,16 +118,17 @@ static void add_files(struct aj_buf *to, const struct model_requirements *req, s
                           "the program of the guest");
     }
     aj_buf_adds(to, "[ -z \"$(state ");
-    add_quoted(to, request->name);
+    aj_buf_add_shell(to, request->name);
     aj_buf_adds(to, ")\" ] || die ");
-    add_quoted(to, aj_strf(scratch, "the cell %s exists already: run stop.sh first", request->key));
+    aj_buf_add_shell(
+        to, aj_strf(scratch, "the cell %s exists already: run stop.sh first", request->key));
     aj_buf_adds(to, "\n");
 }
 
 /* "'KEY')", the head of a step's branch. */
 static void add_branch(struct aj_buf *to, const char *key)
 {
-    add_quoted(to, key);
+    aj_buf_add_shell(to, key);
     aj_buf_adds(to, ")\n");
 }
 
@@ -152,7 +140,7 @@ static void add_all_steps(struct aj_buf *to, const struct model_requirements *re
         aj_buf_adds(to, " root");
     for (size_t i = 0; i < req->guests_count; i++) {
         aj_buf_adds(to, " ");
-        add_quoted(to, req->guests[reverse ? req->guests_count - 1 - i : i].key);
+        aj_buf_add_shell(to, req->guests[reverse ? req->guests_count - 1 - i : i].key);
     }
     aj_buf_adds(to, reverse ? " root\n" : "\n");
 }
@@ -163,7 +151,7 @@ static void add_linux(struct aj_buf *to, const char *file, const char *key, cons
     aj_buf_addf(to, "[ -z \"$INITRD_%s\" ] || set -- \"$@\" -i \"$INITRD_%s\"\n", key, key);
     if (bootargs != NULL) {
         aj_buf_adds(to, "set -- \"$@\" -c ");
-        add_quoted(to, bootargs);
+        aj_buf_add_shell(to, bootargs);
         aj_buf_adds(to, "\n");
     }
     aj_buf_addf(to, "jailhouse cell linux \"$here/cells/%s.cell\" \"$KERNEL_%s\" \"$@\"\n", file,
@@ -175,66 +163,63 @@ static void add_bare(struct aj_buf *to, const char *file, const char *key,
 {
     aj_buf_addf(to, "jailhouse cell create \"$here/cells/%s.cell\"\n", file);
     aj_buf_adds(to, "[ -n \"$(state ");
-    add_quoted(to, request->name);
+    aj_buf_add_shell(to, request->name);
     aj_buf_adds(to, ")\" ] || die 'the cell was not created: see jailhouse console'\n");
     aj_buf_adds(to, "jailhouse cell load ");
-    add_quoted(to, request->name);
+    aj_buf_add_shell(to, request->name);
     aj_buf_addf(to, " \"$IMAGE_%s\" -a 0x%llx\n", key,
                 (unsigned long long)request->cpu_reset_address);
     aj_buf_adds(to, "jailhouse cell start ");
-    add_quoted(to, request->name);
+    aj_buf_add_shell(to, request->name);
     aj_buf_adds(to, "\n");
 }
 
-static void add_guest(struct aj_buf *to, const struct emit_script *script, size_t guest,
+static void add_guest(struct aj_buf *to, const struct emit_input *input, size_t guest,
                       struct aj_arena *scratch)
 {
-    const struct model_cell_request *request = &script->req->guests[guest];
-    const char *key = variable(script->req, guest, scratch);
-    const char *file = emit_cell_name(script->project->name, request->key, scratch);
+    const struct model_cell_request *request = &input->req->guests[guest];
+    const char *key = variable(input->req, guest, scratch);
+    const char *file = emit_cell_name(input->project->name, request->key, scratch);
     add_branch(to, request->key);
     if (request->os == MODEL_OS_LINUX)
-        add_linux(to, file, key,
-                  emit_guest_bootargs(script->board, script->plan, request, scratch));
+        add_linux(to, file, key, emit_guest_bootargs(input->board, input->plan, request, scratch));
     else
         add_bare(to, file, key, request);
     aj_buf_adds(to, "case $(state ");
-    add_quoted(to, request->name);
+    aj_buf_add_shell(to, request->name);
     aj_buf_adds(to, ") in\nrunning*) ;;\n*) die 'the cell does not run: see jailhouse console' ;;\n"
                     "esac ;;\n");
 }
 
-static void add_enable(struct aj_buf *to, const struct emit_script *script,
-                       struct aj_arena *scratch)
+static void add_enable(struct aj_buf *to, const struct emit_input *input, struct aj_arena *scratch)
 {
     aj_buf_adds(to, "root)\n");
-    emit_settings_checks(script, scratch, to);
+    emit_settings_checks(input, scratch, to);
     aj_buf_adds(to, "if ! enabled; then\n");
-    for (size_t i = 0; i < script->reservation->ranges_count; i++) {
-        const struct aj_range range = script->reservation->ranges[i];
+    for (size_t i = 0; i < input->reservation->ranges_count; i++) {
+        const struct aj_range range = input->reservation->ranges[i];
         aj_buf_addf(to, "    reserved 0x%llx 0x%llx ||\n", (unsigned long long)range.base,
                     (unsigned long long)aj_range_last(range));
         aj_buf_adds(to, "        die 'Linux uses memory of the cells: boot it with bootargs.txt or "
                         "reserved-memory.dtbo'\n");
     }
     aj_buf_adds(to, "    modprobe jailhouse 2>/dev/null || true\n");
-    aj_buf_addf(to, "    jailhouse enable \"$here/cells/%s.cell\"\n", script->project->name);
+    aj_buf_addf(to, "    jailhouse enable \"$here/cells/%s.cell\"\n", input->project->name);
     aj_buf_adds(to, "    enabled || die 'the hypervisor is not enabled: see dmesg'\nfi\n");
-    aj_buf_adds(to, emit_settings_any(script->plan) ? "settings ;;\n" : ";;\n");
+    aj_buf_adds(to, emit_settings_any(input->plan) ? "settings ;;\n" : ";;\n");
 }
 
-void emit_start_script(const struct emit_script *script, struct aj_arena *scratch,
-                       struct aj_buf *to)
+void emit_start_script(const struct emit_input *input, struct aj_arena *scratch, struct aj_buf *to)
 {
-    const struct model_requirements *req = script->req;
+    const struct model_requirements *req = input->req;
     aj_buf_adds(to,
                 "#!/bin/sh\n"
                 "# start.sh [STEP...]: starts the hypervisor (step root) and the cells, or what is "
                 "named. Made by autojail.\n");
     aj_buf_adds(to, prologue);
-    if (emit_settings_any(script->plan)) {
+    if (emit_settings_any(input->plan)) {
         emit_settings_functions(to);
-        emit_settings_put(script, scratch, to);
+        emit_settings_put(input, scratch, to);
     }
     aj_buf_adds(to, "\n# files STEP: is everything there that it needs?\nfiles() {\ncase $1 in\n"
                     "root) ;;\n");
@@ -244,9 +229,9 @@ void emit_start_script(const struct emit_script *script, struct aj_arena *scratc
         aj_buf_adds(to, ";;\n");
     }
     aj_buf_adds(to, "*) die \"there is no cell '$1'\" ;;\nesac\n}\n\nstart() {\ncase $1 in\n");
-    add_enable(to, script, scratch);
+    add_enable(to, input, scratch);
     for (size_t i = 0; i < req->guests_count; i++)
-        add_guest(to, script, i, scratch);
+        add_guest(to, input, i, scratch);
     aj_buf_adds(to, "esac\n}\n");
     add_all_steps(to, req, false);
     aj_buf_adds(to, "for step; do\n    files \"$step\"\ndone\nfor step; do\n    start \"$step\"\n"
@@ -265,11 +250,11 @@ void emit_stop_script(const struct model_requirements *req, struct aj_buf *to)
     for (size_t i = req->guests_count; i-- > 0;) {
         add_branch(to, req->guests[i].key);
         aj_buf_adds(to, "if [ -n \"$(state ");
-        add_quoted(to, req->guests[i].name);
+        aj_buf_add_shell(to, req->guests[i].name);
         aj_buf_adds(to, ")\" ]; then\n    jailhouse cell destroy ");
-        add_quoted(to, req->guests[i].name);
+        aj_buf_add_shell(to, req->guests[i].name);
         aj_buf_adds(to, "\n    [ -z \"$(state ");
-        add_quoted(to, req->guests[i].name);
+        aj_buf_add_shell(to, req->guests[i].name);
         aj_buf_adds(to, ")\" ] || die 'the cell is still there'\nfi ;;\n");
     }
     aj_buf_adds(

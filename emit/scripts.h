@@ -7,21 +7,12 @@
 
 #include "emit/emit.h"
 
-struct emit_script {
-    const struct model_project *project;
-    const struct model_board *board;
-    const struct model_requirements *req;
-    const struct model_plan *plan;
-    const struct emit_reservation *reservation;
-};
-
 /*
  * POSIX sh, run as root beside cells/ and dtb/. Nothing is started before every file that is needed
  * is there and the running Linux keeps off the reserved memory; every step is checked by its effect.
  * The root's knobs and interrupts are put into force with the hypervisor (emit/settings.h).
  */
-void emit_start_script(const struct emit_script *script, struct aj_arena *scratch,
-                       struct aj_buf *to);
+void emit_start_script(const struct emit_input *input, struct aj_arena *scratch, struct aj_buf *to);
 /* Destroys the guests in reverse order, disables the hypervisor, gives the root's settings back. */
 void emit_stop_script(const struct model_requirements *req, struct aj_buf *to);
 

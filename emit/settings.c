@@ -118,11 +118,11 @@ static void want_no_argument(struct aj_buf *to, const char *argument)
                 argument, argument);
 }
 
-static void check_boot_knob(const struct emit_script *script, const struct model_plan_knob *set,
+static void check_boot_knob(const struct emit_input *input, const struct model_plan_knob *set,
                             struct aj_arena *scratch, struct aj_buf *to)
 {
     const struct model_knob *knob = model_knob_by_name(set->knob);
-    const enum model_arch arch = (enum model_arch)script->board->arch;
+    const enum model_arch arch = (enum model_arch)input->board->arch;
     const char *argument = model_knob_argument(knob, set->value, arch, scratch);
     if (argument != NULL)
         want_argument(to, argument);
@@ -139,14 +139,14 @@ static void check_boot_knob(const struct emit_script *script, const struct model
                     knob->shown, set->value, argument != NULL ? argument : knob->name);
 }
 
-void emit_settings_checks(const struct emit_script *script, struct aj_arena *scratch,
+void emit_settings_checks(const struct emit_input *input, struct aj_arena *scratch,
                           struct aj_buf *to)
 {
-    for (size_t i = 0; i < script->plan->knobs_count; i++) {
-        const struct model_plan_knob *set = &script->plan->knobs[i];
+    for (size_t i = 0; i < input->plan->knobs_count; i++) {
+        const struct model_plan_knob *set = &input->plan->knobs[i];
         if (of_cell(set, "root") &&
             model_knob_cost(model_knob_by_name(set->knob), MODEL_KNOB_ROOT) == MODEL_KNOB_REBOOT)
-            check_boot_knob(script, set, scratch, to);
+            check_boot_knob(input, set, scratch, to);
     }
 }
 
@@ -177,15 +177,15 @@ static bool is_asked_for(const struct model_requirements *req, uint32_t intid)
     return false;
 }
 
-static void put_routes(const struct emit_script *script, struct aj_buf *to)
+static void put_routes(const struct emit_input *input, struct aj_buf *to)
 {
-    if (script->plan->irqs_count == 0)
+    if (input->plan->irqs_count == 0)
         return;
     aj_buf_adds(to, "! pidof irqbalance >/dev/null 2>&1 ||\n    echo \"$0: irqbalance moves "
                     "interrupts as it likes: stop it\" >&2\n");
-    for (size_t i = 0; i < script->plan->irqs_count; i++) {
-        const struct model_plan_irq *irq = &script->plan->irqs[i];
-        if (is_asked_for(script->req, irq->intid))
+    for (size_t i = 0; i < input->plan->irqs_count; i++) {
+        const struct model_plan_irq *irq = &input->plan->irqs[i];
+        if (is_asked_for(input->req, irq->intid))
             aj_buf_addf(to, "route %u %u || die 'interrupt %u does not stay on CPU %u'\n",
                         irq->intid, irq->cpu, irq->intid, irq->cpu);
         else
@@ -203,17 +203,16 @@ bool emit_settings_any(const struct model_plan *plan)
     return any;
 }
 
-void emit_settings_put(const struct emit_script *script, struct aj_arena *scratch,
-                       struct aj_buf *to)
+void emit_settings_put(const struct emit_input *input, struct aj_arena *scratch, struct aj_buf *to)
 {
     aj_buf_adds(to, put_function);
-    if (script->plan->irqs_count > 0)
+    if (input->plan->irqs_count > 0)
         aj_buf_adds(to, route_function);
     /* Also where all knobs are of boot time, and nothing is to be written. */
     aj_buf_adds(to, "\nsettings() {\n:\n");
-    for (size_t i = 0; i < script->plan->knobs_count; i++)
-        if (of_cell(&script->plan->knobs[i], "root"))
-            put_knob(&script->plan->knobs[i], scratch, to);
-    put_routes(script, to);
+    for (size_t i = 0; i < input->plan->knobs_count; i++)
+        if (of_cell(&input->plan->knobs[i], "root"))
+            put_knob(&input->plan->knobs[i], scratch, to);
+    put_routes(input, to);
     aj_buf_adds(to, "}\n");
 }

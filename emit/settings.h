@@ -22,7 +22,7 @@ AJ_NODISCARD const char *emit_settings_join(const char *first, const char *secon
 /* The shell functions that both scripts need: how a setting is read, and `restore`. */
 void emit_settings_functions(struct aj_buf *to);
 /* start.sh: checks that change nothing, to be done before anything is started. */
-void emit_settings_checks(const struct emit_script *script, struct aj_arena *scratch,
+void emit_settings_checks(const struct emit_input *input, struct aj_arena *scratch,
                           struct aj_buf *to);
 /* Does the plan say anything of the root's settings? Else start.sh needs none of this. */
 bool emit_settings_any(const struct model_plan *plan);
@@ -31,7 +31,6 @@ bool emit_settings_any(const struct model_plan *plan);
  * /run/autojail/saved. A knob and a route that cells.yml asks for must be in force, or the script
  * ends; of other interrupts it only tells.
  */
-void emit_settings_put(const struct emit_script *script, struct aj_arena *scratch,
-                       struct aj_buf *to);
+void emit_settings_put(const struct emit_input *input, struct aj_arena *scratch, struct aj_buf *to);
 
 #endif

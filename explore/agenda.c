@@ -110,12 +110,6 @@ struct tally {
     uint32_t voids_here;                   /* of its decision, up to and with it */
 };
 
-static bool no_plan(const struct explore_stored *stored)
-{
-    return stored->reason != NULL &&
-           strncmp(stored->reason, EXPLORE_NO_PLAN, strlen(EXPLORE_NO_PLAN)) == 0;
-}
-
 static void count_void(const struct explore_space *space, const struct explore_entry *entry,
                        struct tally *t)
 {
@@ -131,7 +125,7 @@ static void count_entry(const struct explore_space *space, const struct explore_
                         uint32_t board, struct tally *t)
 {
     const bool here = entry->board == board;
-    t->no_plans = no_plan(&entry->stored) ? t->no_plans + 1 : 0;
+    t->no_plans = explore_ledger_no_plan(&entry->stored) ? t->no_plans + 1 : 0;
     if (entry->stored.phase >= EXPLORE_PHASE_RACE)
         return;
     if (entry->stored.state == EXPLORE_RUN_VOID) {
@@ -177,7 +171,8 @@ static enum aj_status run(struct explore_turn *turn, enum explore_phase phase,
 /* A void run is made once more; not one for which there is no plan, as there will be none. */
 static bool to_be_repeated(const struct tally *t)
 {
-    return t->voids_here > 0 && t->voids_here <= RETRIES && !no_plan(&t->last_here->stored);
+    return t->voids_here > 0 && t->voids_here <= RETRIES &&
+           !explore_ledger_no_plan(&t->last_here->stored);
 }
 
 /* A draw; that there is none is no error. */

@@ -3,14 +3,10 @@
 
 #include <inttypes.h>
 
-#define NS_PER_S  INT64_C(1000000000)
-#define PROBE_NS  (10 * NS_PER_S)
-#define NOT_FOUND 127 /* what a shell says */
+#include "base/num.h"
 
-static const char *first_line(struct aj_arena *out, struct aj_bytes text)
-{
-    return aj_strndup(out, (const char *)text.data, strcspn((const char *)text.data, "\r\n"));
-}
+#define PROBE_NS  (10 * AJ_NS_PER_S)
+#define NOT_FOUND 127 /* what a shell says */
 
 enum aj_status explore_block_tool(struct aj_ctx *cx, struct explore_jobs *jobs,
                                   struct aj_arena *out, struct explore_cyclictest *tool,
@@ -83,7 +79,7 @@ enum aj_status explore_block_run(struct aj_ctx *cx, struct explore_jobs *jobs,
     memcpy(argv, prefix, sizeof prefix);
     memcpy(argv + AJ_COUNT(prefix), words, argc * sizeof *argv);
     const struct explore_job job = {argv, AJ_COUNT(prefix) + argc,
-                                    ((int64_t)run->seconds + EXPLORE_BLOCK_SPARE_S) * NS_PER_S,
+                                    ((int64_t)run->seconds + EXPLORE_BLOCK_SPARE_S) * AJ_NS_PER_S,
                                     jobs->root};
     struct remote_result result;
     enum explore_job_end end;
@@ -97,8 +93,9 @@ enum aj_status explore_block_run(struct aj_ctx *cx, struct explore_jobs *jobs,
             aj_strf(out, "cyclictest did not end within %" PRIu32 " s for %" PRIu32 " s",
                     run->seconds + EXPLORE_BLOCK_SPARE_S, run->seconds);
     else if (result.exit_status != 0)
-        block->void_because = aj_strf(out, "cyclictest ended with status %d: %s",
-                                      result.exit_status, first_line(out, result.err));
+        block->void_because =
+            aj_strf(out, "cyclictest ended with status %d: %s", result.exit_status,
+                    aj_strline(out, (const char *)result.err.data));
     else
         read_block(cx, remote_host_name(jobs->host), result.out, out, block);
     return AJ_OK;

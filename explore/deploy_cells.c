@@ -4,9 +4,8 @@
 
 #include <time.h>
 
-#define NS_PER_S INT64_C(1000000000)
 /* Enabling and creating take seconds; loading a guest's kernel over a slow bus takes longer. */
-#define STEP_LIMIT_NS (120 * NS_PER_S)
+#define STEP_LIMIT_NS (120 * AJ_NS_PER_S)
 #define LOOK_AGAIN_NS 300000000
 #define LOOKS         10
 
@@ -239,7 +238,7 @@ enum aj_status explore_cells_start_all(struct aj_ctx *cx, struct explore_cells *
         if (status == AJ_OK)
             continue;
         const enum aj_status stopped = stop_from(cx, cells, deploy, step);
-        return status > stopped ? status : stopped;
+        return aj_worse(status, stopped);
     }
     return AJ_OK;
 }

@@ -4,7 +4,6 @@
 #include "base/digest.h"
 #include "explore/frame_priv.h"
 
-#define NS_PER_US       INT64_C(1000)
 #define DEADLINE_MAX_NS INT64_C(50000000) /* what a histogram of latencies reaches */
 
 bool explore_frame_is_decided(const struct model_constraint *constraint)
@@ -59,7 +58,7 @@ static enum aj_status find_deadline(struct aj_ctx *cx, const struct explore_inpu
     enum aj_status status = AJ_OK;
     *deadline_ns = in->spec->deadline_ns;
     if (*deadline_ns == 0 && guest->realtime != NULL)
-        *deadline_ns = guest->realtime->deadline / NS_PER_US * NS_PER_US;
+        *deadline_ns = guest->realtime->deadline / AJ_NS_PER_US * AJ_NS_PER_US;
     if (*deadline_ns <= 0)
         status = aj_fail(cx, AJ_ERR_INPUT, "explore-deadline", aj_yaml_loc(guest->at, "realtime"),
                          "'%s' has no deadline that latencies could be compared with", guest->key);

@@ -5,13 +5,11 @@
 
 #include "base/units.h"
 
-#define NS_PER_S INT64_C(1000000000)
-
 static int64_t now_ns(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * NS_PER_S + (int64_t)now.tv_nsec;
+    return (int64_t)now.tv_sec * AJ_NS_PER_S + (int64_t)now.tv_nsec;
 }
 
 /* Is the guest perhaps still booting? */

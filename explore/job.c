@@ -3,20 +3,15 @@
 
 #include <inttypes.h>
 
-#define NS_PER_S INT64_C(1000000000)
+#include "base/num.h"
+
 /* What the host waits beyond the limit that the target keeps; the kill after the end has 2 s. */
-#define GRACE_NS (15 * NS_PER_S)
+#define GRACE_NS (15 * AJ_NS_PER_S)
 
 static enum aj_status odd(struct aj_ctx *cx, const struct explore_jobs *jobs, const char *what)
 {
     return aj_fail(cx, AJ_ERR_TARGET, "target-odd", aj_loc_file(remote_host_name(jobs->host)), "%s",
                    what);
-}
-
-/* The first line of what a command printed. */
-static const char *first_line(struct aj_arena *out, struct aj_bytes text)
-{
-    return aj_strndup(out, (const char *)text.data, strcspn((const char *)text.data, "\r\n"));
 }
 
 enum aj_status explore_jobs_open(struct aj_ctx *cx, struct remote_host *host, struct aj_arena *out,
@@ -27,7 +22,7 @@ enum aj_status explore_jobs_open(struct aj_ctx *cx, struct remote_host *host, st
     struct remote_result result;
     *jobs = (struct explore_jobs){.host = host};
     AJ_TRY(remote_host_run(cx, host, &command, out, &result));
-    jobs->mark = first_line(out, result.out);
+    jobs->mark = aj_strline(out, (const char *)result.out.data);
     if (result.exit_status != 0 || strlen(jobs->mark) != 36 ||
         strspn(jobs->mark, "0123456789abcdef-") != 36)
         return odd(cx, jobs, "the target has no /proc/sys/kernel/random/uuid: is it a Linux?");
@@ -60,7 +55,7 @@ static const char *job_mark(struct explore_jobs *jobs, struct aj_arena *out)
 static struct remote_command command_of(const struct explore_job *job, const char *script,
                                         const char *mark, struct aj_arena *out)
 {
-    const int64_t seconds = (job->limit_ns + NS_PER_S - 1) / NS_PER_S;
+    const int64_t seconds = (job->limit_ns + AJ_NS_PER_S - 1) / AJ_NS_PER_S;
     const char *const prefix[] = {"sh", "-c", script,
                                   "sh", mark, aj_strf(out, "%" PRId64, seconds)};
     const char **argv = AJ_NEW_ARRAY(out, const char *, AJ_COUNT(prefix) + job->argc);
@@ -117,7 +112,7 @@ enum aj_status explore_job_run(struct aj_ctx *cx, struct explore_jobs *jobs,
     const enum aj_status status = remote_host_run(cx, jobs->host, &command, out, result);
     if (status != AJ_OK) {
         const enum aj_status clean = explore_jobs_end(cx, jobs);
-        return status > clean ? status : clean;
+        return aj_worse(status, clean);
     }
     const char *found = take_found(result, mark, out);
     if (found != NULL && strcmp(found, "stays") == 0)
@@ -139,7 +134,7 @@ enum aj_status explore_job_start(struct aj_ctx *cx, struct explore_jobs *jobs,
     const struct remote_command command = command_of(job, script, job_mark(jobs, out), out);
     struct remote_result result;
     AJ_TRY(remote_host_run(cx, jobs->host, &command, out, &result));
-    *id = first_line(out, result.out);
+    *id = aj_strline(out, (const char *)result.out.data);
     if (result.exit_status != 0 || (*id)[0] == '\0' || strspn(*id, "0123456789") != strlen(*id))
         return odd(cx, jobs, "the target's shell does not start a command beside others");
     return AJ_OK;

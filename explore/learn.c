@@ -86,12 +86,6 @@ bool explore_learn_speaks_of(const struct explore_decision *decision, const stru
 
 /* Decisions that cannot be had */
 
-static bool no_plan(const struct explore_stored *stored)
-{
-    return stored->reason != NULL &&
-           strncmp(stored->reason, EXPLORE_NO_PLAN, strlen(EXPLORE_NO_PLAN)) == 0;
-}
-
 /* Void runs of the decision up to entry `last`, since it was measured; none if it comes again. */
 static uint32_t voids_of(const struct explore_ledger *ledger, size_t last)
 {
@@ -114,7 +108,7 @@ static void learn_void(const struct explore_ledger *ledger, size_t ix, struct aj
 {
     const struct explore_entry *entry = &ledger->runs.items[ix];
     const uint32_t voids = voids_of(ledger, ix);
-    if (voids < VOIDS_ENOUGH && !(voids > 0 && no_plan(&entry->stored)))
+    if (voids < VOIDS_ENOUGH && !(voids > 0 && explore_ledger_no_plan(&entry->stored)))
         return;
     const struct explore_lesson lesson = {
         EXPLORE_LESSON_NOT_APPLICABLE,

@@ -7,18 +7,22 @@
 #include "explore/frame_priv.h"
 #include "explore/stats.h"
 
-#define NS_PER_US 1000.0
-
 void explore_ledger_open(struct explore_ledger *ledger, const struct explore_frame *frame,
                          struct aj_arena *arena)
 {
     *ledger = (struct explore_ledger){.frame = frame, .arena = arena};
 }
 
+bool explore_ledger_no_plan(const struct explore_stored *stored)
+{
+    return stored->reason != NULL &&
+           strncmp(stored->reason, EXPLORE_NO_PLAN, strlen(EXPLORE_NO_PLAN)) == 0;
+}
+
 static double median_of_maxima(const struct model_measurement *m, size_t thread, double *scratch)
 {
     for (size_t i = 0; i < m->blocks_count; i++)
-        scratch[i] = (double)m->blocks[i].threads[thread].max_ns / NS_PER_US;
+        scratch[i] = (double)m->blocks[i].threads[thread].max_ns / AJ_NS_PER_US;
     explore_stats_sort(scratch, m->blocks_count);
     return explore_stats_median(scratch, m->blocks_count);
 }
@@ -46,7 +50,7 @@ enum aj_status explore_entry_measure(struct aj_ctx *cx, const struct explore_fra
             late[cpu] += model_latency_beyond(&measurement->blocks[i].threads[k],
                                               measurement->bin_ns, frame->deadline_ns) > 0;
         entry->score =
-            fmax(entry->score, 100.0 * latency_us[cpu] * NS_PER_US / (double)frame->deadline_ns);
+            fmax(entry->score, 100.0 * latency_us[cpu] * AJ_NS_PER_US / (double)frame->deadline_ns);
     }
     for (uint32_t p = 0; p < space->cpus_count; p++)
         if (entry->decision.owner[p] == frame->cell && isnan(latency_us[p]))

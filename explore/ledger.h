@@ -15,6 +15,7 @@
 
 /* `reason` of a proposal for which the solver or its checks found no cells begins so. */
 #define EXPLORE_NO_PLAN "no plan: "
+bool explore_ledger_no_plan(const struct explore_stored *stored);
 
 struct explore_entry {
     struct explore_stored stored;

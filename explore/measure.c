@@ -8,8 +8,6 @@
 #include "explore/environment.h"
 #include "explore/judge.h"
 
-#define NS_PER_US INT64_C(1000)
-#define NS_PER_S  INT64_C(1000000000)
 enum {
     SETTLE_S = 5, /* a load has started everything by then */
     BINS_MIN = 1000,
@@ -71,7 +69,7 @@ static enum aj_status find_tool(struct session *s)
 static void plan_run(struct session *s, const struct aj_cpuset *online)
 {
     const struct explore_latency *l = s->how->what;
-    const int64_t deadline_us = l->deadline_ns / NS_PER_US;
+    const int64_t deadline_us = l->deadline_ns / AJ_NS_PER_US;
     const int64_t bins = deadline_us * BINS_PER_DEADLINE;
     struct aj_cpuset others = *online;
     aj_cpuset_sub(&others, &l->cpus);
@@ -80,16 +78,16 @@ static void plan_run(struct session *s, const struct aj_cpuset *online)
         .cpus = l->cpus,
         .main_cpu = other < AJ_CPU_MAX ? other : AJ_NONE32,
         .priority = l->priority,
-        .interval_us = (uint32_t)(l->interval_ns / NS_PER_US),
-        .seconds = (uint32_t)(l->duration_ns / l->blocks / NS_PER_S),
+        .interval_us = (uint32_t)(l->interval_ns / AJ_NS_PER_US),
+        .seconds = (uint32_t)(l->duration_ns / l->blocks / AJ_NS_PER_S),
         .bins = (uint32_t)(bins > BINS_MIN ? bins : BINS_MIN),
-        .break_us = (uint32_t)(s->how->hopeless_ns / NS_PER_US),
+        .break_us = (uint32_t)(s->how->hopeless_ns / AJ_NS_PER_US),
         .suppress_idle = l->suppress_idle,
     };
     s->m->interval_ns = l->interval_ns;
-    s->m->block_ns = s->run.seconds * NS_PER_S;
+    s->m->block_ns = s->run.seconds * AJ_NS_PER_S;
     s->m->priority = l->priority;
-    s->m->bin_ns = NS_PER_US;
+    s->m->bin_ns = AJ_NS_PER_US;
     s->m->bins = s->run.bins;
     if (!aj_cpuset_subset(&l->cpus, online))
         give_up(s, aj_strf(s->out, "CPUs %s are not all online: the target has %s",
@@ -128,7 +126,7 @@ static enum aj_status start_load(struct session *s, struct started *started)
     memcpy(argv, prefix, held * sizeof *argv);
     memcpy(argv + held, load->argv, load->argc * sizeof *argv);
     const struct explore_job job = {argv, held + load->argc,
-                                    s->how->limit_ns + EXPLORE_BLOCK_SPARE_S * NS_PER_S,
+                                    s->how->limit_ns + EXPLORE_BLOCK_SPARE_S * AJ_NS_PER_S,
                                     load->jobs->root};
     return explore_job_start(s->cx, load->jobs, &job, s->out, &started->id);
 }
@@ -201,13 +199,13 @@ static void note_break(struct session *s, size_t at, const struct explore_block 
     const uint64_t wanted = (uint64_t)(s->m->block_ns / s->m->interval_ns);
     if (cycles < wanted)
         s->owed_s[at] =
-            (uint32_t)(((wanted - cycles) * s->run.interval_us + NS_PER_S / NS_PER_US - 1) /
-                       (uint64_t)(NS_PER_S / NS_PER_US));
+            (uint32_t)(((wanted - cycles) * s->run.interval_us + AJ_NS_PER_S / AJ_NS_PER_US - 1) /
+                       (uint64_t)(AJ_NS_PER_S / AJ_NS_PER_US));
 }
 
 static bool in_time(struct session *s, uint32_t seconds, size_t at)
 {
-    if (s->spent_ns + seconds * NS_PER_S <= s->how->limit_ns)
+    if (s->spent_ns + seconds * AJ_NS_PER_S <= s->how->limit_ns)
         return true;
     give_up(s, aj_strf(s->out, "the time limit of %s came before block %zu",
                        aj_format_duration(s->out, s->how->limit_ns), at + 1));

@@ -8,9 +8,7 @@
 #include "explore/stats.h"
 #include "explore/tail.h"
 
-#define NS_PER_US 1000.0
-#define NS_PER_H  3600e9
-#define MEDIAN    0.5
+#define MEDIAN 0.5
 
 /* One thread of a measurement. */
 struct thread {
@@ -43,7 +41,7 @@ static double quantile_us(const struct thread *t, uint64_t of_1000)
 {
     const uint64_t n = t->all.cycles;
     const uint64_t rank = n / 1000 * of_1000 + (n % 1000 * of_1000 + 999) / 1000;
-    return (double)model_latency_at_rank(&t->all, t->m->bin_ns, rank > 0 ? rank : 1) / NS_PER_US;
+    return (double)model_latency_at_rank(&t->all, t->m->bin_ns, rank > 0 ? rank : 1) / AJ_NS_PER_US;
 }
 
 /* Rounded outward to what a person wants to read. */
@@ -60,7 +58,7 @@ static struct explore_metric block_max(const struct thread *t)
     double *maxima = AJ_NEW_ARRAY(t->out, double, n);
     uint32_t low, high;
     for (size_t i = 0; i < n; i++)
-        maxima[i] = (double)in_block(t, i)->max_ns / NS_PER_US;
+        maxima[i] = (double)in_block(t, i)->max_ns / AJ_NS_PER_US;
     explore_stats_sort(maxima, n);
     struct explore_metric metric = seen(t, EXPLORE_BLOCK_MAX, explore_stats_median(maxima, n));
     metric.count = n;
@@ -97,12 +95,12 @@ void explore_metrics_of(const struct model_measurement *measurement, int64_t dea
         };
         if (t.all.cycles == 0)
             continue;
-        AJ_PUSH(out, to, seen(&t, EXPLORE_MIN, (double)t.all.min_ns / NS_PER_US));
-        AJ_PUSH(out, to, seen(&t, EXPLORE_AVG, (double)t.all.avg_ns / NS_PER_US));
+        AJ_PUSH(out, to, seen(&t, EXPLORE_MIN, (double)t.all.min_ns / AJ_NS_PER_US));
+        AJ_PUSH(out, to, seen(&t, EXPLORE_AVG, (double)t.all.avg_ns / AJ_NS_PER_US));
         AJ_PUSH(out, to, seen(&t, EXPLORE_P50, quantile_us(&t, 500)));
         AJ_PUSH(out, to, seen(&t, EXPLORE_P99, quantile_us(&t, 990)));
         AJ_PUSH(out, to, seen(&t, EXPLORE_P999, quantile_us(&t, 999)));
-        AJ_PUSH(out, to, seen(&t, EXPLORE_MAX, (double)t.all.max_ns / NS_PER_US));
+        AJ_PUSH(out, to, seen(&t, EXPLORE_MAX, (double)t.all.max_ns / AJ_NS_PER_US));
         AJ_PUSH(out, to, block_max(&t));
         if (deadline_ns == 0)
             continue;
@@ -115,7 +113,7 @@ void explore_metrics_of(const struct model_measurement *measurement, int64_t dea
 void explore_metrics_tail(const struct model_measurement *measurement, struct aj_arena *out,
                           explore_metrics *to, explore_notes *notes)
 {
-    const double ahead = NS_PER_H / (double)measurement->block_ns;
+    const double ahead = AJ_NS_PER_H / (double)measurement->block_ns;
     for (size_t k = 0; k < measurement->blocks[0].threads_count; k++) {
         const struct thread t = {
             .m = measurement,

@@ -64,7 +64,7 @@ static const char *boot(struct aj_arena *out)
 {
     char text[64];
     const ssize_t got = read_start("/proc/sys/kernel/random/boot_id", text, sizeof text);
-    return got > 0 ? aj_strndup(out, text, strcspn(text, "\n")) : "?";
+    return got > 0 ? aj_strline(out, text) : "?";
 }
 
 struct explore_process explore_process_self(struct aj_arena *out)

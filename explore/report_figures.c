@@ -6,8 +6,7 @@
 #include "explore/report_priv.h"
 #include "explore/results.h"
 
-#define WIDTH     860.0
-#define NS_PER_US 1000.0
+#define WIDTH 860.0
 
 enum {
     NAMED_CURVES = 8, /* more of them are not told apart by their ends anyway */
@@ -45,8 +44,8 @@ static void add_series(struct aj_arena *arena, series_list *list, struct aj_seri
 static void add_curve(struct page *page, const struct report_side *side,
                       const struct report_cpu *cpu, struct aj_series look, series_list *list)
 {
-    const double bin_us = (double)side->all.bin_ns / NS_PER_US;
-    const double n = (double)cpu->all.cycles, longest = (double)cpu->all.max_ns / NS_PER_US;
+    const double bin_us = (double)side->all.bin_ns / AJ_NS_PER_US;
+    const double n = (double)cpu->all.cycles, longest = (double)cpu->all.max_ns / AJ_NS_PER_US;
     struct points seen = {{NULL, 0, 0}, {NULL, 0, 0}}, beyond = seen;
     uint64_t left = cpu->all.cycles;
     for (size_t i = 0; i < cpu->all.histogram.bins_count; i++) {
@@ -94,7 +93,7 @@ static void add_deadlines(struct page *page, const struct report_side *side, lim
 {
     for (size_t i = 0; i < side->cpus_count; i++) {
         const struct explore_report_cpu *what = side->cpus[i].what;
-        const double us = (double)what->deadline_ns / NS_PER_US;
+        const double us = (double)what->deadline_ns / AJ_NS_PER_US;
         size_t known = 0;
         while (known < limits->count && fabs(limits->items[known].value - us) > 0.0)
             known++;

@@ -4,9 +4,6 @@
 #include "explore/report_priv.h"
 #include "explore/results.h"
 
-#define NS_PER_US 1000.0
-#define NS_PER_H  3600e9
-
 static bool alike(const struct model_measurement *a, const struct model_measurement *b)
 {
     if (a->bin_ns != b->bin_ns || a->bins != b->bins || a->block_ns != b->block_ns ||
@@ -58,7 +55,7 @@ static double quantile_us(const struct report_cpu *cpu, const struct model_measu
 {
     const uint64_t rank = (uint64_t)ceil((double)cpu->all.cycles * share);
     const uint64_t inside = rank < 1 ? 1 : rank > cpu->all.cycles ? cpu->all.cycles : rank;
-    return (double)model_latency_at_rank(&cpu->all, m->bin_ns, inside) / NS_PER_US;
+    return (double)model_latency_at_rank(&cpu->all, m->bin_ns, inside) / AJ_NS_PER_US;
 }
 
 static void count_late(struct report_cpu *cpu, const struct report_side *side, size_t thread)
@@ -86,7 +83,7 @@ static void find_median(struct report_cpu *cpu, const struct report_side *side, 
     for (size_t r = 0, b = 0; r < side->runs; r++) {
         const size_t first = b;
         for (; b < side->run_ends[r]; b++)
-            maxima[b] = (double)side->all.blocks[b].threads[thread].max_ns / NS_PER_US;
+            maxima[b] = (double)side->all.blocks[b].threads[thread].max_ns / AJ_NS_PER_US;
         explore_stats_sort(maxima + first, b - first);
         scores[r] = explore_stats_median(maxima + first, b - first);
     }
@@ -101,7 +98,7 @@ static struct report_cpu judge(const struct report_side *side, size_t thread,
                                const struct explore_report_cpu *what, struct aj_arena *out)
 {
     const struct model_measurement *m = &side->all;
-    const double ahead = NS_PER_H / (double)m->block_ns;
+    const double ahead = AJ_NS_PER_H / (double)m->block_ns;
     struct report_cpu cpu = {.what = what,
                              .all = model_measurement_merge(m, thread, out),
                              .p999_us = (double)NAN,

@@ -10,7 +10,6 @@
 #define LOWEST_US   1.0
 #define HIGHEST_US  1e5
 #define THIN        1e-9 /* a smaller shape is an exponential distribution */
-#define NS_PER_US   1000.0
 
 /* P(latency > x) = (1 + shape (x - floor) / scale)^(-1 / shape) */
 struct pareto {
@@ -82,7 +81,7 @@ static void fill(const struct explore_sim_samples *what, const struct pareto *p,
         if (here == 0)
             continue;
         if (latency->min_ns == 0)
-            latency->min_ns = (int64_t)(at * NS_PER_US);
+            latency->min_ns = (int64_t)(at * AJ_NS_PER_US);
         sum_us += (double)at * (double)here;
         if (at < what->bins)
             bins[count++] = (struct model_bin){at, here};
@@ -90,8 +89,8 @@ static void fill(const struct explore_sim_samples *what, const struct pareto *p,
             latency->overflow += here;
     }
     latency->histogram = (struct model_histogram){bins, count};
-    latency->max_ns = (int64_t)(max * NS_PER_US);
-    latency->avg_ns = (int64_t)(sum_us / (double)what->cycles * NS_PER_US);
+    latency->max_ns = (int64_t)(max * AJ_NS_PER_US);
+    latency->avg_ns = (int64_t)(sum_us / (double)what->cycles * AJ_NS_PER_US);
     if (latency->avg_ns < latency->min_ns)
         latency->avg_ns = latency->min_ns;
 }

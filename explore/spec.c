@@ -3,8 +3,6 @@
 
 #include "explore/number.h"
 
-#define NS_PER_US  INT64_C(1000)
-#define NS_PER_S   INT64_C(1000000000)
 #define CONFIDENCE 0.95
 #define ALLOWED    0.1 /* of what is not worth another run */
 
@@ -85,10 +83,10 @@ static const struct aj_custom_field lists_field = {lists_read, lists_write, list
 
 static const struct aj_field measure_fields[] = {
     AJ_F_KEY("duration", AJ_FIELD_DURATION, struct explore_latency, duration_ns,
-             .def = 60 * NS_PER_S),
+             .def = 60 * AJ_NS_PER_S),
     AJ_F_UINT(struct explore_latency, blocks, 10),
     AJ_F_KEY("interval", AJ_FIELD_DURATION, struct explore_latency, interval_ns,
-             .def = 200 * NS_PER_US),
+             .def = 200 * AJ_NS_PER_US),
     AJ_F_UINT(struct explore_latency, priority, 95),
     AJ_F_BOOL(struct explore_latency, suppress_idle),
 };
@@ -199,8 +197,8 @@ static enum aj_status spec_finish(struct aj_ctx *cx, const struct aj_yaml *node,
         out_of_range(cx, node, "confidence", "a share above 0.5 and below 1");
     if (!(spec->allowed > 0.0 && spec->allowed < 1.0))
         out_of_range(cx, node, "allowed", "a share above 0 and below 1");
-    if (spec->deadline_ns < 0 || spec->deadline_ns % NS_PER_US != 0 ||
-        spec->deadline_ns > NS_PER_S / 20)
+    if (spec->deadline_ns < 0 || spec->deadline_ns % AJ_NS_PER_US != 0 ||
+        spec->deadline_ns > AJ_NS_PER_S / 20)
         out_of_range(cx, node, "deadline", "at most 50 ms, in whole us");
     return aj_diag_since(cx, mark);
 }

@@ -32,5 +32,7 @@ enum aj_status explore_step_run(struct aj_ctx *cx, const struct model_project *p
     AJ_TRY(emit_lower(cx, board, req, step->plan, project->config_revision, out, &step->system));
     AJ_TRY(model_check_system(cx, step->system, board));
     emit_reservation(board, step->plan, out, &step->reservation);
-    return emit_all(cx, project, board, req, step->plan, step->system, out, &step->files);
+    const struct emit_input input = {project,    board,        req,
+                                     step->plan, step->system, &step->reservation};
+    return emit_all(cx, &input, out, &step->files);
 }

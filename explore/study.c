@@ -111,7 +111,7 @@ static enum aj_status search_beside(struct aj_ctx *cx, const struct explore_stud
         status = search(cx, &worker, &why);
     const enum aj_status restored = explore_worker_close(cx, &worker);
     aj_arena_close(arena);
-    return status > restored ? status : restored;
+    return aj_worse(status, restored);
 }
 
 /* The file is there before several processes open it. */

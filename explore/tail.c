@@ -8,7 +8,6 @@
 #define EULER     0.57721566490153286 /* mean of the standard Gumbel distribution */
 #define REFUSE_AT 0.01
 #define SHAPE_MAX 0.5 /* no finite variance from there on */
-#define NS_PER_US 1000.0
 enum {
     DRAWS = 400, /* of blocks, and of the fitted distribution */
     LAGS = 5,
@@ -241,7 +240,7 @@ static bool draw_again(struct job *j, struct explore_tail *t, double *shape_erro
 static enum explore_tail_verdict judge_blocks(const struct job *j, const struct explore_tail *t)
 {
     const size_t half = j->count / 2;
-    if (j->sorted[j->count - 1] - j->sorted[0] < 2.0 * (double)j->m->bin_ns / NS_PER_US)
+    if (j->sorted[j->count - 1] - j->sorted[0] < 2.0 * (double)j->m->bin_ns / AJ_NS_PER_US)
         return EXPLORE_TAIL_COARSE;
     double *halves = aj_memdup(j->scratch, j->maxima, j->count * sizeof *halves);
     explore_stats_sort(halves, half);
@@ -251,8 +250,8 @@ static enum explore_tail_verdict judge_blocks(const struct job *j, const struct 
         return EXPLORE_TAIL_CHANGED;
     if (explore_stats_ljung_box(j->maxima, j->count, LAGS) <= REFUSE_AT)
         return EXPLORE_TAIL_DEPENDENT;
-    if (misfit_p(&t->gumbel, j->sorted, j->count, (double)j->m->bin_ns / NS_PER_US, j->scratch) <=
-        REFUSE_AT)
+    if (misfit_p(&t->gumbel, j->sorted, j->count, (double)j->m->bin_ns / AJ_NS_PER_US,
+                 j->scratch) <= REFUSE_AT)
         return EXPLORE_TAIL_MISFIT;
     return EXPLORE_TAIL_ACCEPTED;
 }
@@ -280,7 +279,7 @@ static struct explore_tail estimate(struct job *j)
     j->tail.bins = j->m->bins;
     j->tail.counts = AJ_NEW_ARRAY(j->scratch, uint64_t, j->tail.bins);
     for (size_t i = 0; i < j->count; i++) {
-        j->maxima[i] = (double)in_block(j, i)->max_ns / NS_PER_US;
+        j->maxima[i] = (double)in_block(j, i)->max_ns / AJ_NS_PER_US;
         add_block(&j->tail, in_block(j, i));
     }
     j->sorted = aj_memdup(j->scratch, j->maxima, j->count * sizeof *j->sorted);

@@ -6,7 +6,6 @@
 #include "explore/linux.h"
 #include "explore/target_priv.h"
 
-#define NS_PER_S INT64_C(1000000000)
 enum {
     BLOCK_EXTRA_S = 5,      /* starting and reading a block takes far less */
     RUN_EXTRA_S = 60,       /* and what goes before and behind them */
@@ -134,7 +133,7 @@ static struct model_irq_fired *count_fired(const struct linux_target *t, const c
 static void tell_idle(struct aj_ctx *cx, struct linux_target *t,
                       const struct model_irq_fired *fired, int64_t duration_ns)
 {
-    const uint64_t least = (uint64_t)(duration_ns / NS_PER_S) * IDLE_PER_S;
+    const uint64_t least = (uint64_t)(duration_ns / AJ_NS_PER_S) * IDLE_PER_S;
     const struct aj_mark mark = aj_arena_mark(cx->scratch);
     const char *list = NULL;
     for (size_t i = 0; i < t->files.routes.count; i++)
@@ -233,7 +232,7 @@ static enum aj_status measure(struct aj_ctx *cx, struct explore_target *target,
         .loads = loads_of(t, run, out),
         .loads_count = run->loads_count,
         .limit_ns =
-            run->duration_ns + block_ns + (run->blocks * BLOCK_EXTRA_S + RUN_EXTRA_S) * NS_PER_S,
+            run->duration_ns + block_ns + (run->blocks * BLOCK_EXTRA_S + RUN_EXTRA_S) * AJ_NS_PER_S,
         .hopeless_ns = run->hopeless_ns,
         .progress = progress,
     };

@@ -11,9 +11,7 @@
 #include "explore/target_priv.h"
 
 #define LOGIN      "sim:"
-#define NS_PER_US  INT64_C(1000)
-#define NS_PER_MS  INT64_C(1000000)
-#define STEP_NS    (50 * NS_PER_MS) /* between looks at the cancel flag */
+#define STEP_NS    (50 * AJ_NS_PER_MS) /* between looks at the cancel flag */
 #define HANG_NS    INT64_MAX
 #define FILE_LIMIT ((size_t)1 << 20)
 #define REFUSAL    UINT64_C(0x9e3779b97f4a7c15) /* streams of random numbers that no run has */
@@ -154,13 +152,13 @@ static struct model_measurement *measurement_of(const struct sim *sim,
                                                 const struct explore_run *run, struct aj_arena *out)
 {
     struct model_measurement *m = AJ_NEW(out, struct model_measurement);
-    const int64_t bins = run->deadline_ns / NS_PER_US * BINS_PER_DEADLINE;
+    const int64_t bins = run->deadline_ns / AJ_NS_PER_US * BINS_PER_DEADLINE;
     *m = (struct model_measurement){
         .tool = "simulation",
         .interval_ns = run->interval_ns,
         .block_ns = run->duration_ns / run->blocks,
         .priority = run->priority,
-        .bin_ns = NS_PER_US,
+        .bin_ns = AJ_NS_PER_US,
         .bins = bins > BINS_MIN ? (uint32_t)bins : BINS_MIN,
         .environment =
             {
@@ -175,7 +173,7 @@ static struct model_measurement *measurement_of(const struct sim *sim,
 static size_t blocks_to_do(const struct simulation *s, const struct explore_space *space)
 {
     for (uint32_t cpu = 0; s->run->hopeless_ns > 0 && cpu < space->cpus_count; cpu++)
-        if (s->latency_us[cpu] * (double)NS_PER_US > (double)s->run->hopeless_ns)
+        if (s->latency_us[cpu] * (double)AJ_NS_PER_US > (double)s->run->hopeless_ns)
             return s->run->blocks / 2 + 1;
     return s->run->blocks;
 }

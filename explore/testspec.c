@@ -9,9 +9,6 @@
 #include "explore/cyclictest.h"
 #include "explore/number.h"
 
-#define NS_PER_US INT64_C(1000)
-#define NS_PER_S  INT64_C(1000000000)
-
 const struct aj_name explore_metric_names[] = {
     {EXPLORE_MIN, "min"},
     {EXPLORE_AVG, "avg"},
@@ -52,7 +49,7 @@ static enum aj_status limit(struct aj_ctx *cx, struct explore_threshold *t, cons
         return aj_fail(cx, AJ_ERR_INPUT, "test-metric", aj_yaml_loc(t->at, key),
                        "'%s' is neither a number nor a duration", text);
     if (!number)
-        *value = (double)ns / (double)NS_PER_US;
+        *value = (double)ns / (double)AJ_NS_PER_US;
     if (!first && t->durations == number)
         return aj_fail(cx, AJ_ERR_INPUT, "test-metric", aj_yaml_loc(t->at, key),
                        "one limit is a duration, the other a number");
@@ -124,15 +121,15 @@ enum aj_status explore_latency_check(struct aj_ctx *cx, const struct aj_yaml *no
     const size_t mark = aj_diag_mark(cx);
     if (l->priority < 1 || l->priority > 99)
         out_of_range(cx, node, path, "priority", "from 1 to 99");
-    if (l->interval_ns % NS_PER_US != 0 || l->interval_ns < EXPLORE_INTERVAL_MIN_US * NS_PER_US ||
-        l->interval_ns > NS_PER_S)
+    if (l->interval_ns % AJ_NS_PER_US != 0 ||
+        l->interval_ns < EXPLORE_INTERVAL_MIN_US * AJ_NS_PER_US || l->interval_ns > AJ_NS_PER_S)
         out_of_range(cx, node, path, "interval", "from 50 us to 1 s in whole us");
-    if (l->deadline_ns % NS_PER_US != 0 || l->deadline_ns > NS_PER_S / 20)
+    if (l->deadline_ns % AJ_NS_PER_US != 0 || l->deadline_ns > AJ_NS_PER_S / 20)
         out_of_range(cx, node, path, "deadline", "up to 50 ms in whole us");
     if (l->blocks < 1 || l->blocks > 10000)
         out_of_range(cx, node, path, "blocks", "from 1 to 10000");
-    else if (l->duration_ns <= 0 || l->duration_ns > 7 * 86400 * NS_PER_S ||
-             l->duration_ns % (l->blocks * NS_PER_S) != 0)
+    else if (l->duration_ns <= 0 || l->duration_ns > 7 * 86400 * AJ_NS_PER_S ||
+             l->duration_ns % (l->blocks * AJ_NS_PER_S) != 0)
         out_of_range(cx, node, path, "duration",
                      "up to a week, and a whole number of seconds for each block");
     return aj_diag_since(cx, mark);
@@ -152,10 +149,10 @@ static enum aj_status latency_finish(struct aj_ctx *cx, const struct aj_yaml *no
 static const struct aj_field latency_fields[] = {
     AJ_F_INTSET(struct explore_latency, cpus, 0, .flags = AJ_FIELD_REQUIRED),
     AJ_F_KEY("duration", AJ_FIELD_DURATION, struct explore_latency, duration_ns,
-             .def = 60 * NS_PER_S),
+             .def = 60 * AJ_NS_PER_S),
     AJ_F_UINT(struct explore_latency, blocks, 10),
     AJ_F_KEY("interval", AJ_FIELD_DURATION, struct explore_latency, interval_ns,
-             .def = 200 * NS_PER_US),
+             .def = 200 * AJ_NS_PER_US),
     AJ_F_UINT(struct explore_latency, priority, 95),
     AJ_F_KEY("deadline", AJ_FIELD_DURATION, struct explore_latency, deadline_ns),
     AJ_F_BOOL(struct explore_latency, suppress_idle),
@@ -280,7 +277,7 @@ static const struct aj_schema test_schema = {
 static const struct aj_field spec_fields[] = {
     AJ_F_MAP(struct explore_testspec, tests, &test_schema, .flags = AJ_FIELD_REQUIRED),
     AJ_F_KEY("boot_limit", AJ_FIELD_DURATION, struct explore_testspec, boot_limit_ns,
-             .def = 180 * NS_PER_S),
+             .def = 180 * AJ_NS_PER_S),
 };
 const struct aj_schema explore_testspec_schema = {
     .what = "test.yml",

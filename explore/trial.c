@@ -8,8 +8,7 @@
 #include "explore/metrics.h"
 #include "explore/number.h"
 
-#define NS_PER_S      INT64_C(1000000000)
-#define RUN_LIMIT_NS  (60 * NS_PER_S)
+#define RUN_LIMIT_NS  (60 * AJ_NS_PER_S)
 #define BLOCK_EXTRA_S 5 /* starting and reading a block takes far less */
 
 struct trial {
@@ -194,7 +193,7 @@ static enum aj_status run_latency(struct trial *t, const struct explore_test *te
 {
     const struct explore_latency *l = test->latency;
     const int64_t standard = l->duration_ns + l->duration_ns / l->blocks +
-                             l->blocks * BLOCK_EXTRA_S * NS_PER_S + RUN_LIMIT_NS;
+                             l->blocks * BLOCK_EXTRA_S * AJ_NS_PER_S + RUN_LIMIT_NS;
     const int64_t limit = test->time_limit_ns > 0 ? test->time_limit_ns : standard;
     struct explore_measured measured = {.measurement = NULL};
     const struct explore_measuring how = {.what = l, .limit_ns = limit, .progress = t->progress};

@@ -5,8 +5,7 @@
 
 #include "base/buf.h"
 
-#define NS_PER_S INT64_C(1000000000)
-#define LEASE_NS (300 * NS_PER_S) /* between two calls: the solver has its time in it */
+#define LEASE_NS (300 * AJ_NS_PER_S) /* between two calls: the solver has its time in it */
 
 /*
  * The shell's part. In the directory $d: `saved`, a line "file TAB value" for each file that was
@@ -166,7 +165,7 @@ static enum aj_status run(struct aj_ctx *cx, const struct explore_tuning *tuning
 
 static const char *seconds(int64_t ns, struct aj_arena *out)
 {
-    return aj_strf(out, "%" PRId64, ns / NS_PER_S + 1);
+    return aj_strf(out, "%" PRId64, ns / AJ_NS_PER_S + 1);
 }
 
 /* Makes the directory and starts what watches. */

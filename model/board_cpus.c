@@ -69,7 +69,7 @@ static enum aj_status cpus_read(struct aj_ctx *cx, const struct aj_yaml *node, c
                                     "CPU %" PRIu32 " stands twice", cpus[count].id.v));
         if (read == AJ_OK)
             aj_cpuset_add(&seen, cpus[count++].id.v);
-        status = model_worse(status, read);
+        status = aj_worse(status, read);
     }
     if (count > 0)
         qsort(cpus, count, sizeof *cpus, by_id);

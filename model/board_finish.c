@@ -210,7 +210,7 @@ enum aj_status model_board_finish(struct aj_ctx *cx, const struct aj_yaml *node,
     enum aj_status status =
         model_worse(check_redistributors(cx, node, board), check_iommus(cx, node, board));
     if (board->phys_limit < AJ_PAGE)
-        status = model_worse(
+        status = aj_worse(
             status,
             model_at(cx, "phys_limit",
                      aj_fail(cx, AJ_ERR_INPUT, "phys-limit", aj_yaml_loc(node, "phys_limit"),

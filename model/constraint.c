@@ -292,9 +292,8 @@ static enum aj_status constraints_read(struct aj_ctx *cx, const struct aj_yaml *
     enum aj_status status = AJ_OK;
     struct model_constraint *constraints = AJ_NEW_ARRAY(out, struct model_constraint, node->count);
     for (size_t i = 0; i < node->count; i++)
-        status =
-            model_worse(status, entry_read(cx, node->items[i], aj_strf(out, "%s[%zu]", path, i),
-                                           out, &constraints[i]));
+        status = aj_worse(status, entry_read(cx, node->items[i], aj_strf(out, "%s[%zu]", path, i),
+                                             out, &constraints[i]));
     req->constraints = constraints;
     req->constraints_count = node->count;
     return status;

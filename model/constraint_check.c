@@ -43,7 +43,7 @@ static enum aj_status each_literal(struct aj_ctx *cx, const struct model_require
             if (constraint->literals_count > 1)
                 path = aj_strf(cx->scratch, "%s[%zu]", path, k);
             const struct place at = {cx, req, &constraint->literals[k], path};
-            status = model_worse(status, check(&at, what));
+            status = aj_worse(status, check(&at, what));
             aj_arena_release(cx->scratch, mark);
         }
     }
@@ -178,7 +178,7 @@ static enum aj_status judge_level(struct aj_ctx *cx, const struct model_requirem
     const struct aj_yaml *map = aj_yaml_get(constraint->at, "separate");
     enum aj_status status = AJ_OK;
     for (size_t i = 0; i < constraint->cells_count; i++)
-        status = model_worse(status, judge_separate(cx, req, number, i));
+        status = aj_worse(status, judge_separate(cx, req, number, i));
     if (constraint->cells_count > 0 && constraint->level != MODEL_DOMAIN_NONE)
         return status;
     const bool cells = constraint->cells_count > 0;
@@ -186,7 +186,7 @@ static enum aj_status judge_level(struct aj_ctx *cx, const struct model_requirem
         aj_fail(cx, AJ_ERR_INPUT, "range", aj_yaml_loc(map, cells ? "level" : "cells"),
                 cells ? "cells are separated by 'core', 'l2' or 'package'" : "no cells");
     aj_diag_path(cx, "constraints[%zu].separate.%s", number, cells ? "level" : "cells");
-    return model_worse(status, none);
+    return aj_worse(status, none);
 }
 
 enum aj_status model_constraints_sane(struct aj_ctx *cx, const struct model_requirements *req)
@@ -194,7 +194,7 @@ enum aj_status model_constraints_sane(struct aj_ctx *cx, const struct model_requ
     enum aj_status status = each_literal(cx, req, judge_alone, NULL);
     for (size_t i = 0; i < req->constraints_count; i++)
         if (req->constraints[i].kind == MODEL_CONSTRAINT_SEPARATE)
-            status = model_worse(status, judge_level(cx, req, i));
+            status = aj_worse(status, judge_level(cx, req, i));
     return status;
 }
 
@@ -221,7 +221,7 @@ static enum aj_status judge_interrupt(const struct place *at, const struct model
     enum aj_status status = judge_cpus(at, board, route ? "cpu" : "cpus");
     const uint32_t intid = at->literal->interrupt;
     if (board->arch != MODEL_ARCH_X86 && intid < FIRST_SPI)
-        return model_worse(
+        return aj_worse(
             status,
             at_key(at, "interrupt",
                    aj_fail(at->cx, AJ_ERR_INPUT, "interrupt-unknown", loc_of(at, "interrupt"),
@@ -233,7 +233,7 @@ static enum aj_status judge_interrupt(const struct place *at, const struct model
         aj_fail(at->cx, AJ_ERR_INPUT, "interrupt-unknown", loc_of(at, "interrupt"),
                 "nothing on the board has interrupt %" PRIu32, intid);
     aj_diag_hint(at->cx, "interrupts go by their INTID: SPI n is n + 32");
-    return model_worse(status, at_key(at, "interrupt", unknown));
+    return aj_worse(status, at_key(at, "interrupt", unknown));
 }
 
 static bool has_ram(const struct model_board *board, struct aj_range within)

@@ -13,11 +13,6 @@ extern const struct aj_schema model_console_schema;       /* struct model_consol
 extern const struct aj_schema model_arm_platform_schema;  /* struct model_arm_platform */
 extern const struct aj_schema model_board_irqchip_schema; /* struct model_board_irqchip */
 
-/* The graver of two: one failure does not keep the next value from being judged. */
-static inline enum aj_status model_worse(enum aj_status a, enum aj_status b)
-{
-    return a > b ? a : b;
-}
 /* Adds `path` to the newest diagnostic and hands `status` through. */
 enum aj_status model_at(struct aj_ctx *cx, const char *path, enum aj_status status);
 /* The same for the value of `key` of a cell. */

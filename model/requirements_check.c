@@ -240,8 +240,7 @@ static enum aj_status add_wishes(struct aj_ctx *cx, const struct model_board *bo
         const struct wish wish = {cell, model_device_by_ref(board, cell->devices[i]),
                                   device_loc(cell, i), false};
         if (wish.device == NULL)
-            status =
-                model_worse(status, device_unknown(cx, board, cell, wish.loc, cell->devices[i]));
+            status = aj_worse(status, device_unknown(cx, board, cell, wish.loc, cell->devices[i]));
         else
             AJ_PUSH(cx->scratch, wishes, wish);
     }
@@ -356,9 +355,9 @@ static enum aj_status check_cpus(struct aj_ctx *cx, const struct model_board *bo
 {
     enum aj_status status = AJ_OK;
     for (size_t i = 0; i <= req->guests_count; i++) {
-        status = model_worse(status, check_cpu_list(cx, board, cell_at(req, i)));
+        status = aj_worse(status, check_cpu_list(cx, board, cell_at(req, i)));
         for (size_t k = 0; k < i; k++)
-            status = model_worse(status, check_cpu_overlap(cx, cell_at(req, k), cell_at(req, i)));
+            status = aj_worse(status, check_cpu_overlap(cx, cell_at(req, k), cell_at(req, i)));
     }
     return status != AJ_OK ? status : check_cpu_number(cx, board, req);
 }
@@ -387,16 +386,16 @@ enum aj_status model_requirements_check(struct aj_ctx *cx, const struct model_bo
                                         const struct model_requirements *req)
 {
     enum aj_status status = check_possible(cx, board);
-    status = model_worse(status, check_cpus(cx, board, req));
-    status = model_worse(status, model_requirements_check_memory(cx, board, req));
+    status = aj_worse(status, check_cpus(cx, board, req));
+    status = aj_worse(status, model_requirements_check_memory(cx, board, req));
     struct wishes wishes = {0};
     const struct aj_mark mark = aj_arena_mark(cx->scratch);
     for (size_t i = 0; i <= req->guests_count; i++) {
-        status = model_worse(status, check_console(cx, board, req, cell_at(req, i)));
-        status = model_worse(status, add_wishes(cx, board, req, cell_at(req, i), &wishes));
+        status = aj_worse(status, check_console(cx, board, req, cell_at(req, i)));
+        status = aj_worse(status, add_wishes(cx, board, req, cell_at(req, i), &wishes));
     }
     for (size_t i = 0; i < wishes.count; i++)
-        status = model_worse(status, check_wish(cx, &wishes, i));
+        status = aj_worse(status, check_wish(cx, &wishes, i));
     aj_arena_release(cx->scratch, mark);
-    return model_worse(status, model_constraints_check(cx, board, req));
+    return aj_worse(status, model_constraints_check(cx, board, req));
 }

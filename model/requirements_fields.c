@@ -148,7 +148,7 @@ static enum aj_status links_read(struct aj_ctx *cx, const struct aj_yaml *node, 
         links[i].name = single ? "shmem" : aj_strdup(out, node->keys[i]->text);
         const char *below = single ? path : aj_strf(out, "%s.%s", path, links[i].name);
         const struct aj_yaml *item = single ? node : node->items[i];
-        status = model_worse(status, aj_schema_read(cx, &link_schema, item, below, out, &links[i]));
+        status = aj_worse(status, aj_schema_read(cx, &link_schema, item, below, out, &links[i]));
     }
     req->links = links;
     req->links_count = count;
@@ -238,7 +238,7 @@ static enum aj_status objectives_read(struct aj_ctx *cx, const struct aj_yaml *n
     size_t count = 0;
     for (size_t i = 0; i < node->count; i++)
         status =
-            model_worse(status, objective_read(cx, node->items[i], path, out, objectives, &count));
+            aj_worse(status, objective_read(cx, node->items[i], path, out, objectives, &count));
     req->objectives = objectives;
     req->objectives_count = count;
     return status;

@@ -84,10 +84,10 @@ static enum aj_status check_pages(struct aj_ctx *cx, const struct model_board *b
     const bool registers = is_registers(board, request);
     enum aj_status status =
         check_page(cx, request, "phys_start", "physical_start", request->phys_start);
-    status = model_worse(
-        status, check_page(cx, request, "virt_start", "virtual_start", request->virt_start));
+    status = aj_worse(status,
+                      check_page(cx, request, "virt_start", "virtual_start", request->virt_start));
     if (registers)
-        status = model_worse(status, check_page(cx, request, "size", "size", request->size));
+        status = aj_worse(status, check_page(cx, request, "size", "size", request->size));
     if (registers && status != AJ_OK)
         aj_diag_hint(cx, "registers in a part of a page need flags for the widths of accesses: "
                          "MEM_IO_8, MEM_IO_16, MEM_IO_32, MEM_IO_64");
@@ -196,8 +196,8 @@ static enum aj_status check_hypervisor(struct aj_ctx *cx, const struct model_boa
                 "the hypervisor may need more memory than this to create cells");
         aj_diag_hint(cx, "give it at least 2 MiB, or nothing to get the default");
     }
-    return model_worse(check_page(cx, request, "phys_start", "physical_start", request->phys_start),
-                       check_fixed(cx, board, request));
+    return aj_worse(check_page(cx, request, "phys_start", "physical_start", request->phys_start),
+                    check_fixed(cx, board, request));
 }
 
 /* Without RAM there is nothing to decide, and every wish would be reported as too large. */
@@ -224,15 +224,15 @@ enum aj_status model_requirements_check_memory(struct aj_ctx *cx, const struct m
                                                const struct model_requirements *req)
 {
     enum aj_status status = check_ram(cx, board, req);
-    status = model_worse(status, check_hypervisor(cx, board, &req->root.hypervisor_memory));
+    status = aj_worse(status, check_hypervisor(cx, board, &req->root.hypervisor_memory));
     for (size_t i = 0; i < req->guests_count; i++) {
         const struct model_cell_request *guest = &req->guests[i];
         for (size_t k = 0; k < guest->mem_regions_count; k++) {
             const struct model_mem_request *request = &guest->mem_regions[k];
-            status = model_worse(status, check_fixed(cx, board, request));
-            status = model_worse(status, check_pages(cx, board, request));
+            status = aj_worse(status, check_fixed(cx, board, request));
+            status = aj_worse(status, check_pages(cx, board, request));
         }
-        status = model_worse(status, check_start(cx, board, guest));
+        status = aj_worse(status, check_start(cx, board, guest));
         warn_small(cx, board, guest);
         warn_reset(cx, board, guest);
     }

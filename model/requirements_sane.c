@@ -165,11 +165,11 @@ static enum aj_status check_names(struct aj_ctx *cx, const struct model_requirem
     enum aj_status status = check_name(cx, &req->root);
     for (size_t i = 0; i < req->guests_count; i++) {
         const struct model_cell_request *guest = &req->guests[i];
-        status = model_worse(status, check_key(cx, guest));
-        status = model_worse(status, check_name(cx, guest));
-        status = model_worse(status, check_name_once(cx, &req->root, guest));
+        status = aj_worse(status, check_key(cx, guest));
+        status = aj_worse(status, check_name(cx, guest));
+        status = aj_worse(status, check_name_once(cx, &req->root, guest));
         for (size_t k = 0; k < i; k++)
-            status = model_worse(status, check_name_once(cx, &req->guests[k], guest));
+            status = aj_worse(status, check_name_once(cx, &req->guests[k], guest));
     }
     return status;
 }
@@ -217,7 +217,7 @@ static enum aj_status check_peers(struct aj_ctx *cx, const struct model_requirem
     for (size_t i = 0; i < link->peers_count; i++) {
         const struct aj_loc loc = item_loc(link->at, "peers", i);
         if (model_cell_by_key(req, link->peers[i]) == NULL)
-            status = model_worse(
+            status = aj_worse(
                 status, at_link(cx, link, "peers",
                                 model_no_such_cell(cx, req, loc, "peer-unknown", link->peers[i])));
         for (size_t k = 0; k < i; k++)
@@ -280,7 +280,7 @@ static enum aj_status check_platform(struct aj_ctx *cx, const struct model_cell_
             aj_fail(cx, AJ_ERR_INPUT, "key-missing", aj_yaml_loc(root->at, "platform_info"),
                     "key '%s' of a platform with a GICv%" PRIu32 " is missing", bases[i].key,
                     arm->gic_version);
-        status = model_worse(status, model_at(cx, "root.platform_info", missing));
+        status = aj_worse(status, model_at(cx, "root.platform_info", missing));
     }
     return status;
 }
@@ -288,8 +288,8 @@ static enum aj_status check_platform(struct aj_ctx *cx, const struct model_cell_
 enum aj_status model_requirements_sane(struct aj_ctx *cx, const struct model_requirements *req)
 {
     enum aj_status status = check_platform(cx, &req->root);
-    status = model_worse(status, check_names(cx, req));
+    status = aj_worse(status, check_names(cx, req));
     for (size_t i = 0; i < req->links_count; i++)
-        status = model_worse(status, check_link(cx, req, &req->links[i]));
-    return model_worse(status, model_constraints_sane(cx, req));
+        status = aj_worse(status, check_link(cx, req, &req->links[i]));
+    return aj_worse(status, model_constraints_sane(cx, req));
 }

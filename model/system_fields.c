@@ -102,9 +102,8 @@ static enum aj_status units_read(struct aj_ctx *cx, const struct aj_yaml *node, 
                                 "%zu IOMMUs, at most %u are allowed", node->count,
                                 JAILHOUSE_MAX_IOMMU_UNITS));
     for (size_t i = 0; i < node->count; i++)
-        status =
-            model_worse(status, aj_schema_read(cx, &model_iommu_schema, node->items[i],
-                                               aj_strf(out, "%s[%zu]", path, i), out, &units[i]));
+        status = aj_worse(status, aj_schema_read(cx, &model_iommu_schema, node->items[i],
+                                                 aj_strf(out, "%s[%zu]", path, i), out, &units[i]));
     return status;
 }
 

@@ -7,7 +7,7 @@
 #include "base/units.h"
 #include "remote/host_priv.h"
 
-#define COMMAND_TIMEOUT_NS ((int64_t)60 * HOST_NS_PER_S)
+#define COMMAND_TIMEOUT_NS ((int64_t)60 * AJ_NS_PER_S)
 #define OUTPUT_LIMIT       ((size_t)64 << 20)
 #define ERR_LIMIT          ((size_t)1 << 20)
 
@@ -15,7 +15,7 @@ int64_t host_now_ns(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * HOST_NS_PER_S + (int64_t)now.tv_nsec;
+    return (int64_t)now.tv_sec * AJ_NS_PER_S + (int64_t)now.tv_nsec;
 }
 
 bool host_cancelled(const struct aj_ctx *cx)
@@ -196,9 +196,8 @@ static enum aj_status probe(struct aj_ctx *cx, struct remote_host *host, const c
         .argv = argv, .argc = argc, .timeout_ns = COMMAND_TIMEOUT_NS, .output_limit = 4096};
     struct remote_result result = {0};
     AJ_TRY(report(cx, host, &job, host->ops->run(cx, host, &job, cx->scratch, &result)));
-    const char *printed = (const char *)result.out.data;
     *succeeded = result.exit_status == 0;
-    *text = aj_strndup(cx->scratch, printed, strcspn(printed, "\n"));
+    *text = aj_strline(cx->scratch, (const char *)result.out.data);
     return AJ_OK;
 }
 
@@ -308,7 +307,7 @@ static const char put_script[] =
 /* Over a link as slow as 100 kB/s. */
 static int64_t put_timeout(size_t bytes)
 {
-    return COMMAND_TIMEOUT_NS + (int64_t)(bytes / 1024) * HOST_NS_PER_MS * 10;
+    return COMMAND_TIMEOUT_NS + (int64_t)(bytes / 1024) * AJ_NS_PER_MS * 10;
 }
 
 static enum aj_status put(struct aj_ctx *cx, struct remote_host *host, const char *path,

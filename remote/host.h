@@ -78,8 +78,4 @@ AJ_NODISCARD enum aj_status remote_host_put(struct aj_ctx *cx, struct remote_hos
 /* The login as given, for messages. */
 const char *remote_host_name(const struct remote_host *host);
 
-/* One word of a POSIX shell line, quoted so that the shell gives back exactly `word`. */
-struct aj_buf;
-void remote_quote(struct aj_buf *to, const char *word);
-
 #endif

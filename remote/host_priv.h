@@ -7,12 +7,11 @@
 #define REMOTE_HOST_PRIV_H
 
 #include "base/buf.h"
+#include "base/num.h"
 #include "remote/host.h"
 
 #define HOST_STEP_MS \
     100 /* how long a kind waits before it looks at the clock and the cancel flag */
-#define HOST_NS_PER_MS 1000000
-#define HOST_NS_PER_S  1000000000
 
 /* The parts of "ssh:user@host:port". */
 struct host_login {

@@ -12,7 +12,7 @@
 #include "remote/host_priv.h"
 
 #define CHUNK           65536
-#define KILL_TIMEOUT_NS ((int64_t)5 * HOST_NS_PER_S)
+#define KILL_TIMEOUT_NS ((int64_t)5 * AJ_NS_PER_S)
 #define CANNOT_EXEC     127 /* what a shell says */
 
 static const struct aj_name signal_names[] = {
@@ -214,7 +214,7 @@ static void describe(const struct child *child, struct remote_result *result)
 static void reap(struct child *child)
 {
     const int64_t deadline = host_now_ns() + KILL_TIMEOUT_NS;
-    const struct timespec pause = {0, 10 * HOST_NS_PER_MS};
+    const struct timespec pause = {0, 10 * AJ_NS_PER_MS};
     while (!child->ended && host_now_ns() < deadline) {
         child->ended = waitpid(child->pid, &child->status, WNOHANG) == child->pid;
         if (!child->ended)

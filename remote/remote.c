@@ -126,8 +126,7 @@ const char *remote_link(struct remote *remote, const char *path, struct aj_arena
     struct aj_bytes bytes;
     if (!remote_read(remote, aj_strf(out, "%s.link", path), out, &bytes))
         return NULL;
-    text = (const char *)bytes.data;
-    return aj_strndup(out, text, strcspn(text, "\n"));
+    return aj_strline(out, (const char *)bytes.data);
 }
 
 static int by_name(const void *a, const void *b)

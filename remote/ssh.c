@@ -4,7 +4,7 @@
 
 #include "remote/ssh_priv.h"
 
-#define KILL_TIMEOUT_NS ((int64_t)10 * HOST_NS_PER_S)
+#define KILL_TIMEOUT_NS ((int64_t)10 * AJ_NS_PER_S)
 #define CHUNK           32768 /* of the input; a packet of ssh holds that much everywhere */
 #define HEAD_MAX        ((size_t)1 << 20)
 #define PID_MARK        "autojail-process " /* begins the line that tells the process id */
@@ -102,7 +102,7 @@ static char *shell_line(struct aj_arena *arena, const struct host_job *job)
     aj_buf_adds(&line, "exec sh -c 'echo \"" PID_MARK "$$\" >&2; exec \"$@\"' sh");
     for (size_t i = 0; i < job->argc; i++) {
         aj_buf_adds(&line, " ");
-        remote_quote(&line, job->argv[i]);
+        aj_buf_add_shell(&line, job->argv[i]);
     }
     char *text = aj_strdup(arena, aj_buf_text(&line));
     aj_buf_free(&line);

@@ -39,8 +39,8 @@ static int on_tick(socket_t fd, int events, void *data)
 /* Between these two the session is blocking. False: there is no timer. */
 static bool begin(struct ssh_files *files)
 {
-    const struct itimerspec ticks = {.it_interval = {0, HOST_STEP_MS * HOST_NS_PER_MS},
-                                     .it_value = {0, HOST_STEP_MS * HOST_NS_PER_MS}};
+    const struct itimerspec ticks = {.it_interval = {0, HOST_STEP_MS * AJ_NS_PER_MS},
+                                     .it_value = {0, HOST_STEP_MS * AJ_NS_PER_MS}};
     const struct ssh_target *t = files->target;
     files->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
     if (files->timer < 0)

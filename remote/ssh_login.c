@@ -11,7 +11,7 @@
 #include "base/units.h"
 #include "remote/ssh_priv.h"
 
-#define CONNECT_TIMEOUT_NS ((int64_t)10 * HOST_NS_PER_S)
+#define CONNECT_TIMEOUT_NS ((int64_t)10 * AJ_NS_PER_S)
 #define ASK_TRIES          3
 #define SECRET_MAX         512
 
@@ -48,8 +48,8 @@ static enum aj_status set_options(struct aj_ctx *cx, struct remote_host *host)
     struct ssh_target *t = host->state;
     const ssh_session s = t->session;
     const int64_t timeout = timeout_of(t);
-    const long seconds = (long)(timeout / HOST_NS_PER_S);
-    const long microseconds = (long)(timeout % HOST_NS_PER_S / 1000);
+    const long seconds = (long)(timeout / AJ_NS_PER_S);
+    const long microseconds = (long)(timeout % AJ_NS_PER_S / 1000);
     const unsigned port = t->at.port;
     const char *known = t->login->known_hosts;
     const int no = 0, yes = 1;
@@ -136,8 +136,8 @@ static enum aj_status connect_to(struct aj_ctx *cx, struct remote_host *host)
 static void watch_link(ssh_session session)
 {
     const int fd = ssh_get_fd(session);
-    const int yes = 1, seconds = (int)(SSH_KEEPALIVE_NS / HOST_NS_PER_S),
-              silence = (int)(SSH_SILENCE_NS / HOST_NS_PER_MS);
+    const int yes = 1, seconds = (int)(SSH_KEEPALIVE_NS / AJ_NS_PER_S),
+              silence = (int)(SSH_SILENCE_NS / AJ_NS_PER_MS);
     /* A link through a proxy command is no TCP socket, and the proxy watches it. */
     (void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof yes);
     (void)setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &seconds, sizeof seconds);

@@ -11,8 +11,8 @@
 
 #include "remote/host_priv.h"
 
-#define SSH_KEEPALIVE_NS ((int64_t)10 * HOST_NS_PER_S) /* between two signs of life */
-#define SSH_SILENCE_NS   ((int64_t)30 * HOST_NS_PER_S) /* after which a link is lost */
+#define SSH_KEEPALIVE_NS ((int64_t)10 * AJ_NS_PER_S) /* between two signs of life */
+#define SSH_SILENCE_NS   ((int64_t)30 * AJ_NS_PER_S) /* after which a link is lost */
 
 struct ssh_jump;
 struct ssh_files;

@@ -8,7 +8,6 @@
 
 #include <glpk.h>
 
-#define NS_PER_MS 1000000
 /* How far an answer may be from whole numbers. */
 #define INTEGRAL_TOLERANCE 1e-6
 
@@ -28,7 +27,7 @@ int64_t solver_clock_ns(void)
 {
     struct timespec now = {0};
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 * NS_PER_MS + now.tv_nsec;
+    return (int64_t)now.tv_sec * 1000 * AJ_NS_PER_MS + now.tv_nsec;
 }
 
 const char *solver_glpk_name(struct aj_arena *out)
@@ -156,7 +155,7 @@ static int optimise(struct session *s)
     control.cb_func = on_tree;
     control.cb_info = s;
     if (s->deadline_ns != INT64_MAX) {
-        const int64_t left_ms = (s->deadline_ns - solver_clock_ns()) / NS_PER_MS;
+        const int64_t left_ms = (s->deadline_ns - solver_clock_ns()) / AJ_NS_PER_MS;
         control.tm_lim = left_ms < 1 ? 1 : left_ms > INT_MAX ? INT_MAX : (int)left_ms;
     }
     return glp_intopt(s->lp, &control);

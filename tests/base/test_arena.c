@@ -130,6 +130,8 @@ static void strings(void **state)
     assert_string_equal(aj_strdup(arena, "cells"), "cells");
     assert_string_equal(aj_strndup(arena, "cells.yml", 5), "cells");
     assert_string_equal(aj_strndup(arena, NULL, 0), "");
+    assert_string_equal(aj_strline(arena, "one\r\ntwo\n"), "one");
+    assert_string_equal(aj_strline(arena, "one"), "one");
     assert_string_equal(aj_strf(arena, "%s-%d", "cpu", 3), "cpu-3");
     assert_string_equal(aj_strf(arena, "%s", ""), "");
     assert_int_equal(strlen(aj_strf(arena, "%*d", 70000, 1)), 70000);

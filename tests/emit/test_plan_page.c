@@ -9,10 +9,10 @@ static void has(const char *page, const char *text)
         fail_msg("'%s' is not in the page:\n%s", text, page);
 }
 
-static const char *page_of(const struct emit_plan_view *view, struct aj_arena *arena)
+static const char *page_of(const struct emit_input *input, struct aj_arena *arena)
 {
     struct aj_buf to = {NULL, 0, 0};
-    emit_plan_page(view, arena, &to);
+    emit_plan_page(input, arena, &to);
     const char *text = aj_strdup(arena, aj_buf_text(&to));
     aj_buf_free(&to);
     return text;
@@ -21,8 +21,8 @@ static const char *page_of(const struct emit_plan_view *view, struct aj_arena *a
 static void pages_tell_the_plan(void **state)
 {
     const struct guest_fixture *f = *state;
-    const struct emit_plan_view view = {"test", f->board, f->req, f->plan};
-    const char *page = page_of(&view, f->arena);
+    const struct emit_input input = fixture_input(f);
+    const char *page = page_of(&input, f->arena);
     static const char *const parts[] = {
         "<h1>3 cells on Test board</h1>",
         "Decided by hand: proved optimal",
@@ -45,7 +45,7 @@ static void pages_tell_the_plan(void **state)
     for (size_t i = 0; i < AJ_COUNT(parts); i++)
         has(page, parts[i]);
     assert_null(strstr(page, "<h2>Settings</h2>"));
-    assert_string_equal(page, page_of(&view, f->arena));
+    assert_string_equal(page, page_of(&input, f->arena));
 }
 
 static void decisions_of_exploration_are_told(void **state)
@@ -66,8 +66,10 @@ static void decisions_of_exploration_are_told(void **state)
     plan.irqs_count = plan.knobs_count = 1;
     plan.levels_count = 2;
     plan.status = MODEL_PLAN_FEASIBLE;
-    const struct emit_plan_view view = {"test", &board, f->req, &plan};
-    const char *page = page_of(&view, f->arena);
+    struct emit_input input = fixture_input(f);
+    input.board = &board;
+    input.plan = &plan;
+    const char *page = page_of(&input, f->arena);
     has(page, "<tr><td>33</td><td>uart-pl011</td><td>1</td></tr>");
     has(page, "<tr><td>root</td><td>governor</td><td>performance</td></tr>");
     has(page, "<tr><th>isolation</th><td>3</td><td>3</td><td>proved the best</td></tr>");
@@ -87,8 +89,12 @@ static void foreign_names_are_shown_and_not_obeyed(void **state)
         memory[i].name = memory[i].cell = hostile;
     board.board.model = plan.decided_by = hostile;
     plan.memory = memory;
-    const struct emit_plan_view view = {hostile, &board, f->req, &plan};
-    const char *page = page_of(&view, f->arena);
+    const struct model_project project = {.name = hostile};
+    struct emit_input input = fixture_input(f);
+    input.project = &project;
+    input.board = &board;
+    input.plan = &plan;
+    const char *page = page_of(&input, f->arena);
     assert_null(strstr(page, "<script"));
     assert_null(strstr(page, "]]>"));
     assert_null(strchr(page, '\x1b'));

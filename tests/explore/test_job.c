@@ -5,9 +5,8 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/num.h"
 #include "tests/explore/target.h"
-
-#define NS_PER_S INT64_C(1000000000)
 
 struct ran {
     enum aj_status status;
@@ -39,7 +38,7 @@ static void test_result_is_the_commands(void **state)
 {
     struct target *t = *state;
     const struct ran r =
-        run_shell(t, "echo out; echo err >&2; printf no-newline >&2; exit 42", 10 * NS_PER_S);
+        run_shell(t, "echo out; echo err >&2; printf no-newline >&2; exit 42", 10 * AJ_NS_PER_S);
     assert_int_equal(r.status, AJ_OK);
     assert_int_equal(r.end, EXPLORE_JOB_DONE);
     assert_int_equal(r.result.exit_status, 42);
@@ -52,7 +51,7 @@ static void test_result_is_the_commands(void **state)
 static void test_status_124_of_its_own(void **state)
 {
     struct target *t = *state;
-    const struct ran r = run_shell(t, "exit 124", 10 * NS_PER_S);
+    const struct ran r = run_shell(t, "exit 124", 10 * AJ_NS_PER_S);
     assert_int_equal(r.end, EXPLORE_JOB_DONE);
     assert_int_equal(r.result.exit_status, 124);
 }
@@ -72,9 +71,9 @@ static void test_time_limit(void **state)
                 aj_buf_add(&line, at, 1);
             }
         }
-        const struct ran r = run_shell(t, aj_buf_text(&line), NS_PER_S);
+        const struct ran r = run_shell(t, aj_buf_text(&line), AJ_NS_PER_S);
         if (r.status != AJ_OK || r.end != EXPLORE_JOB_TIME_LIMIT ||
-            r.result.duration_ns > 8 * NS_PER_S)
+            r.result.duration_ns > 8 * AJ_NS_PER_S)
             fail_msg("%s: status %d, end %d", aj_buf_text(&line), (int)r.status, (int)r.end);
         assert_false(target_runs(t, sleeper(t, 0)));
         aj_buf_free(&line);
@@ -85,7 +84,7 @@ static void test_leftovers(void **state)
 {
     struct target *t = *state;
     const char *line = aj_strf(t->arena, "setsid %s >/dev/null 2>&1 & exit 0", sleeper(t, 1));
-    const struct ran r = run_shell(t, line, 10 * NS_PER_S);
+    const struct ran r = run_shell(t, line, 10 * AJ_NS_PER_S);
     assert_int_equal(r.end, EXPLORE_JOB_LEFT_OVERS);
     assert_int_equal(r.result.exit_status, 0);
     assert_false(target_runs(t, sleeper(t, 1)));
@@ -96,12 +95,12 @@ static void test_beside(void **state)
 {
     struct target *t = *state;
     const char *const argv[] = {"sleep", odd_seconds(t, 2)};
-    const struct explore_job load = {argv, AJ_COUNT(argv), 30 * NS_PER_S, false};
+    const struct explore_job load = {argv, AJ_COUNT(argv), 30 * AJ_NS_PER_S, false};
     const char *id = NULL;
     bool alive = false;
     assert_int_equal(explore_job_start(&t->cx, &t->jobs, &load, t->arena, &id), AJ_OK);
     for (int i = 0; i < 12; i++) /* the numbers of jobs grow beyond one digit */
-        assert_int_equal(run_shell(t, "true", 10 * NS_PER_S).end, EXPLORE_JOB_DONE);
+        assert_int_equal(run_shell(t, "true", 10 * AJ_NS_PER_S).end, EXPLORE_JOB_DONE);
     assert_int_equal(explore_job_alive(&t->cx, &t->jobs, id, &alive), AJ_OK);
     assert_true(alive && target_runs(t, sleeper(t, 2)));
     assert_int_equal(explore_jobs_end(&t->cx, &t->jobs), AJ_OK);
@@ -115,7 +114,7 @@ static void test_started_limit(void **state)
 {
     struct target *t = *state;
     const char *const argv[] = {"sleep", odd_seconds(t, 3)};
-    const struct explore_job load = {argv, AJ_COUNT(argv), NS_PER_S, false};
+    const struct explore_job load = {argv, AJ_COUNT(argv), AJ_NS_PER_S, false};
     const struct timespec pause = {0, 100000000};
     const char *id = NULL;
     assert_int_equal(explore_job_start(&t->cx, &t->jobs, &load, t->arena, &id), AJ_OK);
@@ -130,11 +129,11 @@ static void test_cancelled(void **state)
     struct target *t = *state;
     const volatile int yes = 1;
     const char *const argv[] = {"sleep", odd_seconds(t, 4)};
-    const struct explore_job load = {argv, AJ_COUNT(argv), 30 * NS_PER_S, false};
+    const struct explore_job load = {argv, AJ_COUNT(argv), 30 * AJ_NS_PER_S, false};
     const char *id = NULL;
     assert_int_equal(explore_job_start(&t->cx, &t->jobs, &load, t->arena, &id), AJ_OK);
     t->cx.cancel = &yes;
-    assert_int_equal(run_shell(t, "true", 10 * NS_PER_S).status, AJ_INTERRUPTED);
+    assert_int_equal(run_shell(t, "true", 10 * AJ_NS_PER_S).status, AJ_INTERRUPTED);
     t->cx.cancel = NULL;
     assert_false(target_runs(t, sleeper(t, 4)));
 }
@@ -153,7 +152,7 @@ static void test_something_stays(void **state)
 {
     struct target *t = *state;
     target_fake(t, "grep", "echo /proc/999999999/environ");
-    assert_int_equal(run_shell(t, "true", 10 * NS_PER_S).status, AJ_ERR_TARGET);
+    assert_int_equal(run_shell(t, "true", 10 * AJ_NS_PER_S).status, AJ_ERR_TARGET);
     test_one_error(&t->cx, "target-leftover", 0, 0);
 }
 

@@ -15,6 +15,7 @@ struct guest_fixture {
     const struct model_requirements *req;
     const struct model_plan *plan;
     struct model_system system;
+    struct model_project project;
 };
 
 static const char *const fixture_board =
@@ -85,6 +86,7 @@ static inline int fixture_open(void **state)
     struct guest_fixture *f = calloc(1, sizeof *f);
     aj_ctx_open(&f->cx);
     f->arena = aj_arena_open();
+    f->project = (struct model_project){.name = "test"};
     enum aj_status status =
         model_board_read(&f->cx, fixture_yaml(f, "board.yml", fixture_board), f->arena, &f->board);
     if (status == AJ_OK)
@@ -96,6 +98,16 @@ static inline int fixture_open(void **state)
     test_no_errors(&f->cx);
     *state = f;
     return status == AJ_OK ? 0 : 1;
+}
+
+/* What files are made of; `reservation` is left out. */
+static inline struct emit_input fixture_input(const struct guest_fixture *f)
+{
+    return (struct emit_input){.project = &f->project,
+                               .board = f->board,
+                               .req = f->req,
+                               .plan = f->plan,
+                               .system = &f->system};
 }
 
 static inline int fixture_close(void **state)
