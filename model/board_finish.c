@@ -208,7 +208,7 @@ enum aj_status model_board_finish(struct aj_ctx *cx, const struct aj_yaml *node,
     (void)path; /* it is the document's */
     const struct model_board *board = (const struct model_board *)value;
     enum aj_status status =
-        model_worse(check_redistributors(cx, node, board), check_iommus(cx, node, board));
+        aj_worse(check_redistributors(cx, node, board), check_iommus(cx, node, board));
     if (board->phys_limit < AJ_PAGE)
         status = aj_worse(
             status,
