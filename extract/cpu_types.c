@@ -65,6 +65,12 @@ void extract_phys_limit(struct extract *ex)
     }
     if (bits == 64)
         return;
+    if (ex->board->arch == MODEL_ARCH_ARM && bits >= 32) {
+        ex->board->phys_limit = AJ_GIB(4);
+        extract_note(ex, "info", "phys-limit", "/cpus",
+                     "32 bits of physical addresses: Jailhouse on 32-bit ARM");
+        return;
+    }
     ex->board->phys_limit = (aj_addr)1 << bits;
     if (source == NULL)
         extract_note(ex, "info", "phys-limit", "/cpus",

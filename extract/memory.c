@@ -34,6 +34,17 @@ struct model_region *extract_add_region(struct extract_regions *regions, const c
 
 static void add_bank(struct extract_regions *regions, struct aj_range range, const char *node_path)
 {
+    struct extract *ex = regions->ex;
+    const aj_addr limit = ex->board->phys_limit;
+    if (aj_range_ok(range) && aj_range_last(range) >= limit) {
+        extract_note(ex, "warning", "memory-unreachable", node_path == NULL ? "" : node_path,
+                     "RAM from 0x%llx on is out of Jailhouse's reach: nobody gets it, nor may the "
+                     "root's Linux use it",
+                     (unsigned long long)(range.base < limit ? limit : range.base));
+        if (range.base >= limit)
+            return;
+        range.size = limit - range.base;
+    }
     if (regions->list.count < BANKS_MAX &&
         extract_add_region(regions, "system_ram", range, MODEL_REGION_RAM, node_path) != NULL)
         aj_rangeset_add(regions->ex->out, &regions->ram, range);

@@ -37,12 +37,11 @@ modules="drivers/virtio/virtio_ring drivers/virtio/virtio net/core/failover driv
 drivers/virtio/virtio_pci_legacy_dev drivers/virtio/virtio_pci_modern_dev
 drivers/virtio/virtio_pci drivers/virtio/virtio_mmio drivers/char/hw_random/virtio-rng"
 
-for tool in apt-get dpkg-deb cpio readelf flock; do
+for tool in cpio readelf flock; do
     command -v "$tool" >/dev/null || fail "$tool is not installed: scripts/setup.sh boards"
 done
 
-cache=${XDG_CACHE_HOME:-${HOME:?}/.cache}/autojail
-mkdir -p "$cache"
+. "$(dirname "$0")/apt.sh"
 version=$(cksum <"$0" | cut -d ' ' -f 1)
 image=$cache/board-$1-$version
 
@@ -54,7 +53,6 @@ if [ -d "$image" ]; then
     exit 0
 fi
 
-apt=$cache/apt-$arch
 tree=
 tidy() {
     [ -z "$tree" ] || rm -rf "$tree"
@@ -62,42 +60,9 @@ tidy() {
 trap tidy EXIT
 trap 'exit 1' HUP INT TERM
 
-# Of the machine's own settings only the way to the network counts (a proxy, say).
-prepare_apt() {
-    mkdir -p "$apt/lists/partial" "$apt/archives/partial"
-    : >"$apt/status"
-    keyring=/usr/share/keyrings/debian-archive-keyring.gpg
-    [ -r "$keyring" ] || fail "$keyring is missing: install debian-archive-keyring"
-    for suite in 'debian bookworm' 'debian bookworm-updates' 'debian-security bookworm-security'; do
-        echo "deb [signed-by=$keyring] http://deb.debian.org/$suite main"
-    done >"$apt/sources.list"
-    {
-        apt-config dump | grep '^Acquire::' || true
-        cat <<END
-APT::Architecture "$arch";
-APT::Architectures { "$arch"; };
-APT::Sandbox::User "";
-Acquire::Languages "none";
-Acquire::Retries "3";
-Dir::State "$apt";
-Dir::State::status "$apt/status";
-Dir::Cache "$apt";
-Dir::Etc::sourcelist "$apt/sources.list";
-Dir::Etc::sourceparts "/dev/null";
-Dir::Etc::main "/dev/null";
-Dir::Etc::parts "/dev/null";
-Dir::Etc::preferences "/dev/null";
-Dir::Etc::preferencesparts "/dev/null";
-END
-    } >"$apt/apt.conf"
-    export APT_CONFIG="$apt/apt.conf"
-}
-
 # Puts the packages into $apt/debs; those that are there already are not fetched again.
 fetch() {
-    apt-get update -qq || fail "the package lists cannot be fetched"
-    release=$(apt-cache depends "$linux" | sed -n 's/^  Depends: linux-image-//p' | head -n 1)
-    [ -n "$release" ] || fail "$linux is not known to apt"
+    release=$(kernel_release "$linux")
     mkdir -p "$apt/debs"
     # shellcheck disable=SC2086 # a list of words
     (cd "$apt/debs" && apt-get download -qq "linux-image-$release" $packages >&2) ||
@@ -212,7 +177,7 @@ END
     cd "$tree"
 }
 
-prepare_apt
+prepare_apt "$arch"
 fetch
 tree=$(mktemp -d "$cache/tmp.XXXXXX")
 mkdir "$tree/image" "$tree/root" "$tree/unpacked"

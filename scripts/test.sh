@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Packages, build with sanitizers, all tests but those on QEMU boards and those that measure for long:
-# `test.sh -L 'qemu|slow'`. The arguments are ctest's. Last line: N passed, N failed.
+# Packages, build with sanitizers, all tests but those on QEMU boards, over all boards of Debian's
+# kernels, and those that measure for long: `test.sh -L 'qemu|slow|corpus'`. The arguments are
+# ctest's. Last line: N passed, N failed.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 
@@ -14,7 +15,7 @@ cmake --build --preset release
 
 case " $* " in
 *' -L '*) ;;
-*) set -- "$@" -LE "qemu|slow" ;;
+*) set -- "$@" -LE "qemu|slow|corpus" ;;
 esac
 log=build/dev/ctest.log
 status=0

@@ -41,6 +41,19 @@ static void limit_that_is_no_size(void **state)
     assert_int_equal(board->kernel.mem_limit, AJ_NONE64);
 }
 
+/* Jailhouse's addresses on 32-bit ARM have 32 bits, whatever the CPU has. */
+static void ram_out_of_reach(void **state)
+{
+    struct extract_fixture *f = *state;
+    const struct model_board *board =
+        fixture_board_of(f, "&cpu0 { compatible = \"arm,cortex-a15\"; };"
+                            "&memory { reg = <0 0xc0000000 0 0x80000000>, <2 0 0 0x40000000>; };");
+    assert_int_equal(board->phys_limit, AJ_GIB(4));
+    assert_int_equal(notes_of(board, "memory-unreachable"), 2);
+    expect_region(board, "system_ram", 0xc0000000, 0x40000000, MODEL_REGION_RAM);
+    expect_no_region(board, "system_ram.1");
+}
+
 /* T3: RAM begins late because firmware has its head: that is no hole. */
 static void t3_firmware_at_the_head(void **state)
 {
@@ -178,6 +191,7 @@ int main(void)
         EXTRACT_TEST(t2_hole_below_the_limit),
         EXTRACT_TEST(t2_more_than_the_limit),
         EXTRACT_TEST(limit_that_is_no_size),
+        EXTRACT_TEST(ram_out_of_reach),
         EXTRACT_TEST(t3_firmware_at_the_head),
         EXTRACT_TEST(reservations),
         EXTRACT_TEST(blob_reservations),
