@@ -119,6 +119,7 @@
     AJ_DIAG_ID("mem-wrap", "a memory range that ends above 2^64")                                  \
     AJ_DIAG_ID("name-unknown", "a word that is not in the list of allowed words")                  \
     AJ_DIAG_ID("number", "a text that is not a number, size or duration")                          \
+    AJ_DIAG_ID("objective-order", "the total order of plans is given a weight")                    \
     AJ_DIAG_ID("objective-twice", "an objective stands twice in the list")                         \
     AJ_DIAG_ID("pci-cap", "a PCI capability beyond the configuration space")                       \
     AJ_DIAG_ID("peer-count", "a link with too few or too many peers for its protocol")             \

@@ -202,9 +202,11 @@ static aj_size make_links(struct maker *m)
 struct bench_instance bench_instance_make(const struct bench_shape *shape, uint64_t seed,
                                           struct aj_arena *arena)
 {
-    static const uint32_t objectives[] = {
-        MODEL_OBJECTIVE_ISOLATION, MODEL_OBJECTIVE_IRQ_INTERFERENCE, MODEL_OBJECTIVE_MEMORY_QUALITY,
-        MODEL_OBJECTIVE_ROOT_KEEPS, MODEL_OBJECTIVE_SMALLEST_NUMBERS};
+    static const struct model_priority objectives[] = {{MODEL_OBJECTIVE_ISOLATION, 0, 1},
+                                                       {MODEL_OBJECTIVE_IRQ_INTERFERENCE, 1, 1},
+                                                       {MODEL_OBJECTIVE_MEMORY_QUALITY, 2, 1},
+                                                       {MODEL_OBJECTIVE_ROOT_KEEPS, 3, 1},
+                                                       {MODEL_OBJECTIVE_SMALLEST_NUMBERS, 4, 1}};
     struct maker m = {.shape = shape, .arena = arena};
     m.board = AJ_NEW(arena, struct model_board);
     m.req = AJ_NEW(arena, struct model_requirements);

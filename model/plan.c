@@ -187,6 +187,18 @@ void model_plan_write(const struct model_plan *plan, struct aj_buf *to)
     aj_schema_write_document(to, "What autojail decided.", &model_plan_schema, plan);
 }
 
+const char *model_plan_gap_text(const struct model_plan_level *level, struct aj_arena *arena)
+{
+    const uint64_t off = level->value > level->bound ? (uint64_t)(level->value - level->bound) : 0;
+    const uint64_t value = level->value < 0 ? 0 - (uint64_t)level->value : (uint64_t)level->value;
+    if (off == 0)
+        return "0 %";
+    if (value == 0 || off > UINT64_MAX / 1000)
+        return "unknown";
+    const uint64_t permille = off * 1000 / value + (off * 1000 % value != 0);
+    return aj_strf(arena, "%" PRIu64 ".%" PRIu64 " %%", permille / 10, permille % 10);
+}
+
 const struct model_plan_cell *model_plan_cell(const struct model_plan *plan, const char *key)
 {
     for (size_t i = 0; i < plan->cells_count; i++)

@@ -73,6 +73,7 @@ struct model_plan_level {
     const char *objective;
     int64_t value, bound; /* in the units of the level; proved optimal when equal */
     uint32_t nodes;       /* of the branch and bound tree */
+    int64_t spent_ns;     /* time it took; not in the file, which is the same each time */
 };
 
 struct model_plan {
@@ -98,6 +99,9 @@ AJ_NODISCARD enum aj_status model_plan_read(struct aj_ctx *cx, const struct aj_y
                                             struct aj_arena *out, const struct model_plan **plan);
 void model_plan_write(const struct model_plan *plan, struct aj_buf *to);
 
+/* "0 %", "2.5 %": how far the value is from its bound, rounded up; "unknown" if nothing is proved. */
+AJ_NODISCARD const char *model_plan_gap_text(const struct model_plan_level *level,
+                                             struct aj_arena *arena);
 const struct model_plan_cell *model_plan_cell(const struct model_plan *plan, const char *key);
 /* The only range of this kind (HYPERVISOR, PCI) or NULL. */
 const struct model_plan_mem *model_plan_mem(const struct model_plan *plan,

@@ -145,9 +145,19 @@ enum model_objective {
     MODEL_OBJECTIVE_IRQ_INTERFERENCE, /* interrupts of others stay off their CPUs */
     MODEL_OBJECTIVE_MEMORY_QUALITY,   /* large pages, few intervals */
     MODEL_OBJECTIVE_ROOT_KEEPS,       /* boot CPU, contiguous memory */
+    MODEL_OBJECTIVE_STABILITY,        /* least change against an earlier plan, if there is one */
     MODEL_OBJECTIVE_SMALLEST_NUMBERS, /* makes the answer unique */
 };
 extern const struct aj_name model_objective_names[];
+
+/*
+ * An objective and its place in the order: what has the same level is added up, each times its weight.
+ * Level 0 is the most important; none is left out. The total order is alone in its level.
+ */
+struct model_priority {
+    uint32_t objective; /* enum model_objective */
+    uint32_t level, weight;
+};
 
 struct model_requirements {
     struct model_cell_request root;
@@ -155,8 +165,7 @@ struct model_requirements {
     size_t guests_count;
     const struct model_link_request *links;
     size_t links_count;
-    const uint32_t
-        *objectives; /* enum model_objective, most important first; the default list if not given */
+    const struct model_priority *objectives; /* ascending level; the default list if not given */
     size_t objectives_count;
     const struct model_constraint *constraints;
     size_t constraints_count;
@@ -173,7 +182,7 @@ extern const struct aj_schema model_requirements_schema;
  * ("mem-size"), regions do not wrap ("mem-wrap"), alignments are powers of two ("mem-alignment"),
  * names fit Jailhouse ("cell-name") and are unique ("cell-name-twice"), keys can be parts of file
  * names ("cell-key"), CPUs are named or counted ("cpu-count"), no objective stands twice
- * ("objective-twice"). A platform_info is whole: it replaces the board's ("key-missing"). A
+ * ("objective-twice"), the total order has no weight ("objective-order"). A platform_info is whole: it replaces the board's ("key-missing"). A
  * constraint says one thing ("constraint-kind", "constraint-mixed"), of cells ("cell-unknown", two
  * that are separated "cell-twice"), regions ("region-unknown"; the root's memory is what is left,
  * "place-root"), knobs ("knob-unknown") and values ("knob-value") that exist, knobs of cells that have

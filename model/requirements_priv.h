@@ -14,7 +14,7 @@ extern const struct aj_custom_field model_objectives_field;      /* requirements
 extern const struct aj_custom_field model_constraints_field;     /* requirements.constraints */
 
 /* The objectives when the file names none; *count of them. */
-const uint32_t *model_default_objectives(size_t *count);
+const struct model_priority *model_default_objectives(size_t *count);
 
 /* The finish functions of the schemas. */
 AJ_NODISCARD enum aj_status model_cpu_request_finish(struct aj_ctx *cx, const struct aj_yaml *node,

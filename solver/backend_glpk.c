@@ -4,7 +4,6 @@
 #include <limits.h>
 #include <math.h>
 #include <setjmp.h>
-#include <time.h>
 
 #include <glpk.h>
 
@@ -17,18 +16,11 @@ struct session {
     const struct solver_part *part;
     glp_prob *lp;
     int *col_of; /* col_of[column of the program] = column of GLPK, from 1; 0 = not in the part */
-    int64_t deadline_ns;
+    const struct solver_limits *limits;
     double bound;
     int nodes;
     jmp_buf failed;
 };
-
-int64_t solver_clock_ns(void)
-{
-    struct timespec now = {0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 * AJ_NS_PER_MS + now.tv_nsec;
-}
 
 const char *solver_glpk_name(struct aj_arena *out)
 {
@@ -51,6 +43,30 @@ static void on_error(void *info)
     longjmp(s->failed, 1);
 }
 
+/* The bound as a whole number; INT64_MIN if there is none yet. */
+static int64_t whole_bound(const struct session *s)
+{
+    return s->bound > -0x1p53 && s->bound < 0x1p53 ? (int64_t)ceil(s->bound - INTEGRAL_TOLERANCE)
+                                                   : INT64_MIN;
+}
+
+/* `lp` is what the tree is made of: the program after GLPK's own preprocessing. */
+static void tell(const struct session *s, glp_prob *lp)
+{
+    const struct solver_part *part = s->part;
+    if (s->limits->observer.hear == NULL || part->level == NULL)
+        return;
+    struct solver_news news = {.level = part->level,
+                               .known = glp_mip_status(lp) == GLP_FEAS,
+                               .bound = whole_bound(s),
+                               .nodes = s->nodes > 0 ? (uint32_t)s->nodes : 0};
+    if (news.known)
+        news.value = part->offset + (int64_t)llround(glp_mip_obj_val(lp));
+    if (news.bound != INT64_MIN)
+        news.bound += part->offset;
+    s->limits->observer.hear(s->limits->observer.to, &news);
+}
+
 static void on_tree(glp_tree *tree, void *info)
 {
     struct session *s = info;
@@ -58,7 +74,8 @@ static void on_tree(glp_tree *tree, void *info)
     if (best != 0)
         s->bound = glp_ios_node_bound(tree, best);
     glp_ios_tree_size(tree, NULL, NULL, &s->nodes);
-    if (aj_cancelled(s->cx) || solver_clock_ns() >= s->deadline_ns)
+    tell(s, glp_ios_get_prob(tree));
+    if (solver_stopped(s->cx, s->limits))
         glp_ios_terminate(tree);
 }
 
@@ -154,8 +171,9 @@ static int optimise(struct session *s)
     control.mir_cuts = GLP_ON;
     control.cb_func = on_tree;
     control.cb_info = s;
-    if (s->deadline_ns != INT64_MAX) {
-        const int64_t left_ms = (s->deadline_ns - solver_clock_ns()) / AJ_NS_PER_MS;
+    control.mip_gap = s->part->gap;
+    if (s->limits->deadline_ns != INT64_MAX) {
+        const int64_t left_ms = (s->limits->deadline_ns - solver_clock_ns()) / AJ_NS_PER_MS;
         control.tm_lim = left_ms < 1 ? 1 : left_ms > INT_MAX ? INT_MAX : (int)left_ms;
     }
     return glp_intopt(s->lp, &control);
@@ -198,16 +216,15 @@ static enum aj_status bug(struct aj_ctx *cx, const char *what, int code)
 static enum aj_status finish(struct session *s, int code, int64_t *values,
                              struct solver_answer *answer)
 {
-    if (aj_cancelled(s->cx))
+    if (aj_cancelled(s->cx) && s->limits->on_cancel == SOLVER_CANCEL_FAILS)
         return aj_fail(s->cx, AJ_INTERRUPTED, "interrupted", AJ_NOWHERE,
                        "interrupted while solving");
-    if (code != 0 && code != GLP_ENOPFS && code != GLP_ETMLIM && code != GLP_ESTOP)
+    if (code != 0 && code != GLP_ENOPFS && code != GLP_ETMLIM && code != GLP_ESTOP &&
+        code != GLP_EMIPGAP)
         return bug(s->cx, "gave up", code);
     answer->verdict = judge(s, code);
     answer->nodes = s->nodes > 0 ? (uint32_t)s->nodes : 0;
-    answer->bound = INT64_MIN;
-    if (s->bound > -0x1p53 && s->bound < 0x1p53)
-        answer->bound = (int64_t)ceil(s->bound - INTEGRAL_TOLERANCE);
+    answer->bound = whole_bound(s);
     if (answer->verdict != SOLVER_OPTIMAL && answer->verdict != SOLVER_FEASIBLE)
         return AJ_OK;
     if (!read_values(s, values))
@@ -234,10 +251,11 @@ static void close_session(void)
 }
 
 enum aj_status solver_glpk_solve(struct aj_ctx *cx, const struct solver_part *part,
-                                 int64_t deadline_ns, int64_t *values, struct solver_answer *answer)
+                                 const struct solver_limits *limits, int64_t *values,
+                                 struct solver_answer *answer)
 {
     const struct aj_mark mark = aj_arena_mark(cx->scratch);
-    struct session s = {.cx = cx, .part = part, .deadline_ns = deadline_ns, .bound = -HUGE_VAL};
+    struct session s = {.cx = cx, .part = part, .limits = limits, .bound = -HUGE_VAL};
     enum aj_status status;
     *answer = (struct solver_answer){0};
     open_session(&s);

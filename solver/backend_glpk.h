@@ -6,8 +6,8 @@
 #ifndef SOLVER_BACKEND_GLPK_H
 #define SOLVER_BACKEND_GLPK_H
 
-#include "base/ctx.h"
 #include "solver/ip.h"
+#include "solver/limits.h"
 
 /* Some columns and rows of a program (every row with all of its columns), and what to minimise. */
 struct solver_part {
@@ -17,13 +17,16 @@ struct solver_part {
     const struct solver_term *objective; /* objective[objective_count], columns of ip */
     size_t objective_count;
     int64_t cutoff; /* only answers of this value and less count; SOLVER_FREE = all */
+    double gap;     /* relative: how near to its bound the answer must come; 0: it must be proved */
+    const char *level; /* news: of which objective this is a part, NULL = of none that is told */
+    int64_t offset;    /* news: the rest of its value */
 };
 
 enum solver_verdict {
     SOLVER_OPTIMAL,    /* values and bound are set and proved */
-    SOLVER_FEASIBLE,   /* the deadline came first: values and bound are set */
+    SOLVER_FEASIBLE,   /* near enough, or stopped: values and bound are set */
     SOLVER_INFEASIBLE, /* proved */
-    SOLVER_LIMIT,      /* the deadline came before any values; bound is set */
+    SOLVER_LIMIT,      /* stopped before any values; bound is set */
 };
 
 struct solver_answer {
@@ -32,17 +35,13 @@ struct solver_answer {
     uint32_t nodes;
 };
 
-/* Now, in the clock of deadlines: ns since some fixed moment, never going back. */
-int64_t solver_clock_ns(void);
-
 /*
- * Minimises. `deadline_ns` is in solver_clock_ns, INT64_MAX = none. values[] has one place for each
- * column of the whole program; those of the part are set when there is an answer. Fails with
- * AJ_INTERRUPTED "interrupted" when cx->cancel is set, AJ_ERR_INTERNAL "solver-bug" if GLPK gives up
- * or its answer is not integral.
+ * Minimises. values[] has one place for each column of the whole program; those of the part are set
+ * when there is an answer. Fails with AJ_INTERRUPTED "interrupted" when cx->cancel is set and that
+ * fails, AJ_ERR_INTERNAL "solver-bug" if GLPK gives up or its answer is not integral.
  */
 AJ_NODISCARD enum aj_status solver_glpk_solve(struct aj_ctx *cx, const struct solver_part *part,
-                                              int64_t deadline_ns, int64_t *values,
+                                              const struct solver_limits *limits, int64_t *values,
                                               struct solver_answer *answer);
 
 /* Writes the part in CPLEX LP format. Fails with AJ_ERR_IO "file-write", or as above. */

@@ -15,33 +15,47 @@ struct deciding {
     uint32_t one;    /* row of types.items[0]: one way for the block in question */
     int64_t *values; /* of the best answer so far, if there is one: `known` */
     int64_t *trial;
-    uint32_t *guess; /* guess[cpus_count]: owners, or NULL */
-    int64_t guessed; /* its isolation */
-    bool first;      /* no goal is held yet */
+    uint32_t *guess;                /* guess[cpus_count]: owners, or NULL */
+    int64_t guessed;                /* its isolation */
+    struct solver_owners_level *at; /* the level at hand */
     bool known, proved;
 };
 
+/* What is minimised, as a part of the level at hand. */
+struct aim {
+    const struct solver_term *terms;
+    size_t count;
+    double gap;        /* as struct solver_part */
+    const char *level; /* for the news, NULL: none */
+};
+
 /* Keeps the answer if there is one. */
-static enum aj_status minimise(struct deciding *d, const struct solver_term *terms, size_t count,
+static enum aj_status minimise(struct deciding *d, const struct aim *aim,
                                struct solver_answer *answer)
 {
+    const struct solver_limits *limits = &d->options->limits;
     uint32_t *cols = AJ_NEW_ARRAY(d->blocks.arena, uint32_t, d->program.ip.cols.count);
     uint32_t *rows = AJ_NEW_ARRAY(d->blocks.arena, uint32_t, d->program.ip.rows.count);
-    struct solver_part part = {
-        .ip = &d->program.ip, .cols = cols, .rows = rows, .cutoff = SOLVER_FREE};
+    struct solver_part part = {.ip = &d->program.ip,
+                               .cols = cols,
+                               .rows = rows,
+                               .objective = aim->terms,
+                               .objective_count = aim->count,
+                               .cutoff = SOLVER_FREE,
+                               .gap = aim->gap,
+                               .level = aim->level};
     for (uint32_t i = 0; i < d->program.ip.cols.count; i++)
         cols[part.cols_count++] = i;
     for (uint32_t i = 0; i < d->program.ip.rows.count; i++) {
         if (d->program.ip.rows.items[i].count > 0)
             rows[part.rows_count++] = i;
     }
-    part.objective = terms;
-    part.objective_count = count;
     const int64_t began = solver_clock_ns();
     *answer = (struct solver_answer){.verdict = SOLVER_LIMIT, .bound = INT64_MIN};
-    if (solver_clock_ns() < d->options->deadline_ns)
-        AJ_TRY(solver_glpk_solve(d->cx, &part, d->options->deadline_ns, d->trial, answer));
-    d->owners->nodes += answer->nodes;
+    if (!solver_stopped(d->cx, limits))
+        AJ_TRY(solver_glpk_solve(d->cx, &part, limits, d->trial, answer));
+    d->at->nodes += answer->nodes;
+    d->at->spent_ns += solver_clock_ns() - began;
     aj_log(d->cx, AJ_LOG_DEBUG, "blocks: value %lld, %u nodes, %.3f ms", (long long)answer->value,
            answer->nodes, (double)(solver_clock_ns() - began) / 1e6);
     if (answer->verdict == SOLVER_OPTIMAL || answer->verdict == SOLVER_FEASIBLE) {
@@ -51,51 +65,67 @@ static enum aj_status minimise(struct deciding *d, const struct solver_term *ter
     return AJ_OK;
 }
 
-static void hold(struct deciding *d, enum model_objective objective, int64_t upper)
+static void hold(struct deciding *d, const struct solver_goal *goal, int64_t upper)
 {
-    const struct solver_goal *goal = &d->program.ip.goals[objective];
-    solver_ip_row(&d->program.ip, SOLVER_FAMILY_LEVEL, -SOLVER_FREE, upper, "level(%d)",
-                  (int)objective);
+    solver_ip_row(&d->program.ip, SOLVER_FAMILY_LEVEL, -SOLVER_FREE, upper, "level(%zu)",
+                  d->program.ip.rows.count);
     for (size_t i = 0; i < goal->terms.count; i++)
         solver_ip_term(&d->program.ip, goal->terms.items[i].col, goal->terms.items[i].coef);
 }
 
 /*
- * Isolation, when it comes first: is anything better than the guess? It cuts the search where no
- * answer of its own has been found yet; often the bound meets it at once.
+ * Isolation, when it comes first: is anything better than the guess, by more than the gap? It cuts the
+ * search where no answer of its own has been found yet; often the bound meets it at once.
  */
-static enum aj_status beat_guess(struct deciding *d)
+static enum aj_status beat_guess(struct deciding *d, const struct solver_goal *goal,
+                                 const struct aim *aim)
 {
-    const struct solver_goal *goal = &d->program.ip.goals[MODEL_OBJECTIVE_ISOLATION];
     const int64_t guess = d->guessed - goal->constant;
+    const int64_t slack = solver_slack(aim->gap, guess);
     struct solver_answer answer;
-    hold(d, MODEL_OBJECTIVE_ISOLATION, guess - 1);
+    hold(d, goal, guess - slack - 1);
     struct solver_row *row = &d->program.ip.rows.items[d->program.ip.rows.count - 1];
-    AJ_TRY(minimise(d, goal->terms.items, goal->terms.count, &answer));
+    AJ_TRY(minimise(d, aim, &answer));
     row->upper = d->known ? answer.value : guess;
-    if (answer.verdict == SOLVER_FEASIBLE || answer.verdict == SOLVER_LIMIT)
-        d->owners->gap[MODEL_OBJECTIVE_ISOLATION] =
-            row->upper - (answer.bound > 0 ? answer.bound : 0);
+    if (answer.verdict == SOLVER_INFEASIBLE)
+        d->at->gap = slack;
+    else
+        d->at->gap = row->upper - (answer.bound > 0 ? answer.bound : 0);
     return AJ_OK;
 }
 
-/* Minimises the goal and holds it there. */
-static enum aj_status solve_goal(struct deciding *d, enum model_objective objective)
+/* Is the level isolation and nothing else, and a guess of it at hand? */
+static bool is_guessed(const struct deciding *d, size_t first)
 {
-    const struct solver_goal *goal = &d->program.ip.goals[objective];
+    return first == 0 && d->guess != NULL && solver_level_end(d->options, 0) == 1 &&
+           d->options->objectives[0].objective == MODEL_OBJECTIVE_ISOLATION &&
+           d->options->objectives[0].weight == 1;
+}
+
+/* Minimises the level that begins with objectives[first] and holds it there. */
+static enum aj_status solve_level(struct deciding *d, size_t first)
+{
+    const struct solver_goal goal =
+        solver_ip_level(&d->program.ip, d->blocks.arena, &d->options->objectives[first],
+                        solver_level_end(d->options, first) - first);
+    const struct aim aim = {.terms = goal.terms.items,
+                            .count = goal.terms.count,
+                            .gap = d->options->limits.gap,
+                            .level = solver_level_name(d->options, d->blocks.arena, first)};
     struct solver_answer answer;
-    if (goal->terms.count == 0)
+    if (goal.terms.count == 0)
         return AJ_OK;
-    if (d->first && objective == MODEL_OBJECTIVE_ISOLATION && d->guess != NULL)
-        return beat_guess(d);
-    AJ_TRY(minimise(d, goal->terms.items, goal->terms.count, &answer));
+    if (is_guessed(d, first))
+        return beat_guess(d, &goal, &aim);
+    AJ_TRY(minimise(d, &aim, &answer));
+    d->at->gap = SOLVER_FREE;
     if (!d->known)
         return AJ_OK;
-    const int64_t value = solver_terms_value(goal->terms.items, goal->terms.count, d->values);
+    const int64_t value = solver_terms_value(goal.terms.items, goal.terms.count, d->values);
     int64_t bound = answer.verdict == SOLVER_OPTIMAL ? value : answer.bound;
     bound = bound > 0 ? bound : 0;
-    d->owners->gap[objective] = value - bound;
-    hold(d, objective, value);
+    d->at->gap = value - bound;
+    hold(d, &goal, value);
     return AJ_OK;
 }
 
@@ -151,7 +181,8 @@ static enum aj_status solve_block(struct deciding *d, const struct block *block,
             d->program.ip.rows.items[d->taken + j].lower = taken(d, j);
         }
         d->program.ip.rows.items[one].lower = d->program.ip.rows.items[one].upper = 1;
-        AJ_TRY(minimise(d, terms, last - first + 1, &answer));
+        const struct aim aim = {.terms = terms, .count = last - first + 1};
+        AJ_TRY(minimise(d, &aim, &answer));
         aj_arena_release(d->cx->scratch, mark);
         if (answer.verdict == SOLVER_OPTIMAL || answer.verdict == SOLVER_FEASIBLE)
             *way = first + (uint32_t)answer.value;
@@ -182,27 +213,33 @@ static enum aj_status solve_order(struct deciding *d)
     return AJ_OK;
 }
 
+/* Up to the total order; what comes after it decides nothing. */
+static enum aj_status solve_levels(struct deciding *d)
+{
+    const struct solver_search_options *options = d->options;
+    size_t first = 0;
+    for (; first < options->objectives_count && !solver_level_orders(options, first); d->at++) {
+        AJ_TRY(solve_level(d, first));
+        first = solver_level_end(options, first);
+    }
+    return AJ_OK;
+}
+
 static enum aj_status decide(struct deciding *d)
 {
+    const struct aim any = {.count = 0};
     struct solver_answer answer;
     blocks_program_build(&d->program, &d->blocks);
     const size_t cols = d->program.ip.cols.count + d->blocks.ways.count;
     d->values = AJ_NEW_ARRAY(d->blocks.arena, int64_t, cols);
     d->trial = AJ_NEW_ARRAY(d->blocks.arena, int64_t, cols);
-    d->proved = d->first = true;
+    d->proved = true;
     d->guess = AJ_NEW_ARRAY(d->blocks.arena, uint32_t, d->blocks.p->cpus_count);
     if (!blocks_guess(&d->blocks, d->guess, &d->guessed))
         d->guess = NULL;
-    for (size_t i = 0; i < d->options->objectives_count; i++) {
-        /* What comes after the total order decides nothing. */
-        if (d->options->objectives[i] >= SOLVER_GOALS)
-            break;
-        AJ_TRY(solve_goal(d, (enum model_objective)d->options->objectives[i]));
-        d->first = false;
-    }
-    const bool any = d->options->objectives_count == 0 && d->guess != NULL;
-    if (!d->known && !any) {
-        AJ_TRY(minimise(d, NULL, 0, &answer));
+    AJ_TRY(solve_levels(d));
+    if (!d->known && (d->guess == NULL || d->options->objectives_count > 0)) {
+        AJ_TRY(minimise(d, &any, &answer));
         d->owners->infeasible = answer.verdict == SOLVER_INFEASIBLE && d->guess == NULL;
     }
     if (d->known)
@@ -217,5 +254,9 @@ enum aj_status solver_blocks_decide(struct aj_ctx *cx, const struct solver_probl
 {
     struct deciding d = {.cx = cx, .options = options, .owners = owners};
     *owners = (struct solver_owners){.owner = NULL};
+    /* One more than there are: for what is decided without any, or after the last. */
+    owners->levels =
+        AJ_NEW_ARRAY(arena, struct solver_owners_level, solver_levels_count(options) + 1);
+    d.at = owners->levels;
     return blocks_find(&d.blocks, arena, p) ? decide(&d) : AJ_OK;
 }

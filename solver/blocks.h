@@ -11,11 +11,15 @@
 #include "solver/search.h"
 
 struct solver_owners {
-    const uint32_t *owner;     /* owner[cpus_count]: cell; NULL: not decided here */
-    bool infeasible;           /* proved: no owners meet the wishes about CPUs */
-    int64_t gap[SOLVER_GOALS]; /* of each goal: how far its bound is from its value; 0 = proved */
-    bool ordered;              /* no answer as good comes before this one in the total order */
-    uint32_t nodes;
+    const uint32_t *owner; /* owner[cpus_count]: cell; NULL: not decided here */
+    bool infeasible;       /* proved: no owners meet the wishes about CPUs */
+    bool ordered;          /* no answer as good comes before this one in the total order */
+    /* levels[i]: what it took to decide the owners' part of level i */
+    struct solver_owners_level {
+        int64_t gap; /* how far the bound is from the value; 0 = proved, SOLVER_FREE = no bound */
+        int64_t spent_ns;
+        uint32_t nodes;
+    } * levels;
 };
 
 /*

@@ -4,19 +4,20 @@
 #include "solver/blocks.h"
 
 /* What was not proved about the owners of CPUs is not proved about the plan. */
-static void admit_gaps(const struct solver_search_options *options,
-                       const struct solver_owners *owners, struct solver_outcome *outcome)
+static void admit_gaps(const struct solver_owners *owners, struct solver_outcome *outcome)
 {
     bool proved = owners->ordered;
-    for (size_t i = 0; i < options->objectives_count; i++) {
-        const uint32_t objective = options->objectives[i];
-        if (objective >= SOLVER_GOALS)
-            continue;
-        outcome->levels[i].bound -= owners->gap[objective];
-        proved = proved && owners->gap[objective] == 0;
+    for (size_t i = 0; i < outcome->levels_count; i++) {
+        const struct solver_owners_level *from = &owners->levels[i];
+        struct model_plan_level *level = &outcome->levels[i];
+        level->nodes += from->nodes;
+        level->spent_ns += from->spent_ns;
+        proved = proved && from->gap == 0;
+        if (from->gap != SOLVER_FREE)
+            level->bound -= from->gap;
+        else if (level->bound > 0)
+            level->bound = 0;
     }
-    if (outcome->levels_count > 0)
-        outcome->levels[0].nodes += owners->nodes;
     if (!proved)
         outcome->status = MODEL_PLAN_FEASIBLE;
 }
@@ -36,6 +37,6 @@ enum aj_status solver_decide(struct aj_ctx *cx, const struct solver_problem *p,
            m->ip.cols.count, m->ip.rows.count, m->ip.terms.count);
     AJ_TRY(solver_search(cx, m, options, p->arena, outcome));
     if (owners.owner != NULL && !outcome->infeasible)
-        admit_gaps(options, &owners, outcome);
+        admit_gaps(&owners, outcome);
     return AJ_OK;
 }

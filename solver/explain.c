@@ -32,7 +32,7 @@ static enum aj_status try_wishes(struct explain *e, enum trial *trial)
 {
     struct aj_arena *arena = aj_arena_open();
     struct aj_ctx quiet = {.scratch = e->cx->scratch, .diag_arena = arena, .cancel = e->cx->cancel};
-    const struct solver_search_options options = {.deadline_ns = e->deadline_ns};
+    const struct solver_search_options options = {.limits = {.deadline_ns = e->deadline_ns}};
     struct solver_problem problem;
     struct solver_model model;
     struct solver_outcome outcome;

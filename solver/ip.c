@@ -54,6 +54,31 @@ void solver_ip_goal(struct solver_ip *ip, enum model_objective objective, uint32
     AJ_PUSH(ip->arena, &ip->goals[objective].terms, term);
 }
 
+struct solver_goal solver_ip_level(const struct solver_ip *ip, struct aj_arena *arena,
+                                   const struct model_priority *priorities, size_t count)
+{
+    struct solver_goal sum = {.constant = 0};
+    uint32_t *at =
+        AJ_NEW_ARRAY(arena, uint32_t, ip->cols.count); /* place among the terms, from 1 */
+    for (size_t i = 0; i < count; i++) {
+        if (priorities[i].objective >= SOLVER_GOALS)
+            continue;
+        const struct solver_goal *goal = &ip->goals[priorities[i].objective];
+        sum.constant += priorities[i].weight * goal->constant;
+        for (size_t k = 0; k < goal->terms.count; k++) {
+            struct solver_term term = goal->terms.items[k];
+            term.coef *= priorities[i].weight;
+            if (at[term.col] != 0) {
+                sum.terms.items[at[term.col] - 1].coef += term.coef;
+                continue;
+            }
+            AJ_PUSH(arena, &sum.terms, term);
+            at[term.col] = (uint32_t)sum.terms.count;
+        }
+    }
+    return sum;
+}
+
 static bool in_lp_names(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||

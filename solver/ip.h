@@ -77,6 +77,13 @@ void solver_ip_digit(struct solver_ip *ip, int64_t lower, int64_t upper);
 void solver_ip_term(struct solver_ip *ip, uint32_t col, int64_t coef);
 void solver_ip_goal(struct solver_ip *ip, enum model_objective objective, uint32_t col,
                     int64_t coef);
+/*
+ * What priorities[count], all of one level, make of the goals: their weighted sum, no column twice.
+ * Terms live in `arena`.
+ */
+AJ_NODISCARD struct solver_goal solver_ip_level(const struct solver_ip *ip, struct aj_arena *arena,
+                                                const struct model_priority *priorities,
+                                                size_t count);
 
 /*
  * A part of a name made of foreign text: characters that the LP format lacks become '_' and what is

@@ -42,13 +42,12 @@ bool search_row_in(const struct search *s, const struct solver_row *row, uint32_
 }
 
 /* The component as a part; rows without terms are judged by empty_row_fails. */
-static struct solver_part part_of(const struct search *s, uint32_t component,
-                                  const struct search_terms *objective)
+static struct solver_part part_of(const struct search *s, uint32_t component)
 {
     const struct solver_ip *ip = &s->m->ip;
     uint32_t *cols = AJ_NEW_ARRAY(s->arena, uint32_t, ip->cols.count);
     uint32_t *rows = AJ_NEW_ARRAY(s->arena, uint32_t, ip->rows.count);
-    struct solver_part part = {.ip = ip, .cols = cols, .rows = rows};
+    struct solver_part part = {.ip = ip, .cols = cols, .rows = rows, .cutoff = SOLVER_FREE};
     for (uint32_t i = 0; i < ip->cols.count; i++) {
         if (s->component_of[i] == component)
             cols[part.cols_count++] = i;
@@ -57,12 +56,6 @@ static struct solver_part part_of(const struct search *s, uint32_t component,
         if (search_row_in(s, &ip->rows.items[i], component))
             rows[part.rows_count++] = i;
     }
-    part.objective = objective->items;
-    part.objective_count = objective->count;
-    part.cutoff = SOLVER_FREE;
-    if (s->known[component] && objective->count > 0)
-        part.cutoff =
-            solver_terms_value(objective->items, objective->count, s->outcome->values) - 1;
     return part;
 }
 
@@ -128,36 +121,95 @@ static void accept(struct search *s, uint32_t component)
     s->known[component] = true;
 }
 
-enum aj_status search_minimise(struct search *s, uint32_t component,
-                               const struct search_terms *objective, struct solver_answer *answer)
+static int64_t value_at(const struct search_goal *goal, const int64_t *values)
+{
+    return solver_terms_value(goal->terms.items, goal->terms.count, values);
+}
+
+/*
+ * The goal as a part. Of answers better than a known one only those are of use that are better by more
+ * than the gap.
+ */
+static struct solver_part part_of_goal(const struct search *s, const struct search_goal *goal)
+{
+    struct solver_part part = part_of(s, goal->component);
+    part.objective = goal->terms.items;
+    part.objective_count = goal->terms.count;
+    part.gap = goal->gap;
+    if (goal->level != NULL) {
+        part.level = goal->level->objective;
+        part.offset = goal->level->value;
+    }
+    if (s->known[goal->component] && goal->terms.count > 0) {
+        const int64_t value = value_at(goal, s->outcome->values);
+        part.cutoff = value - solver_slack(goal->gap, value) - 1;
+    }
+    return part;
+}
+
+/* The limits of a search for any answer: what is left of the grace. */
+static struct solver_limits grace(struct search *s)
+{
+    struct solver_limits limits = s->options->limits;
+    const int64_t now = solver_clock_ns();
+    if (s->grace_ends_ns == 0)
+        s->grace_ends_ns = limits.grace_ns < INT64_MAX - now ? now + limits.grace_ns : INT64_MAX;
+    limits.deadline_ns = s->grace_ends_ns;
+    limits.on_cancel = SOLVER_CANCEL_IGNORED;
+    return limits;
+}
+
+/* One question to the library, or what is known without it. */
+static enum aj_status ask(struct search *s, const struct search_goal *goal,
+                          struct solver_answer *answer)
+{
+    const struct solver_limits *limits = &s->options->limits;
+    struct solver_part part = part_of_goal(s, goal);
+    *answer = (struct solver_answer){.verdict = SOLVER_LIMIT, .bound = INT64_MIN};
+    if (part.cutoff != SOLVER_FREE && part.cutoff < trivial_bound(&s->m->ip, &goal->terms)) {
+        answer->verdict = SOLVER_INFEASIBLE;
+    } else if (!solver_stopped(s->cx, limits)) {
+        AJ_TRY(solver_glpk_solve(s->cx, &part, limits, s->trial, answer));
+    } else if (aj_cancelled(s->cx) && limits->on_cancel == SOLVER_CANCEL_FAILS) {
+        return aj_poll_cancel(s->cx);
+    } else if (!s->known[goal->component]) {
+        const struct solver_limits rest = grace(s);
+        part.objective_count = 0;
+        part.level = NULL;
+        if (!solver_stopped(s->cx, &rest))
+            AJ_TRY(solver_glpk_solve(s->cx, &part, &rest, s->trial, answer));
+        answer->value = value_at(goal, s->trial);
+        answer->bound = INT64_MIN;
+    }
+    if (answer->verdict == SOLVER_INFEASIBLE && part.cutoff != SOLVER_FREE)
+        answer->bound = part.cutoff + 1;
+    return AJ_OK;
+}
+
+enum aj_status search_minimise(struct search *s, const struct search_goal *goal,
+                               struct solver_answer *answer)
 {
     const struct solver_ip *ip = &s->m->ip;
+    const bool *known = &s->known[goal->component];
     for (;;) {
-        const struct solver_part part = part_of(s, component, objective);
         memcpy(s->trial, s->outcome->values, ip->cols.count * sizeof s->trial[0]);
-        *answer = (struct solver_answer){.verdict = SOLVER_LIMIT, .bound = INT64_MIN};
-        if (part.cutoff != SOLVER_FREE && part.cutoff < trivial_bound(ip, objective))
-            answer->verdict = SOLVER_INFEASIBLE;
-        else if (solver_clock_ns() < s->options->deadline_ns)
-            AJ_TRY(solver_glpk_solve(s->cx, &part, s->options->deadline_ns, s->trial, answer));
-        if (answer->verdict == SOLVER_INFEASIBLE && !s->known[component])
-            return declare_infeasible(s, component);
-        if (answer->verdict == SOLVER_LIMIT && !s->known[component])
+        AJ_TRY(ask(s, goal, answer));
+        if (answer->verdict == SOLVER_INFEASIBLE && !*known)
+            return declare_infeasible(s, goal->component);
+        if (answer->verdict == SOLVER_LIMIT && !*known)
             return out_of_time(s);
         if (answer->verdict == SOLVER_LIMIT || answer->verdict == SOLVER_INFEASIBLE) {
-            answer->value =
-                solver_terms_value(objective->items, objective->count, s->outcome->values);
-            if (answer->verdict == SOLVER_INFEASIBLE)
-                answer->bound = answer->value;
+            answer->value = value_at(goal, s->outcome->values);
             break;
         }
         if (solver_memory_cut(s->m, s->cx->scratch, s->trial) > 0)
             continue;
-        accept(s, component);
+        accept(s, goal->component);
         break;
     }
-    const int64_t least = trivial_bound(ip, objective);
-    answer->bound = answer->bound < least ? least : answer->bound;
+    const int64_t least = trivial_bound(ip, &goal->terms);
+    if (answer->bound < least || s->m->pack_unknown)
+        answer->bound = least;
     if (answer->value != answer->bound || s->m->pack_unknown)
         s->outcome->status = MODEL_PLAN_FEASIBLE;
     return AJ_OK;
@@ -199,25 +251,28 @@ bool search_is_fixed(const struct search *s, const struct solver_term *items, si
 /* Solves the goal to its optimum in the component and freezes it there. */
 static enum aj_status solve_goal(struct search *s, uint32_t component, size_t level_ix)
 {
-    const enum model_objective objective = (enum model_objective)s->options->objectives[level_ix];
-    const struct solver_goal *goal = &s->m->ip.goals[objective];
+    const struct search_level *from = &s->levels[level_ix];
     struct model_plan_level *level = &s->outcome->levels[level_ix];
-    const struct search_terms terms = terms_in(s, component, goal->terms.items, goal->terms.count);
+    const struct search_goal goal = {
+        .component = component,
+        .terms = terms_in(s, component, from->goal.terms.items, from->goal.terms.count),
+        .gap = s->options->limits.gap,
+        .level = level};
     struct solver_answer answer;
-    if (terms.count == 0)
+    if (goal.terms.count == 0)
         return AJ_OK;
-    if (search_is_fixed(s, terms.items, terms.count)) {
-        level->value += trivial_bound(&s->m->ip, &terms);
-        level->bound += trivial_bound(&s->m->ip, &terms);
+    if (search_is_fixed(s, goal.terms.items, goal.terms.count)) {
+        level->value += trivial_bound(&s->m->ip, &goal.terms);
+        level->bound += trivial_bound(&s->m->ip, &goal.terms);
         return AJ_OK;
     }
-    AJ_TRY(search_minimise(s, component, &terms, &answer));
+    AJ_TRY(search_minimise(s, &goal, &answer));
     if (s->outcome->infeasible)
         return AJ_OK;
     level->value += answer.value;
     level->bound += answer.bound;
     level->nodes += answer.nodes;
-    search_hold(s, &terms, answer.value, level->objective, component);
+    search_hold(s, &goal.terms, answer.value, from->tag, component);
     return AJ_OK;
 }
 
@@ -267,47 +322,41 @@ static void guess_memory(struct search *s, uint32_t component)
 /* All levels of one component. */
 static enum aj_status solve_component(struct search *s, uint32_t component)
 {
-    const struct solver_search_options *options = s->options;
-    const struct search_terms none = {0};
+    const struct search_goal any = {.component = component};
     take_fixed(s, component);
     if (!s->known[component])
         guess_memory(s, component);
-    for (size_t i = 0; i < options->objectives_count && !s->outcome->infeasible; i++) {
+    for (size_t i = 0; i < s->outcome->levels_count && !s->outcome->infeasible; i++) {
         const int64_t began = solver_clock_ns();
-        if (options->objectives[i] < SOLVER_GOALS)
-            AJ_TRY(solve_goal(s, component, i));
-        else
+        if (s->levels[i].orders)
             AJ_TRY(search_order(s, component, i));
-        s->spent_ns[i] += solver_clock_ns() - began;
+        else
+            AJ_TRY(solve_goal(s, component, i));
+        s->outcome->levels[i].spent_ns += solver_clock_ns() - began;
     }
     struct solver_answer answer;
     if (!s->known[component] && !s->outcome->infeasible)
-        return search_minimise(s, component, &none, &answer);
+        return search_minimise(s, &any, &answer);
     return AJ_OK;
 }
 
 static void open_levels(struct search *s)
 {
-    const size_t count = s->options->objectives_count;
+    const struct solver_search_options *options = s->options;
+    const size_t count = solver_levels_count(options);
+    s->levels = AJ_NEW_ARRAY(s->arena, struct search_level, count);
     s->outcome->levels = AJ_NEW_ARRAY(s->arena, struct model_plan_level, count);
     s->outcome->levels_count = count;
-    s->spent_ns = AJ_NEW_ARRAY(s->arena, int64_t, count);
-    for (size_t i = 0; i < count; i++) {
-        const uint32_t objective = s->options->objectives[i];
+    for (size_t i = 0, first = 0; i < count; i++) {
+        const size_t end = solver_level_end(options, first);
         struct model_plan_level *level = &s->outcome->levels[i];
-        level->objective = aj_name_of(model_objective_names, objective);
-        if (objective < SOLVER_GOALS)
-            level->value = level->bound = s->m->ip.goals[objective].constant;
-    }
-}
-
-static void log_levels(const struct search *s)
-{
-    for (size_t i = 0; i < s->outcome->levels_count; i++) {
-        const struct model_plan_level *level = &s->outcome->levels[i];
-        aj_log(s->cx, AJ_LOG_INFO, "%s: value %lld, bound %lld, %u nodes, %.3f ms",
-               level->objective, (long long)level->value, (long long)level->bound, level->nodes,
-               (double)s->spent_ns[i] / 1e6);
+        level->objective = solver_level_name(options, s->arena, first);
+        s->levels[i] = (struct search_level){
+            .orders = solver_level_orders(options, first),
+            .goal = solver_ip_level(&s->m->ip, s->arena, &options->objectives[first], end - first),
+            .tag = solver_ip_tag(s->arena, level->objective, i)};
+        level->value = level->bound = s->levels[i].goal.constant;
+        first = end;
     }
 }
 
@@ -326,8 +375,6 @@ static enum aj_status solve_levels(struct search *s)
         AJ_TRY(solve_component(s, next));
         sizes[next] = AJ_NONE32;
     }
-    if (!s->outcome->infeasible)
-        log_levels(s);
     return AJ_OK;
 }
 

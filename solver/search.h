@@ -8,11 +8,12 @@
 
 #include "base/ctx.h"
 #include "solver/cons.h"
+#include "solver/limits.h"
 
 struct solver_search_options {
-    const uint32_t *objectives; /* enum model_objective; none: any answer will do */
+    const struct model_priority *objectives; /* ascending level; none: any answer will do */
     size_t objectives_count;
-    int64_t deadline_ns; /* in solver_clock_ns; INT64_MAX = none */
+    struct solver_limits limits;
     const char *dump_lp; /* file for the program with its first objective, or NULL */
 };
 
@@ -24,6 +25,15 @@ struct solver_outcome {
     struct model_plan_level *levels;
     size_t levels_count;
 };
+
+/* The number of levels, and the end of the level that begins with objectives[first]. */
+size_t solver_levels_count(const struct solver_search_options *options);
+size_t solver_level_end(const struct solver_search_options *options, size_t first);
+/* "isolation", "3 irq_interference + memory_quality" */
+AJ_NODISCARD const char *solver_level_name(const struct solver_search_options *options,
+                                           struct aj_arena *arena, size_t first);
+/* Is it the total order? */
+bool solver_level_orders(const struct solver_search_options *options, size_t first);
 
 /*
  * Solves the program, to which it adds rows. An infeasible program is an outcome, not a failure.

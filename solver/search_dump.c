@@ -24,10 +24,9 @@ enum aj_status search_dump(struct search *s)
             rows[part.rows_count++] = i;
     }
     part.cutoff = SOLVER_FREE;
-    if (s->options->objectives_count > 0 && s->options->objectives[0] < SOLVER_GOALS) {
-        const struct solver_goal *goal = &ip->goals[s->options->objectives[0]];
-        part.objective = goal->terms.items;
-        part.objective_count = goal->terms.count;
+    if (s->outcome->levels_count > 0) {
+        part.objective = s->levels[0].goal.terms.items;
+        part.objective_count = s->levels[0].goal.terms.count;
     }
     return solver_glpk_dump(s->cx, &part, s->options->dump_lp);
 }

@@ -54,10 +54,10 @@ enum aj_status search_order(struct search *s, uint32_t component, size_t level_i
         if (search_row_in(s, &s->m->ip.digits.items[i], component))
             digits[count++] = &s->m->ip.digits.items[i];
     }
-    struct search_terms none = {0};
+    const struct search_goal any = {.component = component};
     struct solver_answer answer;
     if (!s->known[component])
-        AJ_TRY(search_minimise(s, component, &none, &answer));
+        AJ_TRY(search_minimise(s, &any, &answer));
     for (size_t at = 0; at < count && !s->outcome->infeasible;) {
         if (search_is_fixed(s, &s->m->ip.terms.items[digits[at]->first], digits[at]->count)) {
             const bool least = digit_value(s, digits[at]) == digits[at]->lower;
@@ -70,9 +70,9 @@ enum aj_status search_order(struct search *s, uint32_t component, size_t level_i
             freeze_digit(s, digits[at++], component);
             continue;
         }
-        struct search_terms objective = {0};
-        const size_t end = chunk(s, digits, at, count, &objective);
-        AJ_TRY(search_minimise(s, component, &objective, &answer));
+        struct search_goal goal = {.component = component};
+        const size_t end = chunk(s, digits, at, count, &goal.terms);
+        AJ_TRY(search_minimise(s, &goal, &answer));
         level->nodes += answer.nodes;
         for (; at < end; at++) {
             level->value += digit_value(s, digits[at]) != digits[at]->lower;

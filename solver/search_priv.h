@@ -13,6 +13,13 @@ struct search_terms {
     size_t count, cap;
 };
 
+/* What is minimised together, and how it stands. */
+struct search_level {
+    struct solver_goal goal; /* none if it `orders` */
+    bool orders;             /* it is the total order */
+    const char *tag;         /* for names of rows */
+};
+
 struct search {
     struct aj_ctx *cx;
     struct solver_model *m;
@@ -23,20 +30,27 @@ struct search {
     uint32_t components;
     bool *known; /* known[component]: outcome->values has an answer for it */
     int64_t *trial;
-    int64_t *spent_ns; /* spent_ns[level] */
+    struct search_level *levels; /* beside those of the outcome */
+    int64_t grace_ends_ns;       /* when the grace ends; 0: it has not begun */
 };
 
 /* Is the row one of the component? Rows without terms are none's. */
 bool search_row_in(const struct search *s, const struct solver_row *row, uint32_t component);
 /* Was everything in it decided before? */
 bool search_is_fixed(const struct search *s, const struct solver_term *items, size_t count);
+/* A part of an objective that is minimised over a component. */
+struct search_goal {
+    uint32_t component;
+    struct search_terms terms;
+    double gap;                           /* as struct solver_part */
+    const struct model_plan_level *level; /* of which it is a part, for the news; NULL: of none */
+};
 /*
- * Minimises `objective` over the component; answers that pack memory in no possible way are cut off
- * until one is left that does. An answer that is known stays if there is none below it, if there is no
- * time, or if cuts without proof leave none.
+ * Minimises; answers that pack memory in no possible way are cut off until one is left that does. An
+ * answer that is known stays if there is none below it, if there is no time, or if cuts without proof
+ * leave none. Where none is known when the time is over, any answer within the grace will do.
  */
-AJ_NODISCARD enum aj_status search_minimise(struct search *s, uint32_t component,
-                                            const struct search_terms *objective,
+AJ_NODISCARD enum aj_status search_minimise(struct search *s, const struct search_goal *goal,
                                             struct solver_answer *answer);
 /* A row that keeps the terms at or below `upper` from now on. */
 void search_hold(struct search *s, const struct search_terms *terms, int64_t upper,

@@ -6,17 +6,32 @@
 #include "solver/decode.h"
 #include "solver/explain.h"
 
+#define NS_PER_S INT64_C(1000000000)
+/* How long after ^C a first answer is looked for. */
+#define CANCEL_GRACE_NS (2 * NS_PER_S)
+
+static uint32_t last_level(const struct model_priority *objectives, size_t count)
+{
+    return count > 0 ? objectives[count - 1].level : 0;
+}
+
 /* The user's order; the total order comes last when he does not say where. */
-static size_t list_objectives(const struct model_requirements *req, uint32_t *objectives)
+static size_t list_objectives(const struct model_requirements *req,
+                              struct model_priority *objectives)
 {
     size_t count = 0;
     bool ordered = false;
     for (size_t i = 0; i < req->objectives_count; i++) {
+        /* Without an earlier plan there is nothing to be like. */
+        if (req->objectives[i].objective == MODEL_OBJECTIVE_STABILITY)
+            continue;
         objectives[count++] = req->objectives[i];
-        ordered = ordered || req->objectives[i] == MODEL_OBJECTIVE_SMALLEST_NUMBERS;
+        ordered = ordered || req->objectives[i].objective == MODEL_OBJECTIVE_SMALLEST_NUMBERS;
     }
+    const uint32_t last = last_level(objectives, count);
     if (!ordered)
-        objectives[count++] = MODEL_OBJECTIVE_SMALLEST_NUMBERS;
+        objectives[count++] =
+            (struct model_priority){MODEL_OBJECTIVE_SMALLEST_NUMBERS, last + 1, 1};
     return count;
 }
 
@@ -81,6 +96,17 @@ static void warn_links(struct aj_ctx *cx, const struct solver_problem *p)
     }
 }
 
+static void log_levels(struct aj_ctx *cx, const struct solver_outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->levels_count; i++) {
+        const struct model_plan_level *level = &outcome->levels[i];
+        aj_log(cx, AJ_LOG_INFO, "%s: value %lld, bound %lld, gap %s, %u nodes, %.3f ms",
+               level->objective, (long long)level->value, (long long)level->bound,
+               model_plan_gap_text(level, cx->scratch), level->nodes,
+               (double)level->spent_ns / 1e6);
+    }
+}
+
 /* *plan is NULL when there is none. */
 static enum aj_status solve(struct aj_ctx *cx, const struct solver_problem *p,
                             const struct solver_search_options *options, struct aj_arena *out,
@@ -90,13 +116,26 @@ static enum aj_status solve(struct aj_ctx *cx, const struct solver_problem *p,
     struct solver_outcome outcome;
     *plan = NULL;
     AJ_TRY(solver_decide(cx, p, options, &model, &outcome));
-    return outcome.infeasible ? AJ_OK : solver_decode(cx, &model, &outcome, out, plan);
+    if (outcome.infeasible)
+        return AJ_OK;
+    log_levels(cx, &outcome);
+    return solver_decode(cx, &model, &outcome, out, plan);
 }
 
-static int64_t deadline(int64_t limit_ns)
+/* A tenth of the time that was given is kept for what has no answer when it is over. */
+static struct solver_limits limits_of(const struct solver_options *options)
 {
-    const int64_t now = solver_clock_ns();
-    return limit_ns > 0 && limit_ns < INT64_MAX - now ? now + limit_ns : INT64_MAX;
+    const int64_t now = solver_clock_ns(), limit = options->time_limit_ns;
+    struct solver_limits limits = {.deadline_ns = INT64_MAX,
+                                   .grace_ns = CANCEL_GRACE_NS,
+                                   .gap = options->gap,
+                                   .on_cancel = options->on_cancel,
+                                   .observer = options->observer};
+    if (limit > 0 && limit < INT64_MAX - now) {
+        limits.deadline_ns = now + limit - limit / 10;
+        limits.grace_ns = limit / 10;
+    }
+    return limits;
 }
 
 enum aj_status solver_solve(struct aj_ctx *cx, const struct model_board *board,
@@ -105,11 +144,12 @@ enum aj_status solver_solve(struct aj_ctx *cx, const struct model_board *board,
                             const struct model_plan **plan)
 {
     struct aj_arena *work = aj_arena_open();
-    uint32_t *objectives = AJ_NEW_ARRAY(work, uint32_t, req->objectives_count + 1);
+    struct model_priority *objectives =
+        AJ_NEW_ARRAY(work, struct model_priority, req->objectives_count + 1);
     const struct solver_search_options search = {.objectives = objectives,
                                                  .objectives_count =
                                                      list_objectives(req, objectives),
-                                                 .deadline_ns = deadline(options->time_limit_ns),
+                                                 .limits = limits_of(options),
                                                  .dump_lp = options->dump_lp};
     struct solver_facts facts;
     struct solver_wishes wishes;
@@ -122,7 +162,7 @@ enum aj_status solver_solve(struct aj_ctx *cx, const struct model_board *board,
     warn_links(cx, &problem);
     enum aj_status status = solve(cx, &problem, &search, out, &found);
     if (status == AJ_OK && found == NULL)
-        status = solver_explain(cx, board, req, &facts, &wishes, search.deadline_ns);
+        status = solver_explain(cx, board, req, &facts, &wishes, search.limits.deadline_ns);
     if (status == AJ_OK)
         *plan = found;
     aj_arena_close(work);

@@ -7,23 +7,28 @@
 #define SOLVER_SOLVER_H
 
 #include "model/plan.h"
+#include "solver/limits.h"
 
 struct solver_options {
     int64_t time_limit_ns; /* of the whole solve; 0 = none */
-    const char *dump_lp;   /* write the integer program in CPLEX LP format to this file, or NULL */
+    double gap; /* relative: 0.02 lets an objective end 2 % above its bound; 0 = proved optimal */
+    enum solver_on_cancel on_cancel;
+    struct solver_observer observer;
+    const char *dump_lp; /* write the integer program in CPLEX LP format to this file, or NULL */
 };
 
 /*
  * Decides everything in model/plan.h. The answer is unique: the same board and requirements give the
- * same plan on every machine, unless the time limit ends the search (status FEASIBLE). Logs levels
- * with values, nodes and times at AJ_LOG_INFO. Warns of "device-hard", "device-unsafe" and "vpci-pins-shared", tells of
+ * same plan on every machine, unless a limit, a gap, or cx->cancel ends the search (status
+ * FEASIBLE, with the bounds that were proved). Logs levels with values, gaps, nodes and times at
+ * AJ_LOG_INFO. Warns of "device-hard", "device-unsafe" and "vpci-pins-shared", tells of
  * "device-keep-running".
  *
  * Fails with AJ_ERR_INFEASIBLE "infeasible": the message says in the user's words what cannot hold
  * together; each requirement of the smallest conflicting set found is a note with its position and
  * its numbers; the hint says what to relax. AJ_ERR_LIMIT "time-limit" without any plan,
  * "search-limit" when memory is too full to prove that there is none; AJ_INTERRUPTED "interrupted"
- * when cx->cancel is set; AJ_ERR_IO "file-write" for the dump; AJ_ERR_INTERNAL "solver-bug" if GLPK
+ * when cx->cancel is set and that fails; AJ_ERR_IO "file-write" for the dump; AJ_ERR_INTERNAL "solver-bug" if GLPK
  * fails or an answer is not integral.
  */
 AJ_NODISCARD enum aj_status solver_solve(struct aj_ctx *cx, const struct model_board *board,

@@ -52,8 +52,8 @@ static void decisions_of_exploration_are_told(void **state)
 {
     static const struct model_plan_irq irqs[] = {{33, 1}};
     static const struct model_plan_knob knobs[] = {{"root", "governor", "performance"}};
-    static const struct model_plan_level levels[] = {{"isolation", 3, 3, 0},
-                                                     {"memory_quality", 7, 5, 1}};
+    static const struct model_plan_level levels[] = {{"isolation", 3, 3, 0, 0},
+                                                     {"memory_quality", 7, 5, 1, 0}};
     static const struct model_irq_count counts[] = {{.intid = 33, .owner = "uart-pl011"}};
     const struct guest_fixture *f = *state;
     struct model_board board = *f->board;

@@ -55,7 +55,7 @@ static void test_minimal_example(void **state)
     assert_int_equal(req->links[0].protocol, JAILHOUSE_SHMEM_PROTO_VETH);
     assert_int_equal(req->links[0].size, AJ_MIB(10));
     assert_string_equal(req->links[0].peers[1], "guest2");
-    assert_int_equal(req->objectives_count, 5);
+    assert_int_equal(req->objectives_count, 6);
     assert_null(model_cell_by_key(req, "guest3"));
     check_round_trip(&v, req);
     values_close(&v);
@@ -247,7 +247,9 @@ static void random_constraints(uint64_t *random, struct aj_arena *out,
 
 static void test_round_trip(void **state)
 {
-    static const uint32_t orders[][3] = {{3, 0, 1}, {0, 1, 2}, {4, 3, 2}};
+    static const struct model_priority orders[][3] = {{{3, 0, 1}, {0, 1, 1}, {1, 2, 1}},
+                                                      {{0, 0, 1}, {1, 0, 7}, {2, 1, 1}},
+                                                      {{5, 0, 1}, {3, 1, 2}, {2, 2, 1}}};
     uint64_t random = test_random_start(5);
     (void)state;
     for (int round = 0; round < 300; round++) {

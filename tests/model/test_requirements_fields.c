@@ -83,9 +83,14 @@ static void test_objectives(void **state)
     values_open(&v);
     const struct model_requirements *req = read_req(&v, "objectives: [root_keeps, isolation]\n");
     assert_int_equal(req->objectives_count, 2);
-    assert_int_equal(req->objectives[0], MODEL_OBJECTIVE_ROOT_KEEPS);
-    assert_int_equal(read_req(&v, "objectives: []\n")->objectives_count, 5);
-    assert_int_equal(read_req(&v, "root: {}\n")->objectives_count, 5);
+    assert_int_equal(req->objectives[0].objective, MODEL_OBJECTIVE_ROOT_KEEPS);
+    req = read_req(&v, "objectives: [{memory_quality: 2, root_keeps: 1}, stability]\n");
+    assert_int_equal(req->objectives_count, 3);
+    assert_int_equal(req->objectives[0].weight, 2);
+    assert_int_equal(req->objectives[1].level, 0);
+    assert_int_equal(req->objectives[2].level, 1);
+    assert_int_equal(read_req(&v, "objectives: []\n")->objectives_count, 6);
+    assert_int_equal(read_req(&v, "root: {}\n")->objectives_count, 6);
     values_close(&v);
 }
 
@@ -111,6 +116,10 @@ static void test_refused(void **state)
         {"objectives: isolation\n", "type", 1, 13, "objectives"},
         {"objectives: [isolatoin]\n", "name-unknown", 1, 14, "objectives"},
         {"objectives: [isolation, 7]\n", "range", 1, 25, "objectives"},
+        {"objectives: [{isolation: 0}]\n", "range", 1, 27, "objectives"},
+        {"objectives: [{isolation: 1001}]\n", "range", 1, 27, "objectives"},
+        {"objectives: [{isolation: 2, smallest_numbers: 1}]\n", "objective-order", 1, 30,
+         "objectives"},
         {"objectives: [isolation, root_keeps, isolation]\n", "objective-twice", 1, 37,
          "objectives"},
     };

@@ -291,9 +291,11 @@ static void make_constraints(struct aj_arena *arena, struct random *r,
 
 struct random_problem random_problem_make(struct aj_arena *arena, uint64_t seed)
 {
-    static const uint32_t objectives[] = {
-        MODEL_OBJECTIVE_ISOLATION, MODEL_OBJECTIVE_IRQ_INTERFERENCE, MODEL_OBJECTIVE_MEMORY_QUALITY,
-        MODEL_OBJECTIVE_ROOT_KEEPS, MODEL_OBJECTIVE_SMALLEST_NUMBERS};
+    static const struct model_priority objectives[] = {{MODEL_OBJECTIVE_ISOLATION, 0, 1},
+                                                       {MODEL_OBJECTIVE_IRQ_INTERFERENCE, 1, 1},
+                                                       {MODEL_OBJECTIVE_MEMORY_QUALITY, 2, 1},
+                                                       {MODEL_OBJECTIVE_ROOT_KEEPS, 3, 1},
+                                                       {MODEL_OBJECTIVE_SMALLEST_NUMBERS, 4, 1}};
     struct random r = {seed};
     struct model_board *board = AJ_NEW(arena, struct model_board);
     struct model_requirements *req = AJ_NEW(arena, struct model_requirements);

@@ -41,7 +41,8 @@ static enum aj_status solve_below(struct problem *t, int64_t deadline_ns, int64_
                                    .cutoff = cutoff,
                                    .objective = t->objective,
                                    .objective_count = t->part.objective_count};
-    return solver_glpk_solve(&t->cx, &t->part, deadline_ns, t->values, &t->answer);
+    const struct solver_limits limits = {.deadline_ns = deadline_ns};
+    return solver_glpk_solve(&t->cx, &t->part, &limits, t->values, &t->answer);
 }
 
 static enum aj_status solve(struct problem *t, int64_t deadline_ns)

@@ -11,9 +11,11 @@
 #define FIRST_SEED 1u
 #define INSTANCES  150u
 
-static const uint32_t objectives[] = {MODEL_OBJECTIVE_ISOLATION, MODEL_OBJECTIVE_IRQ_INTERFERENCE,
-                                      MODEL_OBJECTIVE_MEMORY_QUALITY, MODEL_OBJECTIVE_ROOT_KEEPS,
-                                      MODEL_OBJECTIVE_SMALLEST_NUMBERS};
+static const struct model_priority objectives[] = {{MODEL_OBJECTIVE_ISOLATION, 0, 1},
+                                                   {MODEL_OBJECTIVE_IRQ_INTERFERENCE, 1, 1},
+                                                   {MODEL_OBJECTIVE_MEMORY_QUALITY, 2, 1},
+                                                   {MODEL_OBJECTIVE_ROOT_KEEPS, 3, 1},
+                                                   {MODEL_OBJECTIVE_SMALLEST_NUMBERS, 4, 1}};
 
 struct instance {
     struct aj_ctx cx;
@@ -135,8 +137,9 @@ static void instance_close(struct instance *in)
     aj_arena_close(in->arena);
 }
 
-static const struct solver_search_options options = {
-    .objectives = objectives, .objectives_count = AJ_COUNT(objectives), .deadline_ns = INT64_MAX};
+static const struct solver_search_options options = {.objectives = objectives,
+                                                     .objectives_count = AJ_COUNT(objectives),
+                                                     .limits = {.deadline_ns = INT64_MAX}};
 
 static struct solver_outcome search(struct instance *in, const uint32_t *owner,
                                     struct solver_model *m)

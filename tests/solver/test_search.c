@@ -16,7 +16,7 @@ static void build(struct fixture *f)
 
 static void test_any_answer(void **state)
 {
-    const struct solver_search_options options = {.deadline_ns = INT64_MAX};
+    const struct solver_search_options options = {.limits = {.deadline_ns = INT64_MAX}};
     struct solver_outcome outcome;
     struct fixture f;
     (void)state;
@@ -32,10 +32,11 @@ static void test_any_answer(void **state)
 
 static void test_levels_in_order(void **state)
 {
-    static const uint32_t objectives[] = {MODEL_OBJECTIVE_ROOT_KEEPS, MODEL_OBJECTIVE_ISOLATION,
-                                          MODEL_OBJECTIVE_SMALLEST_NUMBERS};
+    static const struct model_priority objectives[] = {{MODEL_OBJECTIVE_ROOT_KEEPS, 0, 1},
+                                                       {MODEL_OBJECTIVE_ISOLATION, 1, 1},
+                                                       {MODEL_OBJECTIVE_SMALLEST_NUMBERS, 2, 1}};
     const struct solver_search_options options = {
-        .objectives = objectives, .objectives_count = 3, .deadline_ns = INT64_MAX};
+        .objectives = objectives, .objectives_count = 3, .limits = {.deadline_ns = INT64_MAX}};
     struct solver_outcome outcome;
     struct fixture f;
     (void)state;
@@ -81,7 +82,7 @@ static void test_the_order_decides(void **state)
 
 static void test_no_time(void **state)
 {
-    struct solver_search_options options = {.deadline_ns = solver_clock_ns()};
+    struct solver_search_options options = {.limits = {.deadline_ns = solver_clock_ns()}};
     struct solver_outcome outcome;
     struct fixture f;
     (void)state;
@@ -93,7 +94,7 @@ static void test_no_time(void **state)
 
 static void test_interrupted(void **state)
 {
-    const struct solver_search_options options = {.deadline_ns = INT64_MAX};
+    const struct solver_search_options options = {.limits = {.deadline_ns = INT64_MAX}};
     volatile int cancel = 1;
     struct solver_outcome outcome;
     struct fixture f;

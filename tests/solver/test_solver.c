@@ -308,13 +308,13 @@ static void test_dump(void **state)
     for (uint32_t seed = FIRST_SEED; seed < FIRST_SEED + INSTANCES; seed++) {
         struct fixture f = {.arena = aj_arena_open()};
         struct random_problem p = random_problem_make(f.arena, seed);
-        uint32_t first[] = {seed % MODEL_OBJECTIVE_SMALLEST_NUMBERS};
+        const struct model_priority first[] = {{seed % MODEL_OBJECTIVE_STABILITY, 0, 1}};
         p.req->objectives = first;
         p.req->objectives_count = 1;
         aj_ctx_open(&f.cx);
         if (solver_solve(&f.cx, p.board, p.req, &options, f.arena, &f.plan) == AJ_OK) {
             /* The boot CPU counts -1 in the program and 0 in the plan. */
-            const int64_t constant = first[0] == MODEL_OBJECTIVE_ROOT_KEEPS;
+            const int64_t constant = first[0].objective == MODEL_OBJECTIVE_ROOT_KEEPS;
             const double value = optimum_of(path) + (double)constant;
             if (value < (double)f.plan->levels[0].value - 1e-6 ||
                 value > (double)f.plan->levels[0].value + 1e-6)
