@@ -232,6 +232,10 @@ static enum aj_status finish(struct session *s, int code, int64_t *values,
     answer->value = solver_terms_value(s->part->objective, s->part->objective_count, values);
     if (answer->verdict == SOLVER_OPTIMAL)
         answer->bound = answer->value;
+    /* The bound at the end is no lower than that of the last call of on_tree. */
+    const int64_t near = answer->value - solver_slack(s->part->gap, answer->value);
+    if (code == GLP_EMIPGAP && answer->bound < near)
+        answer->bound = near;
     return AJ_OK;
 }
 

@@ -4,6 +4,12 @@
 #include "solver/backend_glpk.h"
 #include "solver/blocks_priv.h"
 
+struct deciding_level {
+    struct solver_goal goal;
+    int64_t bound; /* INT64_MIN: none */
+    struct solver_owners_level spent;
+};
+
 struct deciding {
     struct aj_ctx *cx;
     const struct solver_search_options *options;
@@ -15,9 +21,10 @@ struct deciding {
     uint32_t one;    /* row of types.items[0]: one way for the block in question */
     int64_t *values; /* of the best answer so far, if there is one: `known` */
     int64_t *trial;
-    uint32_t *guess;                /* guess[cpus_count]: owners, or NULL */
-    int64_t guessed;                /* its isolation */
-    struct solver_owners_level *at; /* the level at hand */
+    uint32_t *guess;                    /* guess[cpus_count]: owners, or NULL */
+    int64_t guessed;                    /* its isolation */
+    struct deciding_level *levels, *at; /* those before the total order; the one at hand */
+    size_t levels_count;
     bool known, proved;
 };
 
@@ -54,8 +61,8 @@ static enum aj_status minimise(struct deciding *d, const struct aim *aim,
     *answer = (struct solver_answer){.verdict = SOLVER_LIMIT, .bound = INT64_MIN};
     if (!solver_stopped(d->cx, limits))
         AJ_TRY(solver_glpk_solve(d->cx, &part, limits, d->trial, answer));
-    d->at->nodes += answer->nodes;
-    d->at->spent_ns += solver_clock_ns() - began;
+    d->at->spent.nodes += answer->nodes;
+    d->at->spent.spent_ns += solver_clock_ns() - began;
     aj_log(d->cx, AJ_LOG_DEBUG, "blocks: value %lld, %u nodes, %.3f ms", (long long)answer->value,
            answer->nodes, (double)(solver_clock_ns() - began) / 1e6);
     if (answer->verdict == SOLVER_OPTIMAL || answer->verdict == SOLVER_FEASIBLE) {
@@ -77,9 +84,9 @@ static void hold(struct deciding *d, const struct solver_goal *goal, int64_t upp
  * Isolation, when it comes first: is anything better than the guess, by more than the gap? It cuts the
  * search where no answer of its own has been found yet; often the bound meets it at once.
  */
-static enum aj_status beat_guess(struct deciding *d, const struct solver_goal *goal,
-                                 const struct aim *aim)
+static enum aj_status beat_guess(struct deciding *d, const struct aim *aim)
 {
+    const struct solver_goal *goal = &d->at->goal;
     const int64_t guess = d->guessed - goal->constant;
     const int64_t slack = solver_slack(aim->gap, guess);
     struct solver_answer answer;
@@ -87,10 +94,7 @@ static enum aj_status beat_guess(struct deciding *d, const struct solver_goal *g
     struct solver_row *row = &d->program.ip.rows.items[d->program.ip.rows.count - 1];
     AJ_TRY(minimise(d, aim, &answer));
     row->upper = d->known ? answer.value : guess;
-    if (answer.verdict == SOLVER_INFEASIBLE)
-        d->at->gap = slack;
-    else
-        d->at->gap = row->upper - (answer.bound > 0 ? answer.bound : 0);
+    d->at->bound = answer.verdict == SOLVER_INFEASIBLE ? guess - slack : answer.bound;
     return AJ_OK;
 }
 
@@ -105,27 +109,20 @@ static bool is_guessed(const struct deciding *d, size_t first)
 /* Minimises the level that begins with objectives[first] and holds it there. */
 static enum aj_status solve_level(struct deciding *d, size_t first)
 {
-    const struct solver_goal goal =
-        solver_ip_level(&d->program.ip, d->blocks.arena, &d->options->objectives[first],
-                        solver_level_end(d->options, first) - first);
-    const struct aim aim = {.terms = goal.terms.items,
-                            .count = goal.terms.count,
+    const struct solver_goal *goal = &d->at->goal;
+    const struct aim aim = {.terms = goal->terms.items,
+                            .count = goal->terms.count,
                             .gap = d->options->limits.gap,
                             .level = solver_level_name(d->options, d->blocks.arena, first)};
     struct solver_answer answer;
-    if (goal.terms.count == 0)
+    if (goal->terms.count == 0)
         return AJ_OK;
     if (is_guessed(d, first))
-        return beat_guess(d, &goal, &aim);
+        return beat_guess(d, &aim);
     AJ_TRY(minimise(d, &aim, &answer));
-    d->at->gap = SOLVER_FREE;
-    if (!d->known)
-        return AJ_OK;
-    const int64_t value = solver_terms_value(goal.terms.items, goal.terms.count, d->values);
-    int64_t bound = answer.verdict == SOLVER_OPTIMAL ? value : answer.bound;
-    bound = bound > 0 ? bound : 0;
-    d->at->gap = value - bound;
-    hold(d, &goal, value);
+    d->at->bound = answer.bound;
+    if (d->known)
+        hold(d, goal, solver_terms_value(goal->terms.items, goal->terms.count, d->values));
     return AJ_OK;
 }
 
@@ -217,12 +214,38 @@ static enum aj_status solve_order(struct deciding *d)
 static enum aj_status solve_levels(struct deciding *d)
 {
     const struct solver_search_options *options = d->options;
-    size_t first = 0;
-    for (; first < options->objectives_count && !solver_level_orders(options, first); d->at++) {
+    for (size_t first = 0;
+         first < options->objectives_count && !solver_level_orders(options, first); d->at++) {
+        const size_t end = solver_level_end(options, first);
+        d->at->goal = solver_ip_level(&d->program.ip, d->blocks.arena, &options->objectives[first],
+                                      end - first);
+        d->at->bound = INT64_MIN;
+        d->levels_count++;
         AJ_TRY(solve_level(d, first));
-        first = solver_level_end(options, first);
+        first = end;
     }
     return AJ_OK;
+}
+
+/* How far the owners are from what was proved of each level: no goal is below 0. */
+static void report_levels(struct deciding *d)
+{
+    for (size_t i = 0; i <= d->levels_count; i++) {
+        const struct deciding_level *level = &d->levels[i];
+        struct solver_owners_level *to = &d->owners->levels[i];
+        *to = level->spent;
+        if (level->goal.terms.count == 0)
+            continue;
+        to->gap = SOLVER_FREE;
+        const int64_t bound = level->bound > 0 ? level->bound : 0;
+        to->bound = bound + level->goal.constant;
+        if (d->known)
+            to->gap =
+                solver_terms_value(level->goal.terms.items, level->goal.terms.count, d->values) -
+                bound;
+        else if (is_guessed(d, i))
+            to->gap = d->guessed - level->goal.constant - bound;
+    }
 }
 
 static enum aj_status decide(struct deciding *d)
@@ -243,8 +266,10 @@ static enum aj_status decide(struct deciding *d)
         d->owners->infeasible = answer.verdict == SOLVER_INFEASIBLE && d->guess == NULL;
     }
     if (d->known)
-        return solve_order(d);
-    d->owners->owner = d->guess;
+        AJ_TRY(solve_order(d));
+    else
+        d->owners->owner = d->guess;
+    report_levels(d);
     return AJ_OK;
 }
 
@@ -255,8 +280,8 @@ enum aj_status solver_blocks_decide(struct aj_ctx *cx, const struct solver_probl
     struct deciding d = {.cx = cx, .options = options, .owners = owners};
     *owners = (struct solver_owners){.owner = NULL};
     /* One more than there are: for what is decided without any, or after the last. */
-    owners->levels =
-        AJ_NEW_ARRAY(arena, struct solver_owners_level, solver_levels_count(options) + 1);
-    d.at = owners->levels;
+    const size_t count = solver_levels_count(options) + 1;
+    owners->levels = AJ_NEW_ARRAY(arena, struct solver_owners_level, count);
+    d.at = d.levels = AJ_NEW_ARRAY(arena, struct deciding_level, count);
     return blocks_find(&d.blocks, arena, p) ? decide(&d) : AJ_OK;
 }

@@ -16,7 +16,8 @@ struct solver_owners {
     bool ordered;          /* no answer as good comes before this one in the total order */
     /* levels[i]: what it took to decide the owners' part of level i */
     struct solver_owners_level {
-        int64_t gap; /* how far the bound is from the value; 0 = proved, SOLVER_FREE = no bound */
+        int64_t gap; /* the bound is no farther from the value; 0 = proved, SOLVER_FREE = unknown */
+        int64_t bound; /* no owners have a lower value; where there is a gap */
         int64_t spent_ns;
         uint32_t nodes;
     } * levels;

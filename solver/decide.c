@@ -13,10 +13,11 @@ static void admit_gaps(const struct solver_owners *owners, struct solver_outcome
         level->nodes += from->nodes;
         level->spent_ns += from->spent_ns;
         proved = proved && from->gap == 0;
-        if (from->gap != SOLVER_FREE)
-            level->bound -= from->gap;
-        else if (level->bound > 0)
-            level->bound = 0;
+        if (from->gap == 0)
+            continue;
+        /* Neither part of a level is below 0. */
+        const int64_t rest = from->gap != SOLVER_FREE ? level->bound - from->gap : 0;
+        level->bound = rest > from->bound ? rest : from->bound;
     }
     if (!proved)
         outcome->status = MODEL_PLAN_FEASIBLE;

@@ -222,7 +222,11 @@ enum aj_status solver_decode(struct aj_ctx *cx, const struct solver_model *m,
         cells[i] = decode_cell(&d, i);
     new->status = outcome->status;
     new->decided_by = solver_glpk_name(out);
-    new->levels = aj_memdup(out, outcome->levels, outcome->levels_count * sizeof *new->levels);
+    struct model_plan_level *levels =
+        aj_memdup(out, outcome->levels, outcome->levels_count * sizeof *levels);
+    for (size_t i = 0; i < outcome->levels_count; i++)
+        levels[i].objective = aj_strdup(out, levels[i].objective);
+    new->levels = levels;
     new->levels_count = outcome->levels_count;
     new->cells = cells;
     new->cells_count = m->problem->cells_count;

@@ -378,11 +378,24 @@ static enum aj_status solve_levels(struct search *s)
     return AJ_OK;
 }
 
+/* What was not solved to its optimum may have become better while later levels were solved. */
+static void measure_levels(struct search *s)
+{
+    for (size_t i = 0; i < s->outcome->levels_count; i++) {
+        const struct solver_goal *goal = &s->levels[i].goal;
+        if (!s->levels[i].orders)
+            s->outcome->levels[i].value =
+                goal->constant +
+                solver_terms_value(goal->terms.items, goal->terms.count, s->outcome->values);
+    }
+}
+
 static enum aj_status solve_all(struct search *s)
 {
     if (empty_row_fails(s))
         return AJ_OK;
     AJ_TRY(solve_levels(s));
+    measure_levels(s);
     const struct solver_row *broken =
         s->outcome->infeasible ? NULL : solver_ip_broken(&s->m->ip, s->outcome->values);
     if (broken != NULL)

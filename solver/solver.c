@@ -96,14 +96,14 @@ static void warn_links(struct aj_ctx *cx, const struct solver_problem *p)
     }
 }
 
-static void log_levels(struct aj_ctx *cx, const struct solver_outcome *outcome)
+static void log_levels(struct aj_ctx *cx, const struct solver_outcome *outcome,
+                       struct aj_arena *arena)
 {
     for (size_t i = 0; i < outcome->levels_count; i++) {
         const struct model_plan_level *level = &outcome->levels[i];
         aj_log(cx, AJ_LOG_INFO, "%s: value %lld, bound %lld, gap %s, %u nodes, %.3f ms",
                level->objective, (long long)level->value, (long long)level->bound,
-               model_plan_gap_text(level, cx->scratch), level->nodes,
-               (double)level->spent_ns / 1e6);
+               model_plan_gap_text(level, arena), level->nodes, (double)level->spent_ns / 1e6);
     }
 }
 
@@ -118,7 +118,7 @@ static enum aj_status solve(struct aj_ctx *cx, const struct solver_problem *p,
     AJ_TRY(solver_decide(cx, p, options, &model, &outcome));
     if (outcome.infeasible)
         return AJ_OK;
-    log_levels(cx, &outcome);
+    log_levels(cx, &outcome, p->arena);
     return solver_decode(cx, &model, &outcome, out, plan);
 }
 
