@@ -46,7 +46,7 @@ function part(path, n,    parts)
 function allowed(folder)
 {
     if (owner in modules)
-        return (owner, folder) in edge || (in_tests && folder == "tests")
+        return (owner, folder) in edge || (in_tests && (folder == "tests" || folder == "benchmarks"))
     # Programs around the modules (fuzz targets, benchmarks, end-to-end tests) see all of them.
     return folder in modules || folder == owner || folder == "tests"
 }
