@@ -4,13 +4,13 @@
 #include <math.h>
 #include <time.h>
 
-#define NS_PER_S INT64_C(1000000000)
+#include "base/num.h"
 
 int64_t solver_clock_ns(void)
 {
     struct timespec now = {0};
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
+    return (int64_t)now.tv_sec * AJ_NS_PER_S + now.tv_nsec;
 }
 
 bool solver_stopped(const struct aj_ctx *cx, const struct solver_limits *limits)

@@ -6,9 +6,8 @@
 #include "solver/decode.h"
 #include "solver/explain.h"
 
-#define NS_PER_S INT64_C(1000000000)
 /* How long after ^C a first answer is looked for. */
-#define CANCEL_GRACE_NS (2 * NS_PER_S)
+#define CANCEL_GRACE_NS (2 * AJ_NS_PER_S)
 
 static uint32_t last_level(const struct model_priority *objectives, size_t count)
 {
