@@ -6,6 +6,7 @@
 #include "emit/guest.h"
 #include "emit/plan_page.h"
 #include "emit/scripts.h"
+#include "emit/settings.h"
 
 /* Moves the content of `buf` into the set; the buffer is empty afterwards. */
 static void add(struct emit_files *files, struct aj_arena *out, const char *name,
@@ -51,7 +52,13 @@ static enum aj_status add_guest(struct aj_ctx *cx, const struct emit_input *inpu
     if (status == AJ_OK)
         add(files, out, aj_strf(out, "dtb/%s.dtb", name), &buf);
     aj_buf_free(&buf);
-    return status;
+    AJ_TRY(status);
+    const struct model_plan_cell *cell = model_plan_cell(input->plan, request->key);
+    if (cell != NULL && cell->irqs_count > 0) {
+        emit_settings_guest_script(cell, &buf);
+        add(files, out, aj_strf(out, "irqs/%s.sh", name), &buf);
+    }
+    return AJ_OK;
 }
 
 static enum aj_status add_reservation(struct aj_ctx *cx, const struct emit_input *input,

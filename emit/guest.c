@@ -46,11 +46,26 @@ static const char *without_knobs(const struct model_board *board,
     return NULL;
 }
 
+/* Interrupts that are nobody's in particular stay off the busy CPUs, unless a knob says where. */
+static const char *affinity(const struct model_plan *plan, const struct model_plan_cell *cell,
+                            struct aj_arena *out)
+{
+    if (cell == NULL || cell->irq_default == AJ_NONE32)
+        return NULL;
+    for (size_t i = 0; i < plan->knobs_count; i++) {
+        if (strcmp(plan->knobs[i].cell, cell->key) == 0 &&
+            strcmp(plan->knobs[i].knob, "irqaffinity") == 0)
+            return NULL;
+    }
+    return aj_strf(out, "irqaffinity=%u", emit_settings_guest_cpu(cell, cell->irq_default));
+}
+
 const char *emit_guest_bootargs(const struct model_board *board, const struct model_plan *plan,
                                 const struct model_cell_request *request, struct aj_arena *out)
 {
     const struct model_plan_cell *cell = model_plan_cell(plan, request->key);
     const char *usual = cell != NULL ? without_knobs(board, request, cell, out) : NULL;
+    usual = emit_settings_join(usual, affinity(plan, cell, out), out);
     return emit_settings_join(usual, emit_settings_arguments(board, plan, request->key, out), out);
 }
 

@@ -153,21 +153,33 @@ static const char *irq_owner(const struct model_board *board, uint32_t intid)
     return NULL;
 }
 
-static void add_routes(struct page *page)
+static void add_irqs(struct page *page, const char *cell, const struct model_plan_irq *irqs,
+                     size_t count)
 {
-    static const char *const titles[] = {"Interrupt", "Of", "Fires on CPU"};
     struct aj_arena *s = page->html.scratch;
-    const struct model_plan *plan = page->input->plan;
-    if (plan->irqs_count == 0)
-        return;
-    begin_table(page, "Interrupts of the root", titles, AJ_COUNT(titles));
-    for (size_t i = 0; i < plan->irqs_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         aj_page_markup(&page->html, "<tr>");
-        td(page, aj_strf(s, "%" PRIu32, plan->irqs[i].intid));
-        td(page, irq_owner(page->input->board, plan->irqs[i].intid));
-        td(page, aj_strf(s, "%" PRIu32, plan->irqs[i].cpu));
+        td(page, cell);
+        td(page, aj_strf(s, "%" PRIu32, irqs[i].intid));
+        td(page, irq_owner(page->input->board, irqs[i].intid));
+        td(page, aj_strf(s, "%" PRIu32, irqs[i].cpu));
         aj_page_markup(&page->html, "</tr>\n");
     }
+}
+
+static void add_routes(struct page *page)
+{
+    static const char *const titles[] = {"Cell", "Interrupt", "Of", "Fires on CPU"};
+    const struct model_plan *plan = page->input->plan;
+    size_t count = plan->irqs_count;
+    for (size_t c = 0; c < plan->cells_count; c++)
+        count += plan->cells[c].irqs_count;
+    if (count == 0)
+        return;
+    begin_table(page, "Interrupts", titles, AJ_COUNT(titles));
+    add_irqs(page, "root", plan->irqs, plan->irqs_count);
+    for (size_t c = 0; c < plan->cells_count; c++)
+        add_irqs(page, plan->cells[c].key, plan->cells[c].irqs, plan->cells[c].irqs_count);
     end_table(page);
 }
 

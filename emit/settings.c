@@ -90,11 +90,18 @@ static const char *const put_function =
     "    done\n"
     "}\n";
 
+/* Linux' own number of an interrupt of the GIC or an IOAPIC; of the latter's it keeps the number. */
+static const char *const number_function =
+    "\n# number INTID: what Linux calls the interrupt; nothing if it is not in use\n"
+    "number() {\n"
+    "    sed -n -e \"s/^ *\\([0-9]*\\):.* GIC[^ ]*  *$1 .*/\\1/p\" \\\n"
+    "        -e \"s/^ *\\($1\\):.*IO-APIC.*/\\1/p\" \"$root/proc/interrupts\" 2>/dev/null\n"
+    "}\n";
+
 static const char *const route_function =
-    "\n# route INTID CPU: the interrupt of the GIC fires there, and nowhere else\n"
+    "\n# route INTID CPU: the interrupt fires there, and nowhere else\n"
     "route() {\n"
-    "    irq=$(sed -n \"s/^ *\\([0-9]*\\):.* GIC[^ ]*  *$1 .*/\\1/p\" \"$root/proc/interrupts\" "
-    "2>/dev/null)\n"
+    "    irq=$(number \"$1\")\n"
     "    [ -n \"$irq\" ] || { echo \"$0: interrupt $1 is not in use\" >&2; return 0; }\n"
     "    put \"$root/proc/irq/$irq/smp_affinity_list\" \"$2\"\n"
     "}\n";
@@ -206,8 +213,10 @@ bool emit_settings_any(const struct model_plan *plan)
 void emit_settings_put(const struct emit_input *input, struct aj_arena *scratch, struct aj_buf *to)
 {
     aj_buf_adds(to, put_function);
-    if (input->plan->irqs_count > 0)
+    if (input->plan->irqs_count > 0) {
+        aj_buf_adds(to, number_function);
         aj_buf_adds(to, route_function);
+    }
     /* Also where all knobs are of boot time, and nothing is to be written. */
     aj_buf_adds(to, "\nsettings() {\n:\n");
     for (size_t i = 0; i < input->plan->knobs_count; i++)
@@ -215,4 +224,44 @@ void emit_settings_put(const struct emit_input *input, struct aj_arena *scratch,
             put_knob(&input->plan->knobs[i], scratch, to);
     put_routes(input, to);
     aj_buf_adds(to, "}\n");
+}
+
+/* Guests */
+
+uint32_t emit_settings_guest_cpu(const struct model_plan_cell *cell, uint32_t cpu)
+{
+    uint32_t number = 0;
+    for (uint32_t id = aj_cpuset_next(&cell->cpus, 0); id < cpu;
+         id = aj_cpuset_next(&cell->cpus, id + 1))
+        number++;
+    return number;
+}
+
+void emit_settings_guest_script(const struct model_plan_cell *cell, struct aj_buf *to)
+{
+    aj_buf_addf(to,
+                "#!/bin/sh\n"
+                "# Where the interrupts of guest %s fire: to be run in its Linux, as root. Made by "
+                "autojail.\n"
+                "set -eu\n"
+                "root=${AUTOJAIL_ROOT:-}\n"
+                "failed=0\n",
+                cell->key);
+    aj_buf_adds(to, number_function);
+    aj_buf_adds(
+        to, "\n# route INTID CPU: tells if the interrupt does not stay there\n"
+            "route() {\n"
+            "    irq=$(number \"$1\")\n"
+            "    [ -n \"$irq\" ] || { echo \"$0: interrupt $1 is not in use\" >&2; return 0; }\n"
+            "    file=$root/proc/irq/$irq/smp_affinity_list\n"
+            "    echo \"$2\" 2>/dev/null >\"$file\" || true\n"
+            "    [ \"$(cat \"$file\" 2>/dev/null)\" = \"$2\" ] || {\n"
+            "        echo \"$0: interrupt $1 does not stay on CPU $2\" >&2\n"
+            "        failed=1\n"
+            "    }\n"
+            "}\n\n");
+    for (size_t i = 0; i < cell->irqs_count; i++)
+        aj_buf_addf(to, "route %u %u\n", cell->irqs[i].intid,
+                    emit_settings_guest_cpu(cell, cell->irqs[i].cpu));
+    aj_buf_adds(to, "exit $failed\n");
 }

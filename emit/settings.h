@@ -33,4 +33,9 @@ bool emit_settings_any(const struct model_plan *plan);
  */
 void emit_settings_put(const struct emit_input *input, struct aj_arena *scratch, struct aj_buf *to);
 
+/* What the guest's Linux calls this CPU of the board: it counts its own from 0. */
+uint32_t emit_settings_guest_cpu(const struct model_plan_cell *cell, uint32_t cpu);
+/* A script that sends the guest's interrupts to their CPUs, run in the guest; fails unless all stay. */
+void emit_settings_guest_script(const struct model_plan_cell *cell, struct aj_buf *to);
+
 #endif

@@ -183,6 +183,56 @@ static void judge_root_irqs(struct model_plan_check *pc)
     }
 }
 
+static bool fired(const struct model_board *board, uint32_t intid)
+{
+    for (size_t i = 0; i < board->interrupts_count; i++) {
+        for (size_t k = 0; k < board->interrupts[i].counts_count; k++) {
+            if (board->interrupts[i].intid == intid && board->interrupts[i].counts[k] > 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool has_line(const struct model_plan_cell *cell, uint32_t intid)
+{
+    for (size_t i = 0; i < cell->interrupts_count; i++) {
+        if (cell->interrupts[i] == intid)
+            return true;
+    }
+    return false;
+}
+
+/* On which of its CPUs a guest takes its own lines. */
+static void judge_guest_irqs(struct model_plan_check *pc, size_t index)
+{
+    const struct model_plan_cell *cell = &pc->plan->cells[index];
+    const struct aj_loc loc = model_plan_loc(model_plan_request(pc, index), "devices");
+    const bool routed = cell->irqs_count > 0;
+    if (routed != (cell->irq_default != AJ_NONE32) ||
+        (routed && !aj_cpuset_has(&cell->cpus, cell->irq_default)) ||
+        (routed && (index == 0 || model_plan_request(pc, index)->os != MODEL_OS_LINUX)))
+        (void)aj_fail(pc->cx, AJ_FINDINGS, "plan-irq", loc,
+                      "cell \"%s\" has no CPU for its other interrupts, or cannot choose",
+                      cell->key);
+    for (size_t i = 0; i < cell->irqs_count; i++) {
+        const struct model_plan_irq *irq = &cell->irqs[i];
+        const char *wrong = NULL;
+        if (!aj_cpuset_has(&cell->cpus, irq->cpu))
+            wrong = "is given to a CPU that the cell does not have";
+        else if (!has_line(cell, irq->intid))
+            wrong = "does not belong to the cell";
+        else if (!fired(pc->board, irq->intid))
+            wrong = "was not measured on the board";
+        else if (i > 0 && irq->intid <= cell->irqs[i - 1].intid)
+            wrong = "stands twice or out of order";
+        if (wrong != NULL)
+            (void)aj_fail(pc->cx, AJ_FINDINGS, "plan-irq", loc,
+                          "interrupt %u of cell \"%s\" (CPU %u) %s", irq->intid, cell->key,
+                          irq->cpu, wrong);
+    }
+}
+
 void model_plan_check_interrupts(struct model_plan_check *pc)
 {
     struct aj_cpuset used = {{0}};
@@ -191,6 +241,7 @@ void model_plan_check_interrupts(struct model_plan_check *pc)
     for (size_t i = 0; i < pc->plan->cells_count; i++) {
         judge_base(pc, i, &used, &taken);
         judge_lines(pc, i);
+        judge_guest_irqs(pc, i);
     }
     judge_root_irqs(pc);
 }

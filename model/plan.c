@@ -69,11 +69,24 @@ static const struct aj_schema level_schema = {
     .fields_count = AJ_COUNT(level_fields),
 };
 
+static const struct aj_field irq_fields[] = {
+    AJ_F_UINT(struct model_plan_irq, intid, 0, .flags = AJ_FIELD_REQUIRED),
+    AJ_F_UINT(struct model_plan_irq, cpu, 0, .flags = AJ_FIELD_REQUIRED),
+};
+static const struct aj_schema irq_schema = {
+    .what = "interrupt",
+    .size = sizeof(struct model_plan_irq),
+    .fields = irq_fields,
+    .fields_count = AJ_COUNT(irq_fields),
+};
+
 static const struct aj_field cell_fields[] = {
     AJ_F_INTSET(struct model_plan_cell, cpus, AJ_CPU_MAX - 1, .flags = AJ_FIELD_REQUIRED),
     AJ_F_UINT(struct model_plan_cell, vpci_irq_base, AJ_NONE32),
     AJ_F_STRINGS(struct model_plan_cell, devices),
     AJ_F_UINTS(struct model_plan_cell, interrupts),
+    AJ_F_LIST(struct model_plan_cell, irqs, &irq_schema),
+    AJ_F_UINT(struct model_plan_cell, irq_default, AJ_NONE32),
     AJ_F_STRING(struct model_plan_cell, console),
     AJ_F_BOOL(struct model_plan_cell, console_shared),
 };
@@ -128,17 +141,6 @@ static const struct aj_schema link_schema = {
     .size = sizeof(struct model_plan_link),
     .fields = link_fields,
     .fields_count = AJ_COUNT(link_fields),
-};
-
-static const struct aj_field irq_fields[] = {
-    AJ_F_UINT(struct model_plan_irq, intid, 0, .flags = AJ_FIELD_REQUIRED),
-    AJ_F_UINT(struct model_plan_irq, cpu, 0, .flags = AJ_FIELD_REQUIRED),
-};
-static const struct aj_schema irq_schema = {
-    .what = "interrupt of the root",
-    .size = sizeof(struct model_plan_irq),
-    .fields = irq_fields,
-    .fields_count = AJ_COUNT(irq_fields),
 };
 
 static const struct aj_field knob_fields[] = {

@@ -28,6 +28,12 @@ struct model_plan_mem {
     uint32_t flags; /* JAILHOUSE_MEM_... that the guest gets; 0 where no guest is meant */
 };
 
+/* An interrupt that should fire on a certain CPU. */
+struct model_plan_irq {
+    uint32_t intid;
+    uint32_t cpu; /* by the root's number, of guests too */
+};
+
 struct model_plan_cell {
     const char *key;
     struct aj_cpuset cpus;
@@ -37,8 +43,11 @@ struct model_plan_cell {
     const uint32_t *interrupts; /* INTIDs of SPIs it owns: devices and virtual PCI pins, ascending;
                                    empty for the root, which has all that nobody else has but its own pins */
     size_t interrupts_count;
-    const char *console; /* device name, NULL = none or described in cells.yml */
-    bool console_shared; /* with the root: JAILHOUSE_MEM_ROOTSHARED */
+    const struct model_plan_irq *irqs; /* Linux guests: where their devices' lines fire */
+    size_t irqs_count;
+    uint32_t irq_default; /* CPU of all other interrupts of a guest that has `irqs`; AJ_NONE32 */
+    const char *console;  /* device name, NULL = none or described in cells.yml */
+    bool console_shared;  /* with the root: JAILHOUSE_MEM_ROOTSHARED */
 };
 
 struct model_plan_link {
@@ -50,12 +59,6 @@ struct model_plan_link {
         output_size; /* sections in order: state, rw, output of peer 0, 1, ... */
     const char *const *peers;
     size_t peers_count;
-};
-
-/* An interrupt of the root that should fire on a certain CPU. */
-struct model_plan_irq {
-    uint32_t intid;
-    uint32_t cpu;
 };
 
 /* A setting of a cell's Linux; knobs that are not listed stay as they are. */
@@ -87,7 +90,7 @@ struct model_plan {
     size_t memory_count;
     const struct model_plan_link *links; /* ascending device */
     size_t links_count;
-    const struct model_plan_irq *irqs; /* ascending intid */
+    const struct model_plan_irq *irqs; /* of the root; ascending intid */
     size_t irqs_count;
     const struct model_plan_knob *knobs; /* ascending cell as in cells, then as in model_knobs */
     size_t knobs_count;

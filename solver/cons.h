@@ -27,6 +27,7 @@ struct solver_model {
     uint32_t *present; /* present[(cell * SOLVER_DOMAINS + level - 1) * cpus_count + domain] */
     uint32_t *calm;    /* calm[k]: interrupts of the root may go to CPU k */
     uint32_t *line;    /* line[q * cpus_count + k]: line q goes to CPU k */
+    uint32_t **own;    /* own[cell][q * count + n]: line q of the guest goes to its CPU n */
     uint32_t *place;   /* place[r * intervals_count + b]: request r lies in interval b */
     uint32_t *fixed;   /* fixed[r]: request r lies at the address it names */
     uint32_t *used;    /* used[b]: something lies in interval b */
@@ -49,6 +50,7 @@ void solver_model_build(struct solver_model *m, struct aj_arena *arena,
 void solver_cons_cpu(struct solver_model *m);
 void solver_cons_isolation(struct solver_model *m);
 void solver_cons_irq(struct solver_model *m);
+void solver_cons_guest_irq(struct solver_model *m);
 void solver_cons_device(struct solver_model *m);
 void solver_cons_memory(struct solver_model *m);
 void solver_cons_clash(struct solver_model *m);

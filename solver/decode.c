@@ -3,6 +3,7 @@
 
 #include "model/knob.h"
 #include "solver/backend_glpk.h"
+#include "solver/decode_priv.h"
 
 struct decoder {
     const struct solver_model *m;
@@ -59,6 +60,7 @@ static struct model_plan_cell decode_cell(const struct decoder *d, uint32_t inde
     const struct solver_cell *from = &d->p->cells[index];
     struct model_plan_cell cell = {.key = index == SOLVER_ROOT ? "root" : from->req->key,
                                    .vpci_irq_base = AJ_NONE32,
+                                   .irq_default = AJ_NONE32,
                                    .console = from->console,
                                    .console_shared = from->console_shared};
     struct aj_cpuset lines = {0};
@@ -71,6 +73,7 @@ static struct model_plan_cell decode_cell(const struct decoder *d, uint32_t inde
     decode_pins(d, index, &cell, &lines);
     if (index == SOLVER_ROOT)
         return cell;
+    solver_decode_guest_irqs(d->m, d->values, d->out, index, &cell);
     uint32_t *intids = AJ_NEW_ARRAY(d->out, uint32_t, aj_cpuset_count(&lines));
     for (uint32_t i = aj_cpuset_next(&lines, 0); i < AJ_CPU_MAX; i = aj_cpuset_next(&lines, i + 1))
         intids[cell.interrupts_count++] = i;
@@ -142,55 +145,6 @@ static void decode_links(const struct decoder *d, struct model_plan *plan)
     plan->links_count = p->req->links_count;
 }
 
-/* The calm CPU, as an index, with the fewest interrupts so far. */
-static uint32_t least_busy(const struct decoder *d, const uint64_t *busy)
-{
-    uint32_t best = AJ_NONE32;
-    for (uint32_t k = 0; k < d->p->cpus_count; k++) {
-        if (chosen(d, d->m->calm[k]) && (best == AJ_NONE32 || busy[k] < busy[best]))
-            best = k;
-    }
-    return best;
-}
-
-/* The unweighed line with the most interrupts that has no CPU yet. */
-static size_t next_line(const struct decoder *d, const uint32_t *cpu)
-{
-    size_t best = d->p->lines.count;
-    for (size_t q = 0; q < d->p->lines.count; q++) {
-        if (cpu[q] == AJ_NONE32 && (best == d->p->lines.count ||
-                                    d->p->lines.items[q].count > d->p->lines.items[best].count))
-            best = q;
-    }
-    return best;
-}
-
-/* Lines too rare to have been weighed follow, the busiest first, to where there is least to do. */
-static void decode_irqs(const struct decoder *d, struct model_plan *plan)
-{
-    const struct solver_problem *p = d->p;
-    struct model_plan_irq *irqs = AJ_NEW_ARRAY(d->out, struct model_plan_irq, p->lines.count);
-    uint32_t *cpu = AJ_NEW_ARRAY(p->arena, uint32_t, p->lines.count);
-    uint64_t *busy = AJ_NEW_ARRAY(p->arena, uint64_t, p->cpus_count);
-    for (size_t q = 0; q < p->lines.count; q++) {
-        cpu[q] = AJ_NONE32;
-        for (uint32_t k = 0; k < p->cpus_count && solver_line_decided(&p->lines.items[q]); k++) {
-            if (!chosen(d, d->m->line[q * p->cpus_count + k]))
-                continue;
-            cpu[q] = k;
-            busy[k] += p->lines.items[q].count;
-        }
-    }
-    for (size_t q = next_line(d, cpu); q < p->lines.count; q = next_line(d, cpu)) {
-        cpu[q] = least_busy(d, busy);
-        busy[cpu[q]] += p->lines.items[q].count;
-    }
-    for (size_t q = 0; q < p->lines.count; q++)
-        irqs[plan->irqs_count++] =
-            (struct model_plan_irq){p->lines.items[q].intid, p->cpus[cpu[q]].id};
-    plan->irqs = irqs;
-}
-
 static void decode_knobs(const struct decoder *d, struct model_plan *plan)
 {
     const struct solver_problem *p = d->p;
@@ -232,7 +186,7 @@ enum aj_status solver_decode(struct aj_ctx *cx, const struct solver_model *m,
     new->cells_count = m->problem->cells_count;
     decode_memory(&d, new);
     decode_links(&d, new);
-    decode_irqs(&d, new);
+    solver_decode_irqs(d.m, d.values, out, new);
     decode_knobs(&d, new);
     *plan = new;
     return AJ_OK;

@@ -43,6 +43,26 @@ struct solver_claim {
     const char *what; /* "the communication region"; NULL beside a request or device */
 };
 
+/* An interrupt that one of several CPUs takes. */
+struct solver_line {
+    uint32_t intid;
+    uint32_t load;  /* in twentieths of all counted interrupts of its cell, rounded */
+    uint64_t count; /* as measured */
+    bool named;     /* by a constraint */
+    bool routed;    /* to a CPU, by a constraint */
+};
+
+struct solver_lines {
+    struct solver_line *items; /* ascending intid */
+    size_t count, cap;
+};
+
+/* Has the line columns, one for each CPU? */
+static inline bool solver_line_decided(const struct solver_line *line)
+{
+    return line->load > 0 || line->named;
+}
+
 struct solver_cell {
     const struct model_cell_request *req;
     const char *tag; /* for names of rows */
@@ -55,6 +75,7 @@ struct solver_cell {
     uint32_t pins;   /* bit n: a link of the cell interrupts on virtual pin n */
     uint32_t *bases; /* candidates for vpci_irq_base, ascending */
     uint32_t bases_count;
+    struct solver_lines lines; /* Linux guests with several CPUs: counted ones of their devices */
     struct {
         struct solver_claim *items;
         size_t count, cap;
@@ -89,21 +110,6 @@ struct solver_device {
 struct solver_ownership {
     uint32_t cell, device; /* index into problem->devices */
 };
-
-/* An interrupt of the root. */
-struct solver_line {
-    uint32_t intid;
-    uint32_t load;  /* in twentieths of all counted interrupts of the root, rounded */
-    uint64_t count; /* as measured */
-    bool named;     /* by a constraint */
-    bool routed;    /* to a CPU, by a constraint */
-};
-
-/* Has the line columns, one for each CPU? */
-static inline bool solver_line_decided(const struct solver_line *line)
-{
-    return line->load > 0 || line->named;
-}
 
 /* A value that a constraint speaks of. */
 struct solver_knob {
@@ -141,11 +147,8 @@ struct solver_problem {
         struct solver_ownership *items;
         size_t count, cap;
     } owns;
-    size_t named_count; /* owns.items[named_count] are wishes, the rest follows from them */
-    struct {
-        struct solver_line *items; /* ascending intid */
-        size_t count, cap;
-    } lines;
+    size_t named_count;        /* owns.items[named_count] are wishes, the rest follows from them */
+    struct solver_lines lines; /* of the root */
     struct {
         struct solver_knob *items; /* ascending cell, knob */
         size_t count, cap;
@@ -165,6 +168,8 @@ void solver_prepare_requests(struct solver_problem *p);
 void solver_prepare_addresses(struct solver_problem *p);
 void solver_prepare_interrupts(struct solver_problem *p);
 void solver_prepare_knobs(struct solver_problem *p);
+
+void solver_lines_sort(struct solver_lines *lines);
 
 /* What constraints add to these parts (prepare_learned.c). */
 void solver_prepare_forbidden(struct solver_problem *p);

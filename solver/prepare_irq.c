@@ -1,6 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/prepare.h"
 
+static int by_intid(const void *a, const void *b)
+{
+    const struct solver_line *x = a, *y = b;
+    return (x->intid > y->intid) - (x->intid < y->intid);
+}
+
+void solver_lines_sort(struct solver_lines *lines)
+{
+    if (lines->count > 0)
+        qsort(lines->items, lines->count, sizeof lines->items[0], by_intid);
+}
+
 static bool pins_free(const struct solver_facts *facts, uint32_t pins, uint32_t base)
 {
     for (uint32_t pin = 0; pin < 4; pin++) {
@@ -71,27 +83,48 @@ static uint64_t total(const struct model_irq_count *line)
     return sum;
 }
 
-static bool root_has(const struct solver_problem *p, const struct model_irq_count *line)
+typedef bool is_of(const struct solver_problem *p, uint32_t cell,
+                   const struct model_irq_count *line);
+
+static bool root_has(const struct solver_problem *p, uint32_t cell,
+                     const struct model_irq_count *line)
 {
+    (void)cell;
     return line->intid >= SOLVER_FIRST_SPI && line->intid <= JAILHOUSE_GIC_LAST_INTID &&
            total(line) > 0 && !may_move(p, line->intid);
+}
+
+static bool guest_has(const struct solver_problem *p, uint32_t cell,
+                      const struct model_irq_count *line)
+{
+    if (total(line) == 0 || !model_board_has_line(p->board, line->intid))
+        return false;
+    for (size_t i = 0; i < p->owns.count; i++) {
+        const struct model_device *device = p->devices.items[p->owns.items[i].device].device;
+        for (size_t k = 0; p->owns.items[i].cell == cell && k < device->interrupts_count; k++) {
+            if (device->interrupts[k].intid == line->intid)
+                return true;
+        }
+    }
+    return false;
 }
 
 /*
  * Twentieths are fine enough to balance by, and coarse enough for the balance to be proved optimal:
  * it is a partition problem.
  */
-static void prepare_lines(struct solver_problem *p)
+static void prepare_lines(struct solver_problem *p, uint32_t cell, is_of *is_ours,
+                          struct solver_lines *lines)
 {
     uint64_t all = 0;
     for (size_t i = 0; i < p->board->interrupts_count; i++) {
-        if (root_has(p, &p->board->interrupts[i]))
+        if (is_ours(p, cell, &p->board->interrupts[i]))
             all += total(&p->board->interrupts[i]);
     }
     struct aj_cpuset seen = {0};
     for (size_t i = 0; i < p->board->interrupts_count; i++) {
         const struct model_irq_count *count = &p->board->interrupts[i];
-        if (!root_has(p, count) || aj_cpuset_has(&seen, count->intid))
+        if (!is_ours(p, cell, count) || aj_cpuset_has(&seen, count->intid))
             continue;
         aj_cpuset_add(&seen, count->intid);
         const uint64_t own = total(count);
@@ -99,8 +132,9 @@ static void prepare_lines(struct solver_problem *p)
                                          .load =
                                              (uint32_t)((own * 2 * SOLVER_LOADS + all) / (2 * all)),
                                          .count = own};
-        AJ_PUSH(p->arena, &p->lines, line);
+        AJ_PUSH(p->arena, lines, line);
     }
+    solver_lines_sort(lines);
 }
 
 void solver_prepare_interrupts(struct solver_problem *p)
@@ -108,7 +142,12 @@ void solver_prepare_interrupts(struct solver_problem *p)
     /* The model places interrupts of a GIC; the x86 vectors follow Linux, unless they are named. */
     if (p->board->arch != MODEL_ARCH_X86) {
         prepare_pins(p);
-        prepare_lines(p);
+        prepare_lines(p, SOLVER_ROOT, root_has, &p->lines);
     }
     solver_prepare_named_lines(p);
+    for (uint32_t i = 1; i < p->cells_count; i++) {
+        struct solver_cell *cell = &p->cells[i];
+        if (cell->req->os == MODEL_OS_LINUX && cell->wants_cpus && cell->count > 1)
+            prepare_lines(p, i, guest_has, &cell->lines);
+    }
 }

@@ -163,18 +163,11 @@ static void name_line(struct solver_problem *p, const struct model_constraint *c
     line->routed = line->routed || constraint->kind == MODEL_CONSTRAINT_ROUTE;
 }
 
-static int by_intid(const void *a, const void *b)
-{
-    const struct solver_line *x = a, *y = b;
-    return (x->intid > y->intid) - (x->intid < y->intid);
-}
-
 /* Also those that were never counted: what is named is decided. */
 void solver_prepare_named_lines(struct solver_problem *p)
 {
     each_literal(p, MODEL_LITERAL_ROUTE, name_line);
-    if (p->lines.count > 0)
-        qsort(p->lines.items, p->lines.count, sizeof p->lines.items[0], by_intid);
+    solver_lines_sort(&p->lines);
 }
 
 /* Knobs */

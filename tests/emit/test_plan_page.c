@@ -70,7 +70,7 @@ static void decisions_of_exploration_are_told(void **state)
     input.board = &board;
     input.plan = &plan;
     const char *page = page_of(&input, f->arena);
-    has(page, "<tr><td>33</td><td>uart-pl011</td><td>1</td></tr>");
+    has(page, "<tr><td>root</td><td>33</td><td>uart-pl011</td><td>1</td></tr>");
     has(page, "<tr><td>root</td><td>governor</td><td>performance</td></tr>");
     has(page, "<tr><th>isolation</th><td>3</td><td>3</td><td>proved the best</td></tr>");
     has(page, "<tr><th>memory_quality</th><td>7</td><td>5</td><td>may be improved</td></tr>");

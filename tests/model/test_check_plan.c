@@ -50,9 +50,8 @@ struct world {
     struct model_plan_mem memory[MEMORY + 1];
     struct model_plan_link links[2];
     struct model_plan_irq irqs[2];
-    const char *plc_devices[4];
+    const char *plc_devices[4], *net_peers[2], *data_peers[2];
     uint32_t plc_interrupts[5], gui_interrupts[1];
-    const char *net_peers[2], *data_peers[2];
 };
 
 static void make_board(struct world *w)
@@ -169,6 +168,7 @@ static void make_plan(struct world *w)
                                              .interrupts_count = 1,
                                              .console = "uart0",
                                              .console_shared = true};
+    w->cells[ROOT].irq_default = w->cells[PLC].irq_default = w->cells[GUI].irq_default = AJ_NONE32;
     make_memory(w);
     w->links[0] = (struct model_plan_link){
         "net0", 0, JAILHOUSE_SHMEM_PROTO_VETH, 0x7fb00000, 0x1000, 0, 0x7f000, w->net_peers, 2};

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One good plan, and constraints that it meets or just breaks. */
-#include "model/check.h"
 #include "tests/model/values.h"
 
 static const char board_text[] =
@@ -97,63 +96,41 @@ static const struct {
     {"cell: gui, knob: isolcpus, value: '0'", "cell: root, knob: governor, value: powersave"},
 };
 
-struct setting {
-    struct values v;
-    const struct model_board *board;
-    const struct model_requirements *req;
-    const struct model_plan *plan;
-};
-
-static enum aj_status judge(struct setting *s, const char *constraint, const char *plan)
+static enum aj_status judge(struct values *v, const char *constraint, const char *plan)
 {
-    values_open(&s->v);
-    const char *cells = aj_strf(s->v.arena, "%s%s", cells_text, constraint);
-    if (model_board_read(&s->v.cx, values_parse(&s->v, board_text), s->v.arena, &s->board) !=
-            AJ_OK ||
-        model_requirements_read(&s->v.cx, values_parse(&s->v, cells), s->v.arena, &s->req) !=
-            AJ_OK ||
-        model_plan_read(&s->v.cx, values_parse(&s->v, plan), s->v.arena, &s->plan) != AJ_OK)
-        fail_msg("%s", test_diags(&s->v.cx));
-    return model_check_plan(&s->v.cx, s->board, s->req, s->plan);
+    return values_judge(v, board_text, aj_strf(v->arena, "%s%s", cells_text, constraint), plan);
 }
 
 static void test_each_kind(void **state)
 {
     (void)state;
     for (size_t i = 0; i < AJ_COUNT(samples); i++) {
-        struct setting s;
-        const enum aj_status status = judge(&s, samples[i].constraint, plan_text);
+        struct values v;
+        values_open(&v);
+        const enum aj_status status = judge(&v, samples[i].constraint, plan_text);
         if (status != (samples[i].id != NULL ? AJ_FINDINGS : AJ_OK))
-            fail_msg("%s%s", samples[i].constraint, test_diags(&s.v.cx));
-        for (size_t k = 0; k < s.v.cx.diags_count; k++) {
-            assert_string_equal(s.v.cx.diags[k].id, samples[i].id);
-            assert_int_equal(s.v.cx.diags[k].loc.line, 6);
+            fail_msg("%s%s", samples[i].constraint, test_diags(&v.cx));
+        for (size_t k = 0; k < v.cx.diags_count; k++) {
+            assert_string_equal(v.cx.diags[k].id, samples[i].id);
+            assert_int_equal(v.cx.diags[k].loc.line, 6);
         }
-        values_close(&s.v);
+        values_close(&v);
     }
-}
-
-static const char *replaced(struct aj_arena *arena, const char *what, const char *with)
-{
-    const char *at = strstr(plan_text, what);
-    assert_non_null(at);
-    return aj_strf(arena, "%.*s%s%s", (int)(at - plan_text), plan_text, with, at + strlen(what));
 }
 
 static void test_knobs_of_the_plan(void **state)
 {
-    struct aj_arena *arena = aj_arena_open();
     (void)state;
     for (size_t i = 0; i < AJ_COUNT(knob_flaws); i++) {
-        struct setting s;
-        const char *plan = replaced(arena, knob_flaws[i].what, knob_flaws[i].with);
-        const enum aj_status status = judge(&s, "- {forbid: {cell: plc, cpus: 0}}\n", plan);
+        struct values v;
+        values_open(&v);
+        const char *plan = values_replaced(&v, plan_text, knob_flaws[i].what, knob_flaws[i].with);
+        const enum aj_status status = judge(&v, "- {forbid: {cell: plc, cpus: 0}}\n", plan);
         if (status != AJ_FINDINGS)
             fail_msg("%s", knob_flaws[i].with);
-        test_one_error(&s.v.cx, "plan-knob", 15, 1);
-        values_close(&s.v);
+        test_one_error(&v.cx, "plan-knob", 15, 1);
+        values_close(&v);
     }
-    aj_arena_close(arena);
 }
 
 int main(void)

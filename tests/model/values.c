@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/model/values.h"
 
+#include "model/check.h"
+
 #include "base/cpuset.h"
 #include "base/fs.h"
 #include "base/num.h"
@@ -15,6 +17,26 @@ void values_close(struct values *v)
 {
     aj_arena_close(v->arena);
     aj_ctx_close(&v->cx);
+}
+
+enum aj_status values_judge(struct values *v, const char *board_text, const char *cells,
+                            const char *plan_text)
+{
+    const struct model_board *board = NULL;
+    const struct model_requirements *req = NULL;
+    const struct model_plan *plan = NULL;
+    if (model_board_read(&v->cx, values_parse(v, board_text), v->arena, &board) != AJ_OK ||
+        model_requirements_read(&v->cx, values_parse(v, cells), v->arena, &req) != AJ_OK ||
+        model_plan_read(&v->cx, values_parse(v, plan_text), v->arena, &plan) != AJ_OK)
+        fail_msg("%s", test_diags(&v->cx));
+    return model_check_plan(&v->cx, board, req, plan);
+}
+
+const char *values_replaced(struct values *v, const char *text, const char *what, const char *with)
+{
+    const char *at = strstr(text, what);
+    assert_non_null(at);
+    return aj_strf(v->arena, "%.*s%s%s", (int)(at - text), text, with, at + strlen(what));
 }
 
 void values_reset(struct values *v)

@@ -22,6 +22,14 @@ void values_reset(struct values *v);
 const struct aj_yaml *values_parse(struct values *v, const char *text);
 const struct aj_yaml *values_parse_file(struct values *v, const char *path);
 
+/*
+ * What the second witness says of a plan; the three texts must be readable. Positions name "t.yml".
+ */
+enum aj_status values_judge(struct values *v, const char *board, const char *cells,
+                            const char *plan);
+/* `text` with the first `what` in it, which must be there, replaced. */
+const char *values_replaced(struct values *v, const char *text, const char *what, const char *with);
+
 /* How random numbers are drawn. */
 enum values_range {
     VALUES_SANE, /* ranges do not wrap, sizes are not zero: what the readers take */

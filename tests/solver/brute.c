@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+#include "tests/solver/brute_irqs.h"
+
 #define NO_CELL UINT32_MAX
 
 static const struct model_cell_request *cell_of(const struct model_requirements *req, uint32_t ix)
@@ -73,167 +75,6 @@ static int64_t isolation(const struct model_board *board, const struct model_req
     return cost;
 }
 
-static uint64_t count_of(const struct model_irq_count *line)
-{
-    uint64_t sum = 0;
-    for (size_t i = 0; i < line->counts_count; i++)
-        sum += line->counts[i];
-    return sum;
-}
-
-/* Does CPU k share a core (bit 0), an L2 (bit 1) with a real-time guest? */
-static uint32_t nearness(const struct model_board *board, const struct model_requirements *req,
-                         const uint32_t *cell, uint32_t k)
-{
-    uint32_t near = 0;
-    for (uint32_t o = 0; o < board->cpus_count; o++) {
-        if (cell[o] == 0 || cell_of(req, cell[o])->realtime == NULL)
-            continue;
-        if (brute_same_domain(&board->cpus[k], &board->cpus[o], MODEL_DOMAIN_CORE))
-            near |= 1;
-        if (brute_same_domain(&board->cpus[k], &board->cpus[o], MODEL_DOMAIN_L2))
-            near |= 2;
-    }
-    return near;
-}
-
-struct irq_choice {
-    int64_t cost; /* INT64_MAX: there is none */
-    uint32_t cpu[8];
-};
-
-struct irqs {
-    const struct model_requirements *req;
-    const struct brute *best;
-    bool allowed[4]; /* the root's CPUs that are no nearer to real-time guests than is paid for */
-    bool root[4];
-    uint64_t counts[8];
-    uint32_t load[8]; /* in twentieths */
-    uint32_t intid[8];
-    bool decided[8], routed[8];
-    size_t lines;
-    uint32_t cpus;
-};
-
-/* Lines without weight that nobody names: the busiest first, to where there is least to do. */
-static void place_rare(const struct irqs *irqs, uint32_t *cpu)
-{
-    uint64_t busy[4] = {0};
-    bool done[8] = {false};
-    for (size_t q = 0; q < irqs->lines; q++) {
-        done[q] = irqs->decided[q];
-        busy[cpu[q]] += done[q] ? irqs->counts[q] : 0;
-    }
-    for (size_t n = 0; n < irqs->lines; n++) {
-        size_t next = 8;
-        uint32_t to = 4;
-        for (size_t q = 0; q < irqs->lines; q++)
-            if (!done[q] && (next == 8 || irqs->counts[q] > irqs->counts[next]))
-                next = q;
-        for (uint32_t k = 0; k < irqs->cpus; k++)
-            if (irqs->allowed[k] && (to == 4 || busy[k] < busy[to]))
-                to = k;
-        if (next == 8)
-            return;
-        done[next] = true;
-        cpu[next] = to;
-        busy[to] += irqs->counts[next];
-    }
-}
-
-static bool may_fire(const struct irqs *irqs, size_t q, uint32_t k)
-{
-    if (!irqs->decided[q])
-        return k == 0;
-    return (irqs->routed[q] ? irqs->root[k] : irqs->allowed[k]) &&
-           brute_line_may(irqs->req, &irqs->best->truth, irqs->intid[q], k);
-}
-
-/* Every assignment of the decided lines, in lexicographic order; the greatest load counts. */
-static int64_t balance(const struct irqs *irqs, uint32_t *best)
-{
-    uint64_t choices = 1;
-    int64_t cost = INT64_MAX;
-    for (size_t q = 0; q < irqs->lines; q++)
-        choices *= irqs->cpus;
-    for (uint64_t choice = 0; choice < choices; choice++) {
-        uint32_t on[4] = {0}, cpu[8] = {0};
-        uint64_t rest = choice;
-        int64_t greatest = 0;
-        bool allowed = true;
-        for (size_t q = irqs->lines; q > 0; q--, rest /= irqs->cpus) {
-            const uint32_t k = (uint32_t)(rest % irqs->cpus);
-            cpu[q - 1] = k;
-            on[k] += irqs->load[q - 1];
-            allowed = allowed && may_fire(irqs, q - 1, k);
-        }
-        for (uint32_t k = 0; k < irqs->cpus; k++)
-            greatest = on[k] > greatest ? on[k] : greatest;
-        if (allowed && greatest < cost) {
-            cost = greatest;
-            memcpy(best, cpu, sizeof cpu);
-        }
-    }
-    return cost;
-}
-
-static bool guest_has(const struct model_board *board, const struct brute *best, uint32_t intid)
-{
-    for (size_t d = 0; d < board->devices_count; d++)
-        for (size_t k = 0; k < board->devices[d].interrupts_count; k++)
-            if (best->owner[d] != 0 && board->devices[d].interrupts[k].intid == intid)
-                return true;
-    return false;
-}
-
-/* Counted lines, and before them (their numbers are lower) what constraints name besides. */
-static void list_lines(const struct model_board *board, struct irqs *irqs)
-{
-    uint64_t total = 0;
-    for (uint32_t intid = 32; intid < 60; intid++)
-        if (brute_line_named(irqs->req, intid) && !guest_has(board, irqs->best, intid))
-            irqs->intid[irqs->lines++] = intid;
-    const size_t named = irqs->lines;
-    for (size_t q = 0; q < board->interrupts_count; q++) {
-        irqs->intid[irqs->lines] = board->interrupts[q].intid;
-        irqs->counts[irqs->lines++] = count_of(&board->interrupts[q]);
-        total += count_of(&board->interrupts[q]);
-    }
-    for (size_t q = 0; q < irqs->lines; q++) {
-        if (q >= named)
-            irqs->load[q] = (uint32_t)((irqs->counts[q] * 40 + total) / (2 * total));
-        irqs->decided[q] = irqs->load[q] > 0 || brute_line_named(irqs->req, irqs->intid[q]);
-        irqs->routed[q] = brute_line_routed(irqs->req, irqs->intid[q]);
-    }
-}
-
-static void best_irqs(const struct model_board *board, const struct model_requirements *req,
-                      const struct brute *so_far, const uint32_t *cell, struct irq_choice *best)
-{
-    struct irqs irqs = {.req = req, .best = so_far, .cpus = (uint32_t)board->cpus_count};
-    best->cost = 0;
-    list_lines(board, &irqs);
-    if (irqs.lines == 0)
-        return;
-    best->cost = INT64_MAX;
-    for (uint32_t paid = 0; paid < 4; paid++) {
-        const int64_t price = ((paid & 1) != 0 ? 10000 : 0) + ((paid & 2) != 0 ? 1000 : 0);
-        uint32_t cpu[8] = {0};
-        bool any = false;
-        for (uint32_t k = 0; k < irqs.cpus; k++) {
-            irqs.root[k] = cell[k] == 0;
-            irqs.allowed[k] = cell[k] == 0 && (nearness(board, req, cell, k) & ~paid) == 0;
-            any = any || irqs.allowed[k];
-        }
-        const int64_t load = any ? balance(&irqs, cpu) : INT64_MAX;
-        if (load == INT64_MAX || price + load >= best->cost)
-            continue;
-        best->cost = price + load;
-        place_rare(&irqs, cpu);
-        memcpy(best->cpu, cpu, sizeof cpu);
-    }
-}
-
 /* The smallest CPU that CPU k shares a domain with. */
 static uint32_t first_of(const struct model_board *board, uint32_t k, uint8_t level)
 {
@@ -266,12 +107,12 @@ static bool solve_cpus(const struct model_board *board, const struct model_requi
                        struct brute *best)
 {
     uint32_t cell[4] = {0}, total = 1;
-    struct irq_choice irqs = {0};
+    struct brute_irq_choice irqs = {0};
     bool found = false, boot = false;
     for (uint32_t k = 0; k < board->cpus_count; k++)
         total *= cells_of(req);
     for (uint32_t code = 0; code < total; code++) {
-        struct irq_choice now = {0};
+        struct brute_irq_choice now = {0};
         uint32_t rest = code;
         for (uint32_t k = 0; k < board->cpus_count; k++, rest /= cells_of(req))
             cell[k] = rest % cells_of(req);
@@ -281,7 +122,7 @@ static bool solve_cpus(const struct model_board *board, const struct model_requi
         const bool has_boot = cell[0] == 0;
         if (found && cost > best->isolation)
             continue;
-        best_irqs(board, req, best, cell, &now);
+        brute_best_irqs(board, req, best, cell, &now);
         if (now.cost == INT64_MAX)
             continue;
         bool better = !found || cost < best->isolation;
@@ -301,6 +142,9 @@ static bool solve_cpus(const struct model_board *board, const struct model_requi
     best->irq = irqs.cost;
     best->root_keeps = !boot;
     memcpy(best->line_cpu, irqs.cpu, sizeof irqs.cpu);
+    best->lines = irqs.lines;
+    for (uint32_t c = 1; c < cells_of(req); c++)
+        brute_guest_irqs(board, req, c, best);
     for (uint32_t k = 0; k < board->cpus_count; k++)
         aj_cpuset_add(&best->cpus[best->cell[k]], k);
     return found;
@@ -756,8 +600,8 @@ static bool plan_before(const struct model_board *board, const struct brute *a,
 static bool routes_clash(const struct model_board *board, const struct model_requirements *req,
                          const struct brute *best)
 {
-    for (uint32_t intid = 32; intid < 60; intid++)
-        if (brute_line_routed(req, intid) && guest_has(board, best, intid))
+    for (uint32_t intid = 32; intid < 70; intid++)
+        if (brute_line_routed(req, intid) && brute_guest_has(board, best, intid))
             return true;
     return false;
 }

@@ -28,8 +28,12 @@ struct brute {
     struct aj_cpuset cpus[BRUTE_CELLS];
     uint32_t vpci[BRUTE_CELLS]; /* AJ_NONE32: no links */
     uint32_t cell[4];           /* cell[CPU] */
-    uint32_t line_cpu[8];       /* CPU of each line: named ones below 60, then counted ones */
-    struct brute_truth truth;   /* which statements of joint forbids may be true */
+    uint32_t line_cpu[8];       /* CPU of each line of the root */
+    size_t lines;
+    uint32_t guest_cpu[BRUTE_CELLS][8]; /* of each line of a guest, as the guest numbers its CPUs */
+    uint32_t guest_default[BRUTE_CELLS];
+    size_t guest_lines[BRUTE_CELLS];
+    struct brute_truth truth; /* which statements of joint forbids may be true */
     struct brute_request requests[BRUTE_REQUESTS];
     size_t requests_count;
     struct aj_range intervals[8];

@@ -78,7 +78,7 @@ static void make_devices(struct aj_arena *arena, struct random *r, struct model_
         const char **closure = aj_alloc_array(arena, 2, sizeof *closure);
         mmio->phys_start = 0x8000 + random_below(r, 4) * 0x2000;
         mmio->size = AJ_PAGE;
-        line->intid = 32 + random_below(r, 6);
+        line->intid = chance(r, 40) ? 60 + random_below(r, 3) : 32 + random_below(r, 6);
         devices[i].path = devices[i].name;
         devices[i].verdict = (uint8_t)(chance(r, 15) ? MODEL_VERDICT_ROOT_ONLY : MODEL_VERDICT_OK);
         devices[i].regions = mmio;
@@ -150,7 +150,7 @@ static void make_guest(struct aj_arena *arena, struct random *r, const struct mo
     struct model_mem_request *regions = AJ_NEW_ARRAY(arena, struct model_mem_request, 2);
     const char **devices = aj_alloc_array(arena, 2, sizeof *devices);
     guest->key = guest->name = aj_strf(arena, "g%u", ix);
-    guest->os = (uint8_t)(chance(r, 15) ? MODEL_OS_LINUX : MODEL_OS_BARE);
+    guest->os = (uint8_t)(chance(r, 30) ? MODEL_OS_LINUX : MODEL_OS_BARE);
     guest->flags = AJ_NONE32;
     make_cpu_wish(r, (uint32_t)board->cpus_count, &guest->cpus);
     if (chance(r, 35))
@@ -158,6 +158,9 @@ static void make_guest(struct aj_arena *arena, struct random *r, const struct mo
     guest->mem_regions_count = chance(r, 40) ? 2 : 1;
     for (uint32_t i = 0; i < guest->mem_regions_count; i++)
         regions[i] = make_region(arena, r, i);
+    /* A boot region of 64 KiB seldom fits: most start in their memory. */
+    if (guest->os == MODEL_OS_LINUX && chance(r, 80))
+        regions[0].virt_start = 0;
     guest->mem_regions = regions;
     if (board->devices_count > 0 && chance(r, 30))
         devices[guest->devices_count++] =

@@ -68,6 +68,34 @@ static bool same_memory(const struct random_problem *p, const struct model_plan 
     return (pci != NULL ? pci->phys_start : AJ_NONE64) == best->pci_base;
 }
 
+/* CPU `nth` of the cell. */
+static uint32_t cpu_of(const struct model_plan_cell *cell, uint32_t nth)
+{
+    uint32_t id = aj_cpuset_next(&cell->cpus, 0);
+    while (nth-- > 0)
+        id = aj_cpuset_next(&cell->cpus, id + 1);
+    return id;
+}
+
+static bool same_irqs(const struct model_plan *plan, const struct brute *best)
+{
+    if (plan->irqs_count != best->lines)
+        return false;
+    for (size_t q = 0; q < plan->irqs_count; q++)
+        if (plan->irqs[q].cpu != best->line_cpu[q])
+            return false;
+    for (uint32_t c = 1; c < plan->cells_count; c++) {
+        const struct model_plan_cell *cell = &plan->cells[c];
+        if (cell->irqs_count != best->guest_lines[c] ||
+            (cell->irqs_count > 0 && cell->irq_default != cpu_of(cell, best->guest_default[c])))
+            return false;
+        for (size_t q = 0; q < cell->irqs_count; q++)
+            if (cell->irqs[q].cpu != cpu_of(cell, best->guest_cpu[c][q]))
+                return false;
+    }
+    return true;
+}
+
 static bool same_cells(const struct random_problem *p, const struct model_plan *plan,
                        const struct brute *best)
 {
@@ -86,10 +114,7 @@ static bool same_cells(const struct random_problem *p, const struct model_plan *
         if (owned != cell->devices_count)
             return false;
     }
-    for (size_t q = 0; q < plan->irqs_count; q++)
-        if (plan->irqs[q].cpu != best->line_cpu[q])
-            return false;
-    return plan->irqs_count >= p->board->interrupts_count;
+    return same_irqs(plan, best);
 }
 
 /* Just what is set, each once. */

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/decode_priv.h"
+
+/* The lines of one cell, spread over its CPUs. */
+struct spread {
+    const struct solver_lines *lines;
+    const uint32_t *cols; /* cols[q * cpus + k]: line q goes to CPU k; AJ_NONE32: never */
+    uint32_t cpus;
+    const bool *allowed; /* allowed[cpus]: lines that were not weighed may go there */
+    uint32_t *cpu;       /* cpu[lines->count]; AJ_NONE32: none yet */
+    uint64_t *busy;      /* busy[cpus]: interrupts of the lines so far */
+};
+
+static bool chosen(const int64_t *values, uint32_t col)
+{
+    return col != AJ_NONE32 && values[col] != 0;
+}
+
+static uint32_t least_busy(const struct spread *s)
+{
+    uint32_t best = AJ_NONE32;
+    for (uint32_t k = 0; k < s->cpus; k++) {
+        if (s->allowed[k] && (best == AJ_NONE32 || s->busy[k] < s->busy[best]))
+            best = k;
+    }
+    return best;
+}
+
+/* The unweighed line with the most interrupts that has no CPU yet. */
+static size_t next_line(const struct spread *s)
+{
+    size_t best = s->lines->count;
+    for (size_t q = 0; q < s->lines->count; q++) {
+        if (s->cpu[q] == AJ_NONE32 &&
+            (best == s->lines->count || s->lines->items[q].count > s->lines->items[best].count))
+            best = q;
+    }
+    return best;
+}
+
+/* Lines too rare to have been weighed follow, the busiest first, to where there is least to do. */
+static void spread_lines(struct spread *s, const int64_t *values, struct aj_arena *arena)
+{
+    s->cpu = AJ_NEW_ARRAY(arena, uint32_t, s->lines->count);
+    s->busy = AJ_NEW_ARRAY(arena, uint64_t, s->cpus);
+    for (size_t q = 0; q < s->lines->count; q++) {
+        s->cpu[q] = AJ_NONE32;
+        for (uint32_t k = 0; k < s->cpus && solver_line_decided(&s->lines->items[q]); k++) {
+            if (!chosen(values, s->cols[q * s->cpus + k]))
+                continue;
+            s->cpu[q] = k;
+            s->busy[k] += s->lines->items[q].count;
+        }
+    }
+    for (size_t q = next_line(s); q < s->lines->count; q = next_line(s)) {
+        s->cpu[q] = least_busy(s);
+        s->busy[s->cpu[q]] += s->lines->items[q].count;
+    }
+}
+
+/* ids[cpus]: what the board calls them. */
+static const struct model_plan_irq *list(const struct spread *s, const uint32_t *ids,
+                                         struct aj_arena *out)
+{
+    struct model_plan_irq *irqs = AJ_NEW_ARRAY(out, struct model_plan_irq, s->lines->count);
+    for (size_t q = 0; q < s->lines->count; q++)
+        irqs[q] = (struct model_plan_irq){s->lines->items[q].intid, ids[s->cpu[q]]};
+    return irqs;
+}
+
+void solver_decode_irqs(const struct solver_model *m, const int64_t *values, struct aj_arena *out,
+                        struct model_plan *plan)
+{
+    const struct solver_problem *p = m->problem;
+    uint32_t *ids = AJ_NEW_ARRAY(p->arena, uint32_t, p->cpus_count);
+    bool *calm = AJ_NEW_ARRAY(p->arena, bool, p->cpus_count);
+    struct spread s = {.lines = &p->lines, .cols = m->line, .cpus = p->cpus_count, .allowed = calm};
+    if (p->lines.count == 0)
+        return;
+    for (uint32_t k = 0; k < p->cpus_count; k++) {
+        ids[k] = p->cpus[k].id;
+        calm[k] = chosen(values, m->calm[k]);
+    }
+    spread_lines(&s, values, p->arena);
+    plan->irqs = list(&s, ids, out);
+    plan->irqs_count = p->lines.count;
+}
+
+void solver_decode_guest_irqs(const struct solver_model *m, const int64_t *values,
+                              struct aj_arena *out, uint32_t index, struct model_plan_cell *cell)
+{
+    const struct solver_problem *p = m->problem;
+    const struct solver_cell *from = &p->cells[index];
+    uint32_t *ids = AJ_NEW_ARRAY(p->arena, uint32_t, from->count);
+    bool *all = AJ_NEW_ARRAY(p->arena, bool, from->count);
+    uint32_t count = 0;
+    struct spread s = {
+        .lines = &from->lines, .cols = m->own[index], .cpus = from->count, .allowed = all};
+    if (from->lines.count == 0)
+        return;
+    for (uint32_t id = aj_cpuset_next(&cell->cpus, 0); id < AJ_CPU_MAX;
+         id = aj_cpuset_next(&cell->cpus, id + 1)) {
+        all[count] = true;
+        ids[count++] = id;
+    }
+    spread_lines(&s, values, p->arena);
+    cell->irqs = list(&s, ids, out);
+    cell->irqs_count = from->lines.count;
+    cell->irq_default = ids[least_busy(&s)];
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/solver/brute_irqs.h"
+
+#define BRUTE_LINES_END 70 /* no interrupt of the problems is beyond */
+
+static uint64_t count_of(const struct model_irq_count *line)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < line->counts_count; i++)
+        sum += line->counts[i];
+    return sum;
+}
+
+/* Does CPU k share a core (bit 0), an L2 (bit 1) with a real-time guest? */
+static uint32_t nearness(const struct model_board *board, const struct model_requirements *req,
+                         const uint32_t *cell, uint32_t k)
+{
+    uint32_t near = 0;
+    for (uint32_t o = 0; o < board->cpus_count; o++) {
+        if (cell[o] == 0 || req->guests[cell[o] - 1].realtime == NULL)
+            continue;
+        if (brute_same_domain(&board->cpus[k], &board->cpus[o], MODEL_DOMAIN_CORE))
+            near |= 1;
+        if (brute_same_domain(&board->cpus[k], &board->cpus[o], MODEL_DOMAIN_L2))
+            near |= 2;
+    }
+    return near;
+}
+
+struct irqs {
+    const struct model_requirements *req;
+    const struct brute *best;
+    bool allowed[4]; /* the root's CPUs that are no nearer to real-time guests than is paid for */
+    bool root[4];
+    uint64_t counts[8];
+    uint32_t load[8]; /* in twentieths */
+    uint32_t intid[8];
+    bool decided[8], routed[8];
+    size_t lines;
+    uint32_t cpus;
+    bool of_guest; /* which constraints do not speak of */
+};
+
+/*
+ * Lines without weight that nobody names: the busiest first, to where there is least to do. Returns
+ * where that is in the end.
+ */
+static uint32_t place_rare(const struct irqs *irqs, uint32_t *cpu)
+{
+    uint64_t busy[4] = {0};
+    bool done[8] = {false};
+    for (size_t q = 0; q < irqs->lines; q++) {
+        done[q] = irqs->decided[q];
+        busy[cpu[q]] += done[q] ? irqs->counts[q] : 0;
+    }
+    for (;;) {
+        size_t next = 8;
+        uint32_t to = 4;
+        for (size_t q = 0; q < irqs->lines; q++)
+            if (!done[q] && (next == 8 || irqs->counts[q] > irqs->counts[next]))
+                next = q;
+        for (uint32_t k = 0; k < irqs->cpus; k++)
+            if (irqs->allowed[k] && (to == 4 || busy[k] < busy[to]))
+                to = k;
+        if (next == 8)
+            return to;
+        done[next] = true;
+        cpu[next] = to;
+        busy[to] += irqs->counts[next];
+    }
+}
+
+static bool may_fire(const struct irqs *irqs, size_t q, uint32_t k)
+{
+    if (!irqs->decided[q])
+        return k == 0;
+    if (irqs->of_guest)
+        return true;
+    return (irqs->routed[q] ? irqs->root[k] : irqs->allowed[k]) &&
+           brute_line_may(irqs->req, &irqs->best->truth, irqs->intid[q], k);
+}
+
+/* Every assignment of the decided lines, in lexicographic order; the greatest load counts. */
+static int64_t balance(const struct irqs *irqs, uint32_t *best)
+{
+    uint64_t choices = 1;
+    int64_t cost = INT64_MAX;
+    for (size_t q = 0; q < irqs->lines; q++)
+        choices *= irqs->cpus;
+    for (uint64_t choice = 0; choice < choices; choice++) {
+        uint32_t on[4] = {0}, cpu[8] = {0};
+        uint64_t rest = choice;
+        int64_t greatest = 0;
+        bool allowed = true;
+        for (size_t q = irqs->lines; q > 0; q--, rest /= irqs->cpus) {
+            const uint32_t k = (uint32_t)(rest % irqs->cpus);
+            cpu[q - 1] = k;
+            on[k] += irqs->load[q - 1];
+            allowed = allowed && may_fire(irqs, q - 1, k);
+        }
+        for (uint32_t k = 0; k < irqs->cpus; k++)
+            greatest = on[k] > greatest ? on[k] : greatest;
+        if (allowed && greatest < cost) {
+            cost = greatest;
+            memcpy(best, cpu, sizeof cpu);
+        }
+    }
+    return cost;
+}
+
+bool brute_guest_has(const struct model_board *board, const struct brute *best, uint32_t intid)
+{
+    for (size_t d = 0; d < board->devices_count; d++)
+        for (size_t k = 0; k < board->devices[d].interrupts_count; k++)
+            if (best->owner[d] != 0 && board->devices[d].interrupts[k].intid == intid)
+                return true;
+    return false;
+}
+
+static const struct model_irq_count *counted(const struct model_board *board, uint32_t intid)
+{
+    for (size_t q = 0; q < board->interrupts_count; q++)
+        if (board->interrupts[q].intid == intid)
+            return &board->interrupts[q];
+    return NULL;
+}
+
+static void weigh(struct irqs *irqs)
+{
+    uint64_t total = 0;
+    for (size_t q = 0; q < irqs->lines; q++)
+        total += irqs->counts[q];
+    for (size_t q = 0; q < irqs->lines; q++)
+        irqs->load[q] = total == 0 ? 0 : (uint32_t)((irqs->counts[q] * 40 + total) / (2 * total));
+}
+
+/* Those of the root: counted, or named by constraints. */
+static void list_lines(const struct model_board *board, struct irqs *irqs)
+{
+    for (uint32_t intid = 32; intid < BRUTE_LINES_END; intid++) {
+        const struct model_irq_count *line = counted(board, intid);
+        const bool named = brute_line_named(irqs->req, intid);
+        if ((line == NULL && !named) || brute_guest_has(board, irqs->best, intid))
+            continue;
+        irqs->intid[irqs->lines] = intid;
+        irqs->routed[irqs->lines] = brute_line_routed(irqs->req, intid);
+        irqs->counts[irqs->lines++] = line != NULL ? count_of(line) : 0;
+    }
+    weigh(irqs);
+    for (size_t q = 0; q < irqs->lines; q++)
+        irqs->decided[q] = irqs->load[q] > 0 || brute_line_named(irqs->req, irqs->intid[q]);
+}
+
+void brute_best_irqs(const struct model_board *board, const struct model_requirements *req,
+                     const struct brute *so_far, const uint32_t *cell,
+                     struct brute_irq_choice *best)
+{
+    struct irqs irqs = {.req = req, .best = so_far, .cpus = (uint32_t)board->cpus_count};
+    best->cost = 0;
+    list_lines(board, &irqs);
+    best->lines = irqs.lines;
+    if (irqs.lines == 0)
+        return;
+    best->cost = INT64_MAX;
+    for (uint32_t paid = 0; paid < 4; paid++) {
+        const int64_t price = ((paid & 1) != 0 ? 10000 : 0) + ((paid & 2) != 0 ? 1000 : 0);
+        uint32_t cpu[8] = {0};
+        bool any = false;
+        for (uint32_t k = 0; k < irqs.cpus; k++) {
+            irqs.root[k] = cell[k] == 0;
+            irqs.allowed[k] = cell[k] == 0 && (nearness(board, req, cell, k) & ~paid) == 0;
+            any = any || irqs.allowed[k];
+        }
+        const int64_t load = any ? balance(&irqs, cpu) : INT64_MAX;
+        if (load == INT64_MAX || price + load >= best->cost)
+            continue;
+        best->cost = price + load;
+        (void)place_rare(&irqs, cpu);
+        memcpy(best->cpu, cpu, sizeof cpu);
+    }
+}
+
+/* The lines of guest `cell`'s devices on its own CPUs, as it numbers them. */
+void brute_guest_irqs(const struct model_board *board, const struct model_requirements *req,
+                      uint32_t cell, struct brute *best)
+{
+    const struct model_cell_request *guest = &req->guests[cell - 1];
+    struct irqs irqs = {.req = req, .best = best, .of_guest = true};
+    irqs.cpus =
+        aj_cpuset_empty(&guest->cpus.list) ? guest->cpus.count : aj_cpuset_count(&guest->cpus.list);
+    best->guest_lines[cell] = 0;
+    if (guest->os != MODEL_OS_LINUX || irqs.cpus == AJ_NONE32 || irqs.cpus < 2)
+        return;
+    for (size_t q = 0; q < board->interrupts_count; q++)
+        for (size_t d = 0; d < board->devices_count; d++)
+            if (best->owner[d] == cell && board->devices[d].interrupts_count > 0 &&
+                board->devices[d].interrupts[0].intid == board->interrupts[q].intid &&
+                (irqs.lines == 0 || irqs.intid[irqs.lines - 1] != board->interrupts[q].intid)) {
+                irqs.intid[irqs.lines] = board->interrupts[q].intid;
+                irqs.counts[irqs.lines++] = count_of(&board->interrupts[q]);
+            }
+    weigh(&irqs);
+    for (size_t q = 0; q < irqs.lines; q++)
+        irqs.decided[q] = irqs.load[q] > 0;
+    for (uint32_t k = 0; k < irqs.cpus; k++)
+        irqs.allowed[k] = true;
+    if (irqs.lines == 0)
+        return;
+    best->irq += balance(&irqs, best->guest_cpu[cell]);
+    best->guest_default[cell] = place_rare(&irqs, best->guest_cpu[cell]);
+    best->guest_lines[cell] = irqs.lines;
+}
