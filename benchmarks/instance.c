@@ -25,6 +25,7 @@ static void make_cpus(struct maker *m)
 {
     const struct bench_shape *s = m->shape;
     const uint32_t count = s->blocks * s->width;
+    const uint32_t threads = s->threads > 0 ? s->threads : 1;
     struct model_cpu *cpus = AJ_NEW_ARRAY(m->arena, struct model_cpu, count);
     for (uint32_t i = 0; i < count; i++)
         cpus[i] = (struct model_cpu){.id = {i},
@@ -32,8 +33,8 @@ static void make_cpus(struct maker *m)
                                      .mpidr = {i},
                                      .package = i / s->width / (s->blocks / s->packages),
                                      .cluster = i / s->width,
-                                     .core = i,
-                                     .thread = AJ_NONE32,
+                                     .core = i / threads,
+                                     .thread = threads > 1 ? i % threads : AJ_NONE32,
                                      .capacity = 1024};
     m->board->cpus = cpus;
     m->board->cpus_count = count;
@@ -53,25 +54,55 @@ static void make_platform(struct maker *m)
     m->board->platform.arm = arm;
 }
 
-/* What cells ask for, and RAM in pieces that hold it with one part in eight to spare. */
+/* How large each piece of RAM is when there is one part in eight to spare, or twice as much. */
+static void ample_pieces(struct maker *m, aj_size asked, aj_size *sizes)
+{
+    const uint32_t count = m->shape->intervals;
+    if (m->shape->fit == BENCH_LOOSE)
+        asked *= 2;
+    const aj_size each = (asked + asked / 8) / count / AJ_MIB(2) * AJ_MIB(2) + AJ_MIB(16);
+    for (uint32_t i = 0; i < count; i++) {
+        const aj_size size = each / 2 + aj_random_below(&m->random, each / AJ_MIB(2)) * AJ_MIB(2);
+        sizes[i] = size < AJ_MIB(8) ? AJ_MIB(8) : size;
+    }
+    sizes[count - 1] += asked / 2;
+}
+
+/* The same with one part in 32 to spare, or one part in 8 too little. */
+static void scarce_pieces(struct maker *m, aj_size asked, aj_size *sizes)
+{
+    const uint32_t count = m->shape->intervals;
+    const aj_size total =
+        m->shape->fit == BENCH_TIGHT ? asked + asked / 32 + AJ_MIB(2) : asked - asked / 8;
+    const aj_size each = total / count / AJ_MIB(2) * AJ_MIB(2) + AJ_MIB(2);
+    aj_addr at = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const aj_addr end =
+            (i + 1) * each + aj_random_below(&m->random, each / AJ_MIB(4)) * AJ_MIB(2);
+        const aj_addr cut = i + 1 < count && end < total ? end : total;
+        sizes[i] = (cut - at) / AJ_MIB(2) * AJ_MIB(2);
+        at += sizes[i];
+    }
+}
+
 static void make_memory(struct maker *m, aj_size asked)
 {
     const uint32_t count = m->shape->intervals;
+    const bool scarce = m->shape->fit == BENCH_TIGHT || m->shape->fit == BENCH_NO_ROOM;
     struct model_region *regions = AJ_NEW_ARRAY(m->arena, struct model_region, count);
-    const aj_size each = (asked + asked / 8) / count / AJ_MIB(2) * AJ_MIB(2) + AJ_MIB(16);
+    aj_size *sizes = AJ_NEW_ARRAY(m->arena, aj_size, count);
     aj_addr at = RAM_START;
-    for (uint32_t i = 0; i < count; i++) {
-        const aj_size size = each / 2 + aj_random_below(&m->random, each / AJ_MIB(2)) * AJ_MIB(2);
+    (scarce ? scarce_pieces : ample_pieces)(m, asked, sizes);
+    for (uint32_t i = 0; i < count && sizes[i] > 0; i++) {
         regions[i] = (struct model_region){.name = aj_strf(m->arena, "ram%u", i),
                                            .phys_start = at,
                                            .virt_start = at,
-                                           .size = size < AJ_MIB(8) ? AJ_MIB(8) : size,
+                                           .size = sizes[i],
                                            .type = MODEL_REGION_RAM};
         at += regions[i].size + AJ_MIB(2);
+        m->board->memory_regions_count++;
     }
-    regions[count - 1].size += asked / 2;
     m->board->memory_regions = regions;
-    m->board->memory_regions_count = count;
 }
 
 static void make_lines(struct maker *m)
@@ -115,7 +146,8 @@ static void make_devices(struct maker *m)
 static void share_cpus(struct maker *m, uint64_t seed, uint32_t *counts)
 {
     const uint32_t cells = m->shape->cells;
-    uint32_t left = m->shape->blocks * m->shape->width - cells;
+    const uint32_t cpus = m->shape->blocks * m->shape->width;
+    uint32_t left = (m->shape->fit == BENCH_LOOSE ? cpus / 2 : cpus) - cells;
     for (uint32_t c = 0; c < cells; c++)
         counts[c] = 1;
     while (seed % 2 == 0 && left > 0) {
@@ -128,7 +160,7 @@ static void share_cpus(struct maker *m, uint64_t seed, uint32_t *counts)
         left -= some;
     }
     counts[cells - 1] += left;
-    counts[1] += m->shape->impossible ? counts[0] : 0;
+    counts[1] += m->shape->fit == BENCH_NO_CPU ? counts[0] : 0;
 }
 
 static aj_size make_region(struct maker *m, struct model_mem_request *region, uint32_t ix)
@@ -141,6 +173,16 @@ static aj_size make_region(struct maker *m, struct model_mem_request *region, ui
                                    .virt_start = ix == 0 ? AJ_NONE64 : AJ_GIB(64) + ix * AJ_GIB(1),
                                    .alignment = AJ_NONE64};
     return region->size;
+}
+
+/* One guest wants whole caches, the next one all its CPUs below one cache. */
+static void make_wishes(const struct maker *m, struct model_cell_request *cells)
+{
+    const uint32_t width = m->shape->width;
+    cells[0].cpus.exclusive = MODEL_DOMAIN_L2;
+    cells[1].cpus.together = MODEL_DOMAIN_L2;
+    if (cells[1].cpus.count > width)
+        cells[1].cpus.count = width;
 }
 
 static aj_size make_cells(struct maker *m, uint64_t seed)
@@ -175,24 +217,31 @@ static aj_size make_cells(struct maker *m, uint64_t seed)
             devices[cells[c].devices_count++] = m->board->devices[2 * d].name;
         cells[c].devices = devices;
     }
+    if (s->wishes)
+        make_wishes(m, cells);
     m->req->guests = cells;
     m->req->guests_count = guests;
     return asked;
 }
 
+/* Four from the root to guests, the others between guests; every third has three peers. */
 static aj_size make_links(struct maker *m)
 {
+    const size_t guests = m->req->guests_count;
     struct model_link_request *links =
         AJ_NEW_ARRAY(m->arena, struct model_link_request, m->shape->links);
     for (uint32_t i = 0; i < m->shape->links; i++) {
-        const char **peers = aj_alloc_array(m->arena, 2, sizeof *peers);
-        peers[0] = "root";
-        peers[1] = m->req->guests[i % m->req->guests_count].key;
+        const char **peers = aj_alloc_array(m->arena, 3, sizeof *peers);
+        const bool wide = i >= 4 && i % 3 == 0 && guests > 2;
+        peers[0] = i < 4 ? "root" : m->req->guests[(i + 1) % guests].key;
+        peers[1] = m->req->guests[i % guests].key;
+        peers[2] = m->req->guests[(i + 2) % guests].key;
         links[i] = (struct model_link_request){.name = aj_strf(m->arena, "net%u", i),
-                                               .protocol = JAILHOUSE_SHMEM_PROTO_VETH,
+                                               .protocol = wide ? JAILHOUSE_SHMEM_PROTO_UNDEFINED
+                                                                : JAILHOUSE_SHMEM_PROTO_VETH,
                                                .size = AJ_MIB(1),
                                                .peers = peers,
-                                               .peers_count = 2};
+                                               .peers_count = wide ? 3 : 2};
     }
     m->req->links = links;
     m->req->links_count = m->shape->links;

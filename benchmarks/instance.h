@@ -1,20 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Problems of any size for the solver, hard on purpose: the cells ask for all CPUs, half of them are
- * real-time cells, and memory is nearly full.
+ * Problems of any size for the solver, hard on purpose unless their shape says else: the cells ask
+ * for all CPUs, half of them are real-time cells, and memory is nearly full.
  */
 #ifndef BENCHMARKS_INSTANCE_H
 #define BENCHMARKS_INSTANCE_H
 
 #include "model/requirements.h"
 
+enum bench_fit {
+    BENCH_HARD,    /* all CPUs are asked for; one part in eight of the memory is to spare */
+    BENCH_LOOSE,   /* half of the CPUs and of the memory */
+    BENCH_TIGHT,   /* all CPUs; one part in 32 of the memory is to spare */
+    BENCH_NO_CPU,  /* more CPUs are asked for than there are */
+    BENCH_NO_ROOM, /* more memory is asked for than there is */
+};
+
 struct bench_shape {
     const char *name;
     uint32_t packages, blocks, width; /* blocks of `width` CPUs that share an L2 cache */
-    uint32_t cells;                   /* the root is one of them */
+    uint32_t threads;                 /* of a core; 0: CPUs are cores */
+    uint32_t cells;                   /* the root is one of them; 2 or more, 3 with wishes */
     uint32_t regions, intervals;      /* memory that is asked for; pieces of RAM */
     uint32_t devices, lines, links;   /* groups of devices; counted interrupts */
-    bool impossible;                  /* one CPU more is asked for than there is */
+    uint8_t fit;                      /* enum bench_fit */
+    bool wishes;                      /* for caches alone, for CPUs together */
 };
 
 struct bench_instance {
