@@ -21,6 +21,8 @@ static const struct bench_shape families[] = {
      .intervals = 2},
     {.name = "8x4/5 wishes", .packages = 1, .blocks = 8, .width = 4, .cells = 5, .regions = 4, .intervals = 2,
      .wishes = true},
+    {.name = "8x4/5 odd wishes", .packages = 1, .blocks = 8, .width = 4, .cells = 5, .regions = 4, .intervals = 2,
+     .fit = BENCH_ODD, .wishes = true},
     {.name = "16x4/6 lines", .packages = 1, .blocks = 16, .width = 4, .cells = 6, .regions = 5, .intervals = 2,
      .lines = 40},
     {.name = "16 links", .packages = 1, .blocks = 4, .width = 4, .cells = 6, .regions = 5, .intervals = 3,

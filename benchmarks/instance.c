@@ -21,6 +21,12 @@ static uint32_t below(struct maker *m, uint32_t bound)
     return (uint32_t)aj_random_below(&m->random, bound);
 }
 
+/* Each CPU has a piece of it. */
+static aj_size hypervisor_size(const struct bench_shape *s)
+{
+    return AJ_MIB(4) + s->blocks * s->width / 128 * AJ_MIB(4);
+}
+
 static void make_cpus(struct maker *m)
 {
     const struct bench_shape *s = m->shape;
@@ -30,7 +36,8 @@ static void make_cpus(struct maker *m)
     for (uint32_t i = 0; i < count; i++)
         cpus[i] = (struct model_cpu){.id = {i},
                                      .online = true,
-                                     .mpidr = {i},
+                                     .mpidr = {i / s->width << 8 | i % s->width},
+                                     .enable_method = "psci",
                                      .package = i / s->width / (s->blocks / s->packages),
                                      .cluster = i / s->width,
                                      .core = i / threads,
@@ -48,8 +55,14 @@ static void make_platform(struct maker *m)
                                        .gicr_base = 0x9000000,
                                        .gicr_size = AJ_MIB(32),
                                        .maintenance_irq = 25,
-                                       .spi_limit = 900};
+                                       .spi_limit = 900,
+                                       .psci_version = "1.0",
+                                       .psci_method = "smc"};
+    m->board->format = 1;
     m->board->arch = MODEL_ARCH_ARM64;
+    m->board->address_cells = m->board->size_cells = 2;
+    m->board->kernel.mem_limit = AJ_NONE64;
+    m->board->jailhouse.possible = true;
     m->board->phys_limit = AJ_NONE64;
     m->board->platform.arm = arm;
 }
@@ -179,7 +192,9 @@ static aj_size make_region(struct maker *m, struct model_mem_request *region, ui
 static void make_wishes(const struct maker *m, struct model_cell_request *cells)
 {
     const uint32_t width = m->shape->width;
+    const uint32_t whole = cells[0].cpus.count / width * width;
     cells[0].cpus.exclusive = MODEL_DOMAIN_L2;
+    cells[0].cpus.count = (whole > 0 ? whole : width) + (m->shape->fit == BENCH_ODD);
     cells[1].cpus.together = MODEL_DOMAIN_L2;
     if (cells[1].cpus.count > width)
         cells[1].cpus.count = width;
@@ -193,7 +208,7 @@ static aj_size make_cells(struct maker *m, uint64_t seed)
     struct model_realtime *realtime = AJ_NEW(m->arena, struct model_realtime);
     uint32_t *counts = AJ_NEW_ARRAY(m->arena, uint32_t, s->cells);
     uint32_t urgent = s->cells / 2;
-    aj_size asked = AJ_MIB(4);
+    aj_size asked = hypervisor_size(s);
     share_cpus(m, seed, counts);
     for (uint32_t c = 0; c < guests; c++) {
         const uint32_t regions = s->regions / guests + (c < s->regions % guests);
@@ -262,7 +277,7 @@ struct bench_instance bench_instance_make(const struct bench_shape *shape, uint6
     aj_random_stream(&m.random, seed, shape->blocks * 1000 + shape->cells);
     m.req->root = (struct model_cell_request){.key = "root", .name = "root", .flags = AJ_NONE32};
     m.req->root.cpus.count = AJ_NONE32;
-    m.req->root.hypervisor_memory = (struct model_mem_request){.size = AJ_MIB(4),
+    m.req->root.hypervisor_memory = (struct model_mem_request){.size = hypervisor_size(shape),
                                                                .phys_start = AJ_NONE64,
                                                                .virt_start = AJ_NONE64,
                                                                .alignment = AJ_NONE64};

@@ -14,6 +14,7 @@ enum bench_fit {
     BENCH_TIGHT,   /* all CPUs; one part in 32 of the memory is to spare */
     BENCH_NO_CPU,  /* more CPUs are asked for than there are */
     BENCH_NO_ROOM, /* more memory is asked for than there is */
+    BENCH_ODD,     /* wishes: caches of one cell alone, and not as many CPUs as these have */
 };
 
 struct bench_shape {
