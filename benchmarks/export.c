@@ -50,8 +50,10 @@ static enum aj_status write_levels(struct aj_ctx *cx, const char *dir, struct so
 {
     const struct model_requirements *req = m->problem->req;
     *program = (struct bench_program){.levels = 0};
-    for (size_t i = 0; i < req->objectives_count && req->objectives[i] < SOLVER_GOALS; i++) {
-        const enum model_objective objective = (enum model_objective)req->objectives[i];
+    for (size_t i = 0; i < req->objectives_count; i++) {
+        const enum model_objective objective = (enum model_objective)req->objectives[i].objective;
+        if (objective >= SOLVER_GOALS)
+            break;
         const struct solver_goal *goal = &m->ip.goals[objective];
         program->levels++;
         program->constant[i] = goal->constant;

@@ -21,12 +21,6 @@ static uint32_t below(struct maker *m, uint32_t bound)
     return (uint32_t)aj_random_below(&m->random, bound);
 }
 
-/* Each CPU has a piece of it. */
-static aj_size hypervisor_size(const struct bench_shape *s)
-{
-    return AJ_MIB(4) + s->blocks * s->width / 128 * AJ_MIB(4);
-}
-
 static void make_cpus(struct maker *m)
 {
     const struct bench_shape *s = m->shape;
@@ -208,7 +202,7 @@ static aj_size make_cells(struct maker *m, uint64_t seed)
     struct model_realtime *realtime = AJ_NEW(m->arena, struct model_realtime);
     uint32_t *counts = AJ_NEW_ARRAY(m->arena, uint32_t, s->cells);
     uint32_t urgent = s->cells / 2;
-    aj_size asked = hypervisor_size(s);
+    aj_size asked = AJ_MIB(4);
     share_cpus(m, seed, counts);
     for (uint32_t c = 0; c < guests; c++) {
         const uint32_t regions = s->regions / guests + (c < s->regions % guests);
@@ -277,7 +271,7 @@ struct bench_instance bench_instance_make(const struct bench_shape *shape, uint6
     aj_random_stream(&m.random, seed, shape->blocks * 1000 + shape->cells);
     m.req->root = (struct model_cell_request){.key = "root", .name = "root", .flags = AJ_NONE32};
     m.req->root.cpus.count = AJ_NONE32;
-    m.req->root.hypervisor_memory = (struct model_mem_request){.size = hypervisor_size(shape),
+    m.req->root.hypervisor_memory = (struct model_mem_request){.size = AJ_MIB(4),
                                                                .phys_start = AJ_NONE64,
                                                                .virt_start = AJ_NONE64,
                                                                .alignment = AJ_NONE64};

@@ -11,7 +11,13 @@
 #include "tests/support/support.h"
 
 /* Hard enough that its tree has many nodes. */
-static const struct bench_shape shape = {"2*4x4/6", 2, 8, 4, 6, 5, 2, 0, 0, 0, false};
+static const struct bench_shape shape = {.name = "2*4x4/6",
+                                         .packages = 2,
+                                         .blocks = 8,
+                                         .width = 4,
+                                         .cells = 6,
+                                         .regions = 5,
+                                         .intervals = 2};
 enum { SEEDS = 4 };
 
 struct run {
