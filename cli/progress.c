@@ -46,9 +46,12 @@ static void add_line(const struct explore_news *news, struct aj_arena *arena, st
     aj_buf_addf(to, " (%s): ", phase);
     if (news->state == EXPLORE_RUN_VOID)
         aj_buf_addf(to, "void, %s", news->reason != NULL ? news->reason : "");
+    else if (begins)
+        aj_buf_adds(to, "measuring");
     else
-        aj_buf_addf(to, "%s", begins ? "measuring" : percent(arena, news->score));
-    aj_buf_addf(to, "; best %s", percent(arena, news->best));
+        aj_buf_addf(to, "%s%s", news->censored ? ">= " : "", percent(arena, news->score));
+    if (!isnan(news->best))
+        aj_buf_addf(to, "; best so far ~%s", percent(arena, news->best));
     if (news->left_ns > 0)
         aj_buf_addf(to, "; about %s left", left(arena, news->left_ns));
     aj_buf_addf(to, "; %s", news->decision);

@@ -2,6 +2,7 @@
 #include "explore/agenda.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 #include "base/units.h"
 #include "explore/deadline.h"
@@ -69,13 +70,14 @@ size_t explore_agenda_rank(struct aj_ctx *cx, const struct explore_ledger *ledge
     return count;
 }
 
-const struct explore_decision *explore_agenda_incumbent(struct aj_ctx *cx,
-                                                        const struct explore_ledger *ledger,
-                                                        struct aj_arena *out)
+double explore_agenda_best(struct aj_ctx *cx, const struct explore_ledger *ledger)
 {
+    struct aj_arena *arena = aj_arena_open();
     const struct explore_ranked *ranked;
-    return explore_agenda_rank(cx, ledger, out, &ranked) > 0 ? ranked[0].decision
-                                                             : &ledger->frame->baseline;
+    const double best =
+        explore_agenda_rank(cx, ledger, arena, &ranked) > 0 ? ranked[0].mean : (double)NAN;
+    aj_arena_close(arena);
+    return best;
 }
 
 static int64_t time_spent(const struct explore_ledger *ledger)

@@ -55,9 +55,7 @@ size_t explore_agenda_rank(struct aj_ctx *cx, const struct explore_ledger *ledge
                            struct aj_arena *out, const struct explore_ranked **ranked);
 /* Is the time of the budget spent on measuring? */
 bool explore_agenda_out_of_time(const struct explore_ledger *ledger);
-/* The best measured decision as far as known; the baseline before anything is. */
-const struct explore_decision *explore_agenda_incumbent(struct aj_ctx *cx,
-                                                        const struct explore_ledger *ledger,
-                                                        struct aj_arena *out);
+/* What is thought of the best measured decision, percent of the deadline; NAN before there is one. */
+double explore_agenda_best(struct aj_ctx *cx, const struct explore_ledger *ledger);
 
 #endif

@@ -9,7 +9,6 @@
 
 #include "explore/compare.h"
 
-#define EXPLORE_LEVEL    0.95 /* of every interval that is reported */
 #define EXPLORE_RELEVANT 0.02 /* a smaller difference of scores does not matter */
 enum {
     EXPLORE_CLAIM_PAIRS = 20, /* most that are worth measuring: the last look */

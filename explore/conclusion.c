@@ -68,6 +68,8 @@ static struct explore_report_side side_of(const struct explore_ledger *ledger,
         AJ_NEW_ARRAY(out, struct explore_report_cpu, space->cpus_count);
     const struct model_measurement **list =
         AJ_NEW_ARRAY(out, const struct model_measurement *, ledger->runs.count);
+    struct explore_summary_run *runs =
+        AJ_NEW_ARRAY(out, struct explore_summary_run, ledger->runs.count);
     struct explore_report_side side = {.decision = explore_decision_format(space, decision, out),
                                        .cpus = cpus,
                                        .measurements = list};
@@ -79,9 +81,13 @@ static struct explore_report_side side_of(const struct explore_ledger *ledger,
         const struct explore_entry *entry = &ledger->runs.items[i];
         if (entry->measurement != NULL &&
             explore_decision_equal(space, &entry->decision, decision) &&
-            tells(verdict, decision, space, i, entry->stored.phase))
+            tells(verdict, decision, space, i, entry->stored.phase)) {
+            runs[side.measurements_count] = (struct explore_summary_run){
+                entry->score, entry->censored, explore_ledger_late(frame, entry)};
             list[side.measurements_count++] = entry->measurement;
+        }
     }
+    side.summary = explore_summary_make(runs, (uint32_t)side.measurements_count, out);
     return side;
 }
 
@@ -95,10 +101,9 @@ runs_of(struct aj_ctx *cx, const struct explore_ledger *ledger, struct aj_arena 
     for (size_t i = 0; i < ledger->runs.count; i++) {
         const struct explore_entry *entry = &ledger->runs.items[i];
         struct explore_ledger so_far = *ledger;
-        const struct explore_ranked *ranked;
         so_far.runs.count = i + 1;
-        if (entry->measurement != NULL && explore_agenda_rank(cx, &so_far, out, &ranked) > 0)
-            best = ranked[0].mean;
+        if (entry->measurement != NULL)
+            best = explore_agenda_best(cx, &so_far);
         runs[i] = (struct explore_report_run){
             .stored = &entry->stored,
             .score = entry->score,
@@ -203,44 +208,43 @@ void explore_conclusion_make(struct aj_ctx *cx, const struct explore_study *stud
 
 /* For people */
 
-/* "42.7 % of 100 us (95 % interval 40.1 to 45.2 %, 8 runs): plc: 2-3" */
-static void add_side(const struct explore_conclusion *o, const char *name,
-                     const struct explore_report_side *side,
-                     const struct explore_decision *decision, struct aj_buf *to)
-{
-    struct aj_arena *out = aj_arena_open();
-    double *scores = AJ_NEW_ARRAY(out, double, o->report.runs_count);
-    size_t count = 0;
-    uint32_t low, high;
-    for (size_t i = 0; i < o->report.runs_count; i++)
-        if (!isnan(o->report.runs[i].score) &&
-            strcmp(o->report.runs[i].stored->decision, side->decision) == 0 &&
-            tells(&o->verdict, decision, o->frame->space, i, o->report.runs[i].stored->phase))
-            scores[count++] = o->report.runs[i].score;
-    aj_buf_addf(to, "%-12s ", name);
-    if (count > 0) {
-        explore_stats_sort(scores, count);
-        aj_buf_addf(to, "%.1f %% of %s", explore_stats_median(scores, count),
-                    aj_format_duration(out, o->frame->deadline_ns));
-        if (explore_stats_quantile_ranks((uint32_t)count, 0.5, EXPLORE_LEVEL, &low, &high))
-            aj_buf_addf(to, " (%.0f %% interval %.1f to %.1f %%, %zu runs)", 100.0 * EXPLORE_LEVEL,
-                        scores[low - 1], scores[high - 1], count);
-        else
-            aj_buf_addf(to, " (%zu run%s, too few for an interval)", count, count == 1 ? "" : "s");
-    }
-    aj_buf_addf(to, ": %s\n", side->decision);
-    aj_arena_close(out);
-}
-
+/*
+ * First of all: does what is recommended meet its deadline? "exceeded in 3 of 6 runs", and what is sure
+ * beyond these runs.
+ */
 static void add_deadline(const struct explore_conclusion *o, struct aj_buf *to)
 {
+    const struct explore_summary *s = &o->report.recommended.summary;
     const struct explore_certificate *c = &o->verdict.certificate;
-    aj_buf_addf(to, "%-12s exceeded in %" PRIu64 " of %" PRIu64 " runs", "deadline",
-                c->exceeded.count, c->exceeded.runs);
-    if (c->exceeded.runs > 0)
-        aj_buf_addf(to, "; with %.4g %% confidence in at most %.1f %% of them",
-                    100.0 * o->frame->spec->confidence, 100.0 * c->bounds.high);
+    const double sure = 100.0 * o->frame->spec->confidence;
+    struct aj_arena *arena = aj_arena_open();
+    const char *deadline = aj_format_duration(arena, o->frame->deadline_ns);
+    if (s->late > 0)
+        aj_buf_addf(to, "%-12s MISSED: %s exceeded in %" PRIu32 " of %" PRIu32 " run%s", "deadline",
+                    deadline, s->late, s->runs, s->runs == 1 ? "" : "s");
+    else
+        aj_buf_addf(to, "%-12s %s not exceeded in %" PRIu32 " run%s", "deadline", deadline, s->runs,
+                    s->runs == 1 ? "" : "s");
+    aj_buf_adds(to, " of what is recommended");
+    if (c->exceeded.runs == 0)
+        aj_buf_adds(to, "; these runs chose it, so nothing is sure");
+    else if (c->verdict == EXPLORE_DEADLINE_MISSED)
+        aj_buf_addf(to, "; with %.4g %% confidence in more than %.1f %% of them", sure,
+                    100.0 * c->allowed);
+    else
+        aj_buf_addf(to, "; with %.4g %% confidence in at most %.1f %% of them", sure,
+                    100.0 * c->bounds.high);
     aj_buf_adds(to, "\n");
+    aj_arena_close(arena);
+}
+
+static void add_side(const struct explore_conclusion *o, const char *name,
+                     const struct explore_report_side *side, struct aj_arena *scratch,
+                     struct aj_buf *to)
+{
+    aj_buf_addf(to, "%-12s %s: %s\n", name,
+                explore_summary_text(&side->summary, o->frame->deadline_ns, scratch),
+                side->decision);
 }
 
 void explore_conclusion_write(const struct explore_conclusion *conclusion, struct aj_buf *to)
@@ -250,13 +254,14 @@ void explore_conclusion_write(const struct explore_conclusion *conclusion, struc
     size_t good = 0;
     for (size_t i = 0; i < r->runs_count; i++)
         good += isnan(r->runs[i].score) ? 0 : 1;
-    aj_buf_addf(to, "%-12s %s, %zu runs, %zu of them void", "studied",
+    add_deadline(conclusion, to);
+    aj_buf_addf(to, "%-12s %s, %zu run%s, %zu of them void", "studied",
                 conclusion->frame->space->cells[conclusion->frame->cell].key, r->runs_count,
-                r->runs_count - good);
+                r->runs_count == 1 ? "" : "s", r->runs_count - good);
     aj_buf_addf(to, "%s\n", r->simulated ? "; simulated: no hardware was measured" : "");
     aj_buf_addf(to, "%-12s %s\n", "stopped", r->stopped);
-    add_side(conclusion, "baseline", &r->baseline, conclusion->verdict.baseline, to);
-    add_side(conclusion, "recommended", &r->recommended, conclusion->verdict.recommended, to);
+    add_side(conclusion, "baseline", &r->baseline, arena, to);
+    add_side(conclusion, "recommended", &r->recommended, arena, to);
     if (conclusion->verdict.confirmed)
         aj_buf_addf(to, "%-12s the best one found: %s\n", "shown",
                     explore_claim_text(&conclusion->verdict.claim, arena));
@@ -264,7 +269,6 @@ void explore_conclusion_write(const struct explore_conclusion *conclusion, struc
         aj_buf_addf(to, "%-12s nothing better was found\n", "shown");
     else
         aj_buf_addf(to, "%-12s nothing: too few runs to confirm it in pairs\n", "shown");
-    add_deadline(conclusion, to);
     for (size_t i = 0; i < r->learned_count; i++)
         aj_buf_addf(to, "%-12s %s\n", i == 0 ? "learned" : "", r->learned[i].constraint);
     aj_arena_close(arena);

@@ -172,14 +172,6 @@ static struct explore_claim confirm(const struct finale *f, const struct explore
 
 /* Certificate */
 
-static bool exceeds(const struct explore_frame *frame, const struct explore_entry *entry)
-{
-    for (uint32_t p = 0; p < frame->space->cpus_count; p++)
-        if (entry->late[p] > 0)
-            return true;
-    return false;
-}
-
 /* Nothing chose the baseline; the winner was chosen by all runs before its confirmation. */
 static struct explore_certificate certify(const struct finale *f,
                                           const struct explore_decision *decision)
@@ -194,7 +186,7 @@ static struct explore_certificate certify(const struct finale *f,
             !explore_decision_equal(frame->space, &entry->decision, decision))
             continue;
         exceeded.runs++;
-        exceeded.count += exceeds(frame, entry);
+        exceeded.count += explore_ledger_late(frame, entry);
     }
     return explore_deadline_certify(exceeded, frame->spec->allowed, frame->spec->confidence);
 }

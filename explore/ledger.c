@@ -63,6 +63,14 @@ enum aj_status explore_entry_measure(struct aj_ctx *cx, const struct explore_fra
     return AJ_OK;
 }
 
+bool explore_ledger_late(const struct explore_frame *frame, const struct explore_entry *entry)
+{
+    for (uint32_t p = 0; p < frame->space->cpus_count; p++)
+        if (entry->late[p] > 0)
+            return true;
+    return false;
+}
+
 uint32_t explore_ledger_board(struct explore_ledger *ledger, const char *login)
 {
     const char *name = login != NULL ? login : "";
@@ -126,14 +134,6 @@ enum aj_status explore_ledger_update(struct aj_ctx *cx, struct explore_ledger *l
         AJ_PUSH(ledger->arena, &ledger->runs, entry);
     }
     return AJ_OK;
-}
-
-double explore_ledger_score_of(const struct explore_ledger *ledger, uint64_t id)
-{
-    for (size_t i = 0; i < ledger->runs.count; i++)
-        if (ledger->runs.items[i].stored.id == id)
-            return ledger->runs.items[i].score;
-    return (double)NAN;
 }
 
 double explore_ledger_score(const struct explore_ledger *ledger,

@@ -59,8 +59,6 @@ AJ_NODISCARD enum aj_status explore_ledger_update(struct aj_ctx *cx, struct expl
 
 /* Index of a login among the ledger's boards, which it joins if it is new. */
 uint32_t explore_ledger_board(struct explore_ledger *ledger, const char *login);
-/* Of the run `id`; NAN if there is none, or it is not done. */
-double explore_ledger_score_of(const struct explore_ledger *ledger, uint64_t id);
 /* Mean score of the runs with this decision; NAN if there are none. */
 double explore_ledger_score(const struct explore_ledger *ledger,
                             const struct explore_decision *decision);
@@ -85,6 +83,9 @@ AJ_NODISCARD enum aj_status explore_entry_measure(struct aj_ctx *cx,
                                                   const struct model_measurement *measurement,
                                                   struct aj_arena *out,
                                                   struct explore_entry *entry);
+
+/* Was a wake-up of a run that is done beyond the deadline, on any measured CPU? */
+bool explore_ledger_late(const struct explore_frame *frame, const struct explore_entry *entry);
 
 /* What the runs of the baseline tell of a change of the targets. */
 struct explore_drift explore_ledger_drift(const struct explore_ledger *ledger,

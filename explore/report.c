@@ -119,54 +119,49 @@ static void card(struct page *page, const char *title, const char *value, const 
     aj_page_markup(&page->html, "</li>\n");
 }
 
-static void worst_card(struct page *page, const char *title, const struct report_side *side)
+static void score_card(struct page *page, const char *title, const struct explore_summary *s)
 {
-    const struct report_cpu *cpu = side->worst;
-    if (cpu == NULL)
+    struct aj_arena *out = page->scratch;
+    const char *bounds = "too few runs for an interval";
+    if (s->runs == 0)
         return;
-    const double deadline_us = (double)cpu->what->deadline_ns / 1000.0;
-    const char *bounds = isfinite(cpu->median_bounds.low)
-                             ? aj_strf(page->scratch, "95\u00a0%% interval %s to %s\u00a0\u00b5s, ",
-                                       report_us(page->scratch, cpu->median_bounds.low),
-                                       report_us(page->scratch, cpu->median_bounds.high))
-                             : "too few runs for an interval, ";
+    if (isfinite(s->bounds.low))
+        bounds =
+            aj_strf(out, "95\u00a0%% interval %s to %s%s", report_percent(out, s->bounds.low),
+                    s->bound_at_least ? "\u2265\u00a0" : "", report_percent(out, s->bounds.high));
     card(page, title,
-         aj_strf(page->scratch, "%s \u00b5s", report_us(page->scratch, cpu->median_us)),
-         aj_strf(page->scratch,
-                 "on its worst CPU, %" PRIu32 " (%s): %s of the deadline; "
-                 "%sn = %zu runs",
-                 cpu->all.cpu, cpu->what->cell,
-                 report_percent(page->scratch, 100.0 * cpu->median_us / deadline_us), bounds,
-                 side->runs));
+         aj_strf(out, "%s%s", s->at_least ? "\u2265\u00a0" : "", report_percent(out, s->score)),
+         aj_strf(out, "of the deadline, on the worst CPU of each run; %s, n = %" PRIu32 " run%s",
+                 bounds, s->runs, s->runs == 1 ? "" : "s"));
+}
+
+static const struct explore_summary *recommended(const struct page *page)
+{
+    return &page->report->recommended.summary;
 }
 
 static void late_card(struct page *page)
 {
-    const struct report_side *side = page->same ? &page->baseline : &page->other;
-    const struct report_cpu *latest = NULL;
-    for (size_t i = 0; i < side->cpus_count; i++)
-        if (latest == NULL || side->cpus[i].late_runs > latest->late_runs)
-            latest = &side->cpus[i];
-    if (latest == NULL)
+    const struct explore_summary *s = recommended(page);
+    if (s->runs == 0)
         return;
     card(page, "Late runs, recommended",
-         aj_strf(page->scratch, "%s of %s", report_count(page->scratch, latest->late_runs),
-                 report_count(page->scratch, side->runs)),
+         aj_strf(page->scratch, "%" PRIu32 " of %" PRIu32, s->late, s->runs),
          aj_strf(page->scratch,
-                 "runs with a wake-up beyond the deadline, on CPU %" PRIu32
-                 ", which has most; 95\u00a0%% interval of their share %s to %s",
-                 latest->all.cpu, report_share(page->scratch, latest->late_bounds.low),
-                 report_share(page->scratch, latest->late_bounds.high)));
+                 "runs with a wake-up beyond the deadline, on any CPU; 95\u00a0%% interval of "
+                 "their share %s to %s",
+                 report_share(page->scratch, s->late_bounds.low),
+                 report_share(page->scratch, s->late_bounds.high)));
 }
 
 static void cards(struct page *page)
 {
     const struct explore_report *r = page->report;
     aj_page_markup(&page->html, "<ul class=\"cards\">\n");
-    worst_card(page, "Baseline, median of runs", &page->baseline);
+    score_card(page, "Baseline, median of runs", &r->baseline.summary);
     if (page->other_name != NULL)
-        worst_card(page, page->same ? "Best other, median of runs" : "Recommended, median of runs",
-                   &page->other);
+        score_card(page, page->same ? "Best other, median of runs" : "Recommended, median of runs",
+                   page->same ? &r->compared.summary : &r->recommended.summary);
     if (r->confirmed && r->claim.pairs > 0)
         card(page, "Change in pairs", report_signed_percent(page->scratch, 100.0 * r->claim.effect),
              interval(page));
@@ -176,16 +171,28 @@ static void cards(struct page *page)
 
 /* Page */
 
+/* A deadline that is missed goes before everything that is better. */
+static void title(struct page *page)
+{
+    const struct explore_summary *s = recommended(page);
+    const bool better =
+        page->report->confirmed && page->report->claim.verdict == EXPLORE_CLAIM_BETTER;
+    if (s->late > 0)
+        aj_page_element(&page->html, "h1", "bad",
+                        aj_strf(page->scratch,
+                                "The deadline is missed in %" PRIu32 " of %" PRIu32
+                                " run%s of the recommended cells.",
+                                s->late, s->runs, s->runs == 1 ? "" : "s"));
+    aj_page_element(&page->html, s->late > 0 ? "h2" : "h1", better ? "better" : NULL,
+                    verdict(page));
+}
+
 static void headline(struct page *page)
 {
     aj_page_markup(&page->html, "<header>\n<p class=\"kicker\">");
     aj_page_textf(&page->html, "autojail explore \u00b7 %s", page->report->project);
     aj_page_markup(&page->html, "</p>\n");
-    aj_page_element(&page->html, "h1",
-                    page->report->confirmed && page->report->claim.verdict == EXPLORE_CLAIM_BETTER
-                        ? "better"
-                        : NULL,
-                    verdict(page));
+    title(page);
     if (page->report->simulated)
         aj_page_markup(&page->html,
                        "\n<p class=\"banner\" role=\"note\"><strong>SIMULATED.</strong> No "

@@ -12,6 +12,7 @@
 #include "explore/deadline.h"
 #include "explore/search.h"
 #include "explore/store.h"
+#include "explore/summary.h"
 #include "model/measurement.h"
 
 /* A measured CPU. */
@@ -29,6 +30,7 @@ struct explore_report_side {
     /* Good ones in the order of time. Those with other CPUs or bins than the first are left out. */
     const struct model_measurement *const *measurements;
     size_t measurements_count;
+    struct explore_summary summary; /* of these runs */
 };
 
 struct explore_report_run {

@@ -33,7 +33,6 @@ struct report_side {
     size_t left_out;               /* measurements that are not like the first */
     const struct report_cpu *cpus; /* cpus[cpus_count] */
     size_t cpus_count;
-    const struct report_cpu *worst; /* in percent of its deadline, by the median; NULL: none */
 };
 
 struct page {

@@ -112,11 +112,6 @@ static struct report_cpu judge(const struct report_side *side, size_t thread,
     return cpu;
 }
 
-static double load_of(const struct report_cpu *cpu)
-{
-    return cpu->median_us / (double)cpu->what->deadline_ns;
-}
-
 struct report_side explore_report_side_of(const struct explore_report_side *from,
                                           struct aj_arena *out)
 {
@@ -130,10 +125,7 @@ struct report_side explore_report_side_of(const struct explore_report_side *from
         const struct explore_report_cpu *what = find(from, side.all.blocks[0].threads[i].cpu);
         if (what == NULL || what->deadline_ns <= 0)
             continue;
-        struct report_cpu *cpu = &cpus[side.cpus_count++];
-        *cpu = judge(&side, i, what, out);
-        if (side.worst == NULL || load_of(cpu) > load_of(side.worst))
-            side.worst = cpu;
+        cpus[side.cpus_count++] = judge(&side, i, what, out);
     }
     side.cpus = cpus;
     return side;

@@ -70,8 +70,8 @@ void report_latencies(struct page *page)
                                          "Median of runs, \u00b5s",
                                          "99.9\u00a0%, \u00b5s",
                                          "Longest seen, \u00b5s",
-                                         "Late runs",
-                                         "Late wake-ups"};
+                                         "Late on it, runs",
+                                         "Late on it, wake-ups"};
     aj_page_markup(&page->html, "<section>\n<h2>Latencies</h2>\n");
     if (page->baseline.cpus_count == 0 && page->other.cpus_count == 0) {
         aj_page_markup(&page->html, "<p>No measurement that counts.</p>\n</section>\n");

@@ -5,6 +5,7 @@
 #ifndef EXPLORE_RESULTS_H
 #define EXPLORE_RESULTS_H
 
+#include "explore/stats.h"
 #include "model/measurement.h"
 #include "model/plan.h"
 
@@ -16,7 +17,6 @@ extern const struct aj_name explore_outcome_names[];
 struct explore_bounds {
     double low, high;
 };
-#define EXPLORE_LEVEL 0.95
 
 struct explore_metric {
     const char *name;

@@ -14,6 +14,8 @@ struct explore_interval {
     double low, high;
 };
 
+#define EXPLORE_LEVEL 0.95 /* of every interval that is reported */
+
 /*
  * Interval of a probability of which `hits` of `trials` independent trials were seen, at least
  * `level` sure (0.95), two-sided. Source: Clopper, Pearson: The use of confidence or fiducial limits

@@ -23,7 +23,9 @@ struct explore_news {
     uint32_t done, budget; /* runs that count, this one included once it is done */
     const char *decision;
     const char *reason; /* of a void run */
-    double score, best; /* percent of the deadline; NAN: not known */
+    double score;       /* percent of the deadline; NAN: not known */
+    bool censored;      /* the run ended early: its score is at least this */
+    double best;        /* explore_agenda_best */
     int64_t left_ns;    /* until the budget is spent, if all runs take as long as those so far */
 };
 struct explore_observer {

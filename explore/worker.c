@@ -116,15 +116,6 @@ enum aj_status explore_worker_close(struct aj_ctx *cx, struct explore_worker *wo
 
 /* News */
 
-/* Mean score of the decision that is thought to be the best. */
-static double best_of(struct aj_ctx *cx, const struct explore_ledger *ledger)
-{
-    struct aj_arena *arena = aj_arena_open();
-    const double best = explore_ledger_score(ledger, explore_agenda_incumbent(cx, ledger, arena));
-    aj_arena_close(arena);
-    return best;
-}
-
 static void tell(struct aj_ctx *cx, struct explore_worker *w, const struct explore_stored *run)
 {
     const struct explore_observer *observer = &w->study->options->observer;
@@ -137,18 +128,22 @@ static void tell(struct aj_ctx *cx, struct explore_worker *w, const struct explo
         .budget = explore_agenda_budget(w->study->frame),
         .decision = run->decision,
         .reason = run->reason,
-        .score = begins ? (double)NAN : explore_ledger_score_of(&w->ledger, run->id),
+        .score = (double)NAN,
     };
     int64_t all_ns = 0;
     if (observer->hear == NULL)
         return;
     for (size_t i = 0; i < w->ledger.runs.count; i++) {
         const struct explore_entry *entry = &w->ledger.runs.items[i];
+        if (entry->stored.id == run->id && !begins) {
+            news.score = entry->score;
+            news.censored = entry->censored;
+        }
         news.done += entry->measurement != NULL;
         all_ns += entry->measurement != NULL ? entry->stored.duration_ns : 0;
     }
     if (!begins || isnan(w->best))
-        w->best = best_of(cx, &w->ledger);
+        w->best = explore_agenda_best(cx, &w->ledger);
     news.best = w->best;
     if (news.done > 0 && news.budget > news.done)
         news.left_ns = all_ns / (int64_t)news.done * (int64_t)(news.budget - news.done);

@@ -145,13 +145,18 @@ static struct explore_report_side side(const struct fixture *fixture, const char
                                                 : cpu < 2        ? "plc"
                                                                  : "motion",
                                                 cpu < 2 ? 100000 : 250000};
-    for (size_t i = 0; i < count; i++)
+    struct explore_summary_run *runs = AJ_NEW_ARRAY(out, struct explore_summary_run, count);
+    for (size_t i = 0; i < count; i++) {
         m[i] = measure(fixture, location_us, random, out);
+        runs[i] = (struct explore_summary_run){location_us + (double)i, false, fixture->overflow};
+    }
     return (struct explore_report_side){.decision = decision,
                                         .cpus = cpus,
                                         .cpus_count = fixture->cpus,
                                         .measurements = m,
-                                        .measurements_count = count};
+                                        .measurements_count = count,
+                                        .summary =
+                                            explore_summary_make(runs, (uint32_t)count, out)};
 }
 
 /* The last third: finalists, then pairs. Every 11th run is a sentinel, every 17th void. */

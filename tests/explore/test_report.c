@@ -146,6 +146,9 @@ static void the_verdict_comes_first(void **state)
     has(page_of(state, "worse"), "<h1>The baseline is better and stays.</h1>");
     has(page_of(state, "alike"), "<h1>The baseline is as good as the best other decision.</h1>");
     has(page_of(state, "overflow"), "The deadline is missed: more than 10.0\u00a0% of runs");
+    has(page_of(state, "overflow"),
+        "<h1 class=\"bad\">The deadline is missed in 6 of 6 runs of the "
+        "recommended cells.</h1><h2>");
     has_not(page_of(state, "one"), "best other");
     has(page_of(state, "one"), "Nothing better than the baseline was found.");
     has(page_of(state, "overflow"), "A recommendation that is not confirmed yet.");
