@@ -8,31 +8,18 @@
 #ifndef SOLVER_BLOCKS_H
 #define SOLVER_BLOCKS_H
 
-#include "solver/search.h"
-
-struct solver_owners {
-    const uint32_t *owner; /* owner[cpus_count]: cell; NULL: not decided here */
-    bool infeasible;       /* proved: no owners meet the wishes about CPUs */
-    bool ordered;          /* no answer as good comes before this one in the total order */
-    /* levels[i]: what it took to decide the owners' part of level i */
-    struct solver_owners_level {
-        int64_t gap; /* the bound is no farther from the value; 0 = proved, SOLVER_FREE = unknown */
-        int64_t bound; /* no owners have a lower value; where there is a gap */
-        int64_t spent_ns;
-        uint32_t nodes;
-    } * levels;
-};
+#include "solver/apart.h"
 
 /*
- * Decides the owners for the goals that depend on them, in the order of `options`, and for the total
- * order: the first CPU to the first cell that can have it, and so on (`order` of struct solver_problem). Not decided
- * if the topology is not nested, if the ways to divide blocks are too many, if a constraint ties
- * CPUs to other decisions, or if no time is left: then the program with a variable for each CPU
- * decides. Without objectives any answer will do. Fails as solver_glpk_solve.
+ * owners->choice[cpus_count]: the cell of each CPU, for the goals that depend on it, in the order of
+ * `options`, and for the total order: the first CPU to the first cell that can have it, and so on
+ * (`order` of struct solver_problem). Not decided if the topology is not nested, if the ways to divide
+ * blocks are too many, if a constraint ties CPUs to other decisions, or if no time is left: then the
+ * program with a variable for each CPU decides. Without objectives any answer will do. Fails as
+ * solver_glpk_solve.
  */
 AJ_NODISCARD enum aj_status solver_blocks_decide(struct aj_ctx *cx, const struct solver_problem *p,
                                                  const struct solver_search_options *options,
-                                                 struct aj_arena *arena,
-                                                 struct solver_owners *owners);
+                                                 struct solver_apart *owners);
 
 #endif

@@ -129,12 +129,11 @@ static int64_t improve(struct guess *g)
     return cost;
 }
 
-bool blocks_guess(const struct blocks *b, uint32_t *owner, int64_t *isolation)
+bool blocks_guess(const struct blocks *b, uint32_t *owner)
 {
     uint32_t *left = aj_memdup(b->arena, b->count, b->cells_count * sizeof *left);
     struct guess g = {b, owner, AJ_NEW_ARRAY(b->arena, uint32_t, b->p->cpus_count)};
     if (b->p->cpus_count > CPUS_MAX || !fill(&g, left))
         return false;
-    *isolation = improve(&g);
-    return *isolation < BROKEN;
+    return improve(&g) < BROKEN;
 }

@@ -50,11 +50,17 @@ struct blocks {
 /* How many blocks of each type are divided in each way. */
 struct blocks_program {
     const struct blocks *blocks;
-    struct solver_ip ip;
+    struct solver_ip *ip;
     uint32_t ways;     /* column of ways.items[0] */
     uint32_t packages; /* column of package 0 and set 1: exactly these cells may be in it */
+    uint32_t mid;   /* column: interrupts go beside a real-time guest's cache; the next: its core;
+                          the next ones: to 1, 2, ... CPUs */
+    uint32_t *load; /* load[n]: the least greatest load of n CPUs; NULL: there are no lines */
 };
-void blocks_program_build(struct blocks_program *g, const struct blocks *blocks);
+void blocks_program_build(struct blocks_program *g, struct solver_ip *ip,
+                          const struct blocks *blocks);
+/* Values of all columns with these owners, who meet all wishes. values[ip->cols.count], all 0. */
+void blocks_program_values(const struct blocks_program *g, const uint32_t *owner, int64_t *values);
 
 /* False if the problem is none for blocks. */
 AJ_NODISCARD bool blocks_find(struct blocks *b, struct aj_arena *arena,
@@ -62,10 +68,10 @@ AJ_NODISCARD bool blocks_find(struct blocks *b, struct aj_arena *arena,
 /* What `cells` cost that share a domain of this level (slot = level - 1). */
 int64_t blocks_share_cost(const struct solver_problem *p, uint32_t cells, size_t slot);
 /*
- * Owners that meet all wishes, and what they cost in isolation: good, not the best. False if it finds
- * none; owner[cpus_count] may be changed all the same.
+ * Owners that meet all wishes and are good in isolation, not the best. False if it finds none;
+ * owner[cpus_count] may be changed all the same.
  */
-AJ_NODISCARD bool blocks_guess(const struct blocks *b, uint32_t *owner, int64_t *isolation);
+AJ_NODISCARD bool blocks_guess(const struct blocks *b, uint32_t *owner);
 /* The least possible greatest load of `cpus` CPUs that all counted lines go to; cpus > 0. */
 uint32_t blocks_load(const struct solver_problem *p, uint32_t cpus);
 

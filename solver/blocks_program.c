@@ -3,17 +3,17 @@
 
 static void each_block_once(struct blocks_program *g)
 {
-    g->ways = (uint32_t)g->ip.cols.count;
+    g->ways = (uint32_t)g->ip->cols.count;
     for (uint32_t j = 0; j < g->blocks->ways.count; j++) {
         const struct way *way = &g->blocks->ways.items[j];
-        (void)solver_ip_col(&g->ip, 0, g->blocks->types.items[way->type].count, "way(%u,%u)",
+        (void)solver_ip_col(g->ip, 0, g->blocks->types.items[way->type].count, "way(%u,%u)",
                             way->type, j);
     }
     for (uint32_t t = 0; t < g->blocks->types.count; t++) {
         const struct block_type *type = &g->blocks->types.items[t];
-        solver_ip_row(&g->ip, SOLVER_FAMILY_CPU, type->count, type->count, "blocks(%u)", t);
+        solver_ip_row(g->ip, SOLVER_FAMILY_CPU, type->count, type->count, "blocks(%u)", t);
         for (uint32_t j = 0; j < type->ways_count; j++)
-            solver_ip_term(&g->ip, g->ways + type->first_way + j, 1);
+            solver_ip_term(g->ip, g->ways + type->first_way + j, 1);
     }
 }
 
@@ -28,12 +28,12 @@ static uint32_t given(const struct blocks_program *g, const struct way *way, uin
 static void as_many_as_wished(struct blocks_program *g)
 {
     for (uint32_t c = 0; c < g->blocks->cells_count; c++) {
-        solver_ip_row(&g->ip, SOLVER_FAMILY_CPU, g->blocks->count[c], g->blocks->count[c],
+        solver_ip_row(g->ip, SOLVER_FAMILY_CPU, g->blocks->count[c], g->blocks->count[c],
                       "count(%u)", c);
         for (uint32_t j = 0; j < g->blocks->ways.count; j++) {
             const uint32_t count = given(g, &g->blocks->ways.items[j], c);
             if (count > 0)
-                solver_ip_term(&g->ip, g->ways + j, count);
+                solver_ip_term(g->ip, g->ways + j, count);
         }
     }
 }
@@ -55,12 +55,12 @@ static void round_set(struct blocks_program *g, uint32_t set, uint32_t size)
         cpus += (set >> c & 1) != 0 ? g->blocks->count[c] : 0;
     if (cpus % size == 0)
         return;
-    solver_ip_row(&g->ip, SOLVER_FAMILY_CPU, -SOLVER_FREE, cpus / size, "filled(%u,%u)", set, size);
+    solver_ip_row(g->ip, SOLVER_FAMILY_CPU, -SOLVER_FREE, cpus / size, "filled(%u,%u)", set, size);
     for (uint32_t j = 0; j < g->blocks->ways.count; j++) {
         const struct way *way = &g->blocks->ways.items[j];
         const uint32_t times = block_size(g, way) / size;
         if ((way->cells & ~set) == 0 && times > 0)
-            solver_ip_term(&g->ip, g->ways + j, times);
+            solver_ip_term(g->ip, g->ways + j, times);
     }
 }
 
@@ -81,10 +81,10 @@ static void price_ways(struct blocks_program *g)
     for (uint32_t j = 0; j < g->blocks->ways.count; j++) {
         const struct way *way = &g->blocks->ways.items[j];
         if (way->isolation > 0)
-            solver_ip_goal(&g->ip, MODEL_OBJECTIVE_ISOLATION, g->ways + j, way->isolation);
+            solver_ip_goal(g->ip, MODEL_OBJECTIVE_ISOLATION, g->ways + j, way->isolation);
         const struct block *like = g->blocks->types.items[way->type].like;
         if (like->cpus[0] == 0 && way->owner[0] != SOLVER_ROOT)
-            solver_ip_goal(&g->ip, MODEL_OBJECTIVE_ROOT_KEEPS, g->ways + j, 1);
+            solver_ip_goal(g->ip, MODEL_OBJECTIVE_ROOT_KEEPS, g->ways + j, 1);
     }
 }
 
@@ -115,16 +115,16 @@ static void bind_package(struct blocks_program *g, uint32_t package, uint32_t ce
 {
     const uint32_t size = package_size(g, package);
     const uint32_t most = g->blocks->count[cell] < size ? g->blocks->count[cell] : size;
-    solver_ip_row(&g->ip, SOLVER_FAMILY_CPU, -SOLVER_FREE, 0, "there(%u,%u)", package, cell);
+    solver_ip_row(g->ip, SOLVER_FAMILY_CPU, -SOLVER_FREE, 0, "there(%u,%u)", package, cell);
     for (uint32_t j = 0; j < g->blocks->ways.count; j++) {
         const struct way *way = &g->blocks->ways.items[j];
         const uint32_t count = given(g, way, cell);
         if (g->blocks->types.items[way->type].package == package && count > 0)
-            solver_ip_term(&g->ip, g->ways + j, count);
+            solver_ip_term(g->ip, g->ways + j, count);
     }
     for (uint32_t set = 1; set <= sets_count(g); set++) {
         if ((set >> cell & 1) != 0)
-            solver_ip_term(&g->ip, package_col(g, package, set), -(int64_t)most);
+            solver_ip_term(g->ip, package_col(g, package, set), -(int64_t)most);
     }
 }
 
@@ -151,15 +151,15 @@ static void one_set_each(struct blocks_program *g, uint32_t package)
     const bool shared = package_size(g, package) > 1;
     for (uint32_t set = 1; set <= sets_count(g); set++) {
         const uint32_t col =
-            solver_ip_col(&g->ip, 0, set_allowed(g, package, set), "in(%u,%u)", package, set);
+            solver_ip_col(g->ip, 0, set_allowed(g, package, set), "in(%u,%u)", package, set);
         const int64_t cost =
             shared ? blocks_share_cost(g->blocks->p, set, MODEL_DOMAIN_PACKAGE - 1) : 0;
         if (cost > 0)
-            solver_ip_goal(&g->ip, MODEL_OBJECTIVE_ISOLATION, col, cost);
+            solver_ip_goal(g->ip, MODEL_OBJECTIVE_ISOLATION, col, cost);
     }
-    solver_ip_row(&g->ip, SOLVER_FAMILY_CPU, 1, 1, "package(%u)", package);
+    solver_ip_row(g->ip, SOLVER_FAMILY_CPU, 1, 1, "package(%u)", package);
     for (uint32_t set = 1; set <= sets_count(g); set++)
-        solver_ip_term(&g->ip, package_col(g, package, set), 1);
+        solver_ip_term(g->ip, package_col(g, package, set), 1);
     for (uint32_t c = 0; c < g->blocks->cells_count; c++)
         bind_package(g, package, c);
 }
@@ -173,22 +173,22 @@ static void round_packages(struct blocks_program *g, uint32_t set)
         cpus += (set >> c & 1) != 0 ? g->blocks->count[c] : 0;
     if (cpus % size == 0)
         return;
-    solver_ip_row(&g->ip, SOLVER_FAMILY_CPU, -SOLVER_FREE, cpus / size, "held(%u)", set);
+    solver_ip_row(g->ip, SOLVER_FAMILY_CPU, -SOLVER_FREE, cpus / size, "held(%u)", set);
     for (uint32_t package = 0; package < g->blocks->packages_count; package++) {
         for (uint32_t in = 1; package_size(g, package) >= size && in <= set; in++) {
             if ((in & ~set) == 0)
-                solver_ip_term(&g->ip, package_col(g, package, in), 1);
+                solver_ip_term(g->ip, package_col(g, package, in), 1);
         }
     }
 }
 
 static void together_in_package(struct blocks_program *g, uint32_t cell)
 {
-    solver_ip_row(&g->ip, SOLVER_FAMILY_CPU, 1, 1, "together(%u)", cell);
+    solver_ip_row(g->ip, SOLVER_FAMILY_CPU, 1, 1, "together(%u)", cell);
     for (uint32_t package = 0; package < g->blocks->packages_count; package++) {
         for (uint32_t set = 1; set <= sets_count(g); set++) {
             if ((set >> cell & 1) != 0)
-                solver_ip_term(&g->ip, package_col(g, package, set), 1);
+                solver_ip_term(g->ip, package_col(g, package, set), 1);
         }
     }
 }
@@ -197,10 +197,10 @@ static void together_in_package(struct blocks_program *g, uint32_t cell)
  * never better than the true one, which is always among them. */
 static void add_packages(struct blocks_program *g)
 {
-    g->packages = (uint32_t)g->ip.cols.count;
+    g->packages = (uint32_t)g->ip->cols.count;
     if (g->blocks->packages_count < 2) {
         const uint32_t all = sets_count(g);
-        g->ip.goals[MODEL_OBJECTIVE_ISOLATION].constant +=
+        g->ip->goals[MODEL_OBJECTIVE_ISOLATION].constant +=
             g->blocks->p->cpus_count > 1
                 ? blocks_share_cost(g->blocks->p, all, MODEL_DOMAIN_PACKAGE - 1)
                 : 0;
@@ -228,40 +228,43 @@ static void price_interrupts(struct blocks_program *g)
     const uint32_t most = g->blocks->count[SOLVER_ROOT];
     if (p->lines.count == 0)
         return;
-    const uint32_t mid = solver_ip_col(&g->ip, 0, 1, "mid");
-    const uint32_t near = solver_ip_col(&g->ip, 0, 1, "near");
-    solver_ip_goal(&g->ip, MODEL_OBJECTIVE_IRQ_INTERFERENCE, mid, SOLVER_NEAR_L2);
-    solver_ip_goal(&g->ip, MODEL_OBJECTIVE_IRQ_INTERFERENCE, near, SOLVER_NEAR_CORE);
-    const uint32_t calm = (uint32_t)g->ip.cols.count;
+    const uint32_t mid = g->mid = solver_ip_col(g->ip, 0, 1, "mid");
+    const uint32_t near = solver_ip_col(g->ip, 0, 1, "near");
+    solver_ip_goal(g->ip, MODEL_OBJECTIVE_IRQ_INTERFERENCE, mid, SOLVER_NEAR_L2);
+    solver_ip_goal(g->ip, MODEL_OBJECTIVE_IRQ_INTERFERENCE, near, SOLVER_NEAR_CORE);
+    const uint32_t calm = (uint32_t)g->ip->cols.count;
+    g->load = AJ_NEW_ARRAY(g->ip->arena, uint32_t, most + 1);
+    for (uint32_t n = 1; n <= most; n++) {
+        g->load[n] = blocks_load(p, n);
+        solver_ip_goal(g->ip, MODEL_OBJECTIVE_IRQ_INTERFERENCE,
+                       solver_ip_col(g->ip, 0, 1, "calm(%u)", n), g->load[n]);
+    }
+    solver_ip_row(g->ip, SOLVER_FAMILY_IRQ, 1, 1, "calm");
     for (uint32_t n = 1; n <= most; n++)
-        solver_ip_goal(&g->ip, MODEL_OBJECTIVE_IRQ_INTERFERENCE,
-                       solver_ip_col(&g->ip, 0, 1, "calm(%u)", n), blocks_load(p, n));
-    solver_ip_row(&g->ip, SOLVER_FAMILY_IRQ, 1, 1, "calm");
-    for (uint32_t n = 1; n <= most; n++)
-        solver_ip_term(&g->ip, calm + n - 1, 1);
+        solver_ip_term(g->ip, calm + n - 1, 1);
     /* Near means near a core and so near a cache: `near` comes with `mid`. */
-    solver_ip_row(&g->ip, SOLVER_FAMILY_IRQ, 0, SOLVER_FREE, "near");
-    solver_ip_term(&g->ip, mid, 1);
-    solver_ip_term(&g->ip, near, -1);
+    solver_ip_row(g->ip, SOLVER_FAMILY_IRQ, 0, SOLVER_FREE, "near");
+    solver_ip_term(g->ip, mid, 1);
+    solver_ip_term(g->ip, near, -1);
     for (uint32_t level = 0; level < 2; level++) {
-        solver_ip_row(&g->ip, SOLVER_FAMILY_IRQ, -SOLVER_FREE, 0, "calm_%s",
+        solver_ip_row(g->ip, SOLVER_FAMILY_IRQ, -SOLVER_FREE, 0, "calm_%s",
                       level == 0 ? "far" : "mid");
         for (uint32_t n = 1; n <= most; n++)
-            solver_ip_term(&g->ip, calm + n - 1, n);
-        solver_ip_term(&g->ip, level == 0 ? mid : near, -(int64_t)most);
+            solver_ip_term(g->ip, calm + n - 1, n);
+        solver_ip_term(g->ip, level == 0 ? mid : near, -(int64_t)most);
         for (uint32_t j = 0; j < g->blocks->ways.count; j++) {
             const struct way *way = &g->blocks->ways.items[j];
             const uint32_t count = way->far + (level == 1 ? way->mid : 0);
             if (count > 0)
-                solver_ip_term(&g->ip, g->ways + j, -(int64_t)count);
+                solver_ip_term(g->ip, g->ways + j, -(int64_t)count);
         }
     }
 }
 
-void blocks_program_build(struct blocks_program *g, const struct blocks *blocks)
+void blocks_program_build(struct blocks_program *g, struct solver_ip *ip,
+                          const struct blocks *blocks)
 {
-    *g = (struct blocks_program){.blocks = blocks};
-    solver_ip_open(&g->ip, blocks->arena);
+    *g = (struct blocks_program){.blocks = blocks, .ip = ip};
     each_block_once(g);
     as_many_as_wished(g);
     round_sets(g);

@@ -21,7 +21,9 @@ struct solver_window {
 /* Which column is which decision; AJ_NONE32: that decision is impossible and has no column. */
 struct solver_model {
     const struct solver_problem *problem;
-    const uint32_t *owner; /* owner[cpu]: cell that has it, decided before; NULL: decided here */
+    /* What was decided before; NULL: decided here. */
+    const uint32_t *owner;    /* owner[cpu]: cell that has it */
+    const uint32_t *place_of; /* place_of[request]: interval; AJ_NONE32: at the address it names */
     struct solver_ip ip;
     uint32_t *cpu;     /* cpu[cell * cpus_count + k]: CPU k belongs to the cell */
     uint32_t *present; /* present[(cell * SOLVER_DOMAINS + level - 1) * cpus_count + domain] */
@@ -42,9 +44,11 @@ struct solver_model {
     bool pack_unknown; /* a cut could not be proved: an answer "infeasible" is no proof */
 };
 
-/* Builds the whole program. Everything lives in `arena` or in the arguments; owner may be NULL. */
+/* Builds the whole program. Everything lives in `arena` or in the arguments; both of owner and
+ * place_of may be NULL. */
 void solver_model_build(struct solver_model *m, struct aj_arena *arena,
-                        const struct solver_problem *problem, const uint32_t *owner);
+                        const struct solver_problem *problem, const uint32_t *owner,
+                        const uint32_t *place_of);
 
 /* The builders, in the order in which solver_model_build calls them. */
 void solver_cons_cpu(struct solver_model *m);
@@ -63,11 +67,6 @@ void solver_cons_learned(struct solver_model *m);
  * exactly and adds a row against each set of requests that does not fit; returns how many.
  */
 size_t solver_memory_cut(struct solver_model *m, struct aj_arena *scratch, const int64_t *values);
-/*
- * Values of the columns of memory that are likely to be good, as if nothing but size and alignment
- * counted; others are left alone. They may break rows. False if it finds none.
- */
-bool solver_memory_guess(const struct solver_model *m, struct aj_arena *scratch, int64_t *values);
 /* Addresses of all requests at `values`; false if they do not fit. phys[requests.count]. */
 bool solver_memory_layout(const struct solver_model *m, struct aj_arena *scratch,
                           const int64_t *values, aj_addr *phys);

@@ -12,9 +12,11 @@ static void place(struct solver_model *m, size_t index)
     const struct solver_problem *p = m->problem;
     const struct solver_request *r = &p->requests.items[index];
     for (uint32_t b = 0; b < p->intervals_count; b++) {
+        const bool here = m->place_of != NULL && m->place_of[index] == b;
         *col_of(m, index, b) = AJ_NONE32;
         if (r->phys == AJ_NONE64 && r->flaw == NULL && solver_pack_alone(p->intervals[b], r))
-            *col_of(m, index, b) = solver_ip_col(&m->ip, 0, 1, "mem(%s,ram%u)", r->tag, b);
+            *col_of(m, index, b) = solver_ip_col(&m->ip, here, m->place_of == NULL || here,
+                                                 "mem(%s,ram%u)", r->tag, b);
     }
     m->fixed[index] = AJ_NONE32;
     if (r->phys != AJ_NONE64)
@@ -28,38 +30,21 @@ static void place(struct solver_model *m, size_t index)
     }
 }
 
-static bool rounded(aj_size value, aj_size alignment, int64_t *pages)
-{
-    aj_size up;
-    if (!aj_align_up(value, alignment, &up))
-        return false;
-    *pages = (int64_t)(up / alignment);
-    return true;
-}
-
 /*
  * Blocks of `alignment`: a request aligned to it or more begins a block, so no two such requests
- * share one; and blocks that an interval has only in part count for its end, not its start. An
- * interval that is not used holds none: so the relaxation knows how many are needed.
+ * share one. An interval that is not used holds none: so the relaxation knows how many are needed.
  * Necessary, and for the smallest alignment nearly sufficient: solver_memory_cut knows the rest.
  */
 static void fit(struct solver_model *m, uint32_t b, aj_size alignment)
 {
     const struct solver_problem *p = m->problem;
-    const struct aj_range interval = p->intervals[b];
-    aj_addr first;
-    int64_t capacity = 0, blocks;
-    if (aj_align_up(interval.base, alignment, &first) && first - interval.base < interval.size &&
-        !rounded(interval.size - (first - interval.base), alignment, &capacity))
-        return;
     solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, 0, "mem_fit(ram%u,align%llu)", b,
                   (unsigned long long)alignment);
-    solver_ip_term(&m->ip, m->used[b], -capacity);
+    solver_ip_term(&m->ip, m->used[b], -solver_pack_room(p->intervals[b], alignment));
     for (size_t i = 0; i < p->requests.count; i++) {
         const struct solver_request *r = &p->requests.items[i];
-        if (*col_of(m, i, b) != AJ_NONE32 && r->alignment >= alignment &&
-            rounded(r->size, alignment, &blocks))
-            solver_ip_term(&m->ip, *col_of(m, i, b), blocks);
+        if (*col_of(m, i, b) != AJ_NONE32 && r->alignment >= alignment)
+            solver_ip_term(&m->ip, *col_of(m, i, b), solver_pack_blocks(r->size, alignment));
     }
 }
 
@@ -77,13 +62,33 @@ static void fit_all(struct solver_model *m, uint32_t b)
     }
 }
 
+/* Does something lie in interval b, if that is decided already? */
+static bool is_used(const struct solver_model *m, uint32_t b)
+{
+    for (size_t i = 0; m->place_of != NULL && i < m->problem->requests.count; i++) {
+        if (m->place_of[i] == b)
+            return true;
+    }
+    return false;
+}
+
+static uint32_t lowest_used(const struct solver_model *m)
+{
+    uint32_t b = 0;
+    while (b < m->problem->intervals_count && !is_used(m, b))
+        b++;
+    return b;
+}
+
 /* Few intervals, and those at the top, so that the root's memory can end below all of them. */
 static void price(struct solver_model *m)
 {
     const struct solver_problem *p = m->problem;
     if (p->intervals_count == 0)
         return;
-    m->depth = solver_ip_col(&m->ip, 0, p->intervals_count, "depth");
+    const uint32_t depth = p->intervals_count - lowest_used(m);
+    m->depth = solver_ip_col(&m->ip, m->place_of != NULL ? depth : 0,
+                             m->place_of != NULL ? depth : p->intervals_count, "depth");
     solver_ip_goal(&m->ip, MODEL_OBJECTIVE_ROOT_KEEPS, m->depth, 1);
     for (uint32_t b = 0; b < p->intervals_count; b++) {
         solver_ip_goal(&m->ip, MODEL_OBJECTIVE_MEMORY_QUALITY, m->used[b], 1);
@@ -102,17 +107,17 @@ void solver_cons_memory(struct solver_model *m)
         place(m, i);
     m->used = AJ_NEW_ARRAY(m->ip.arena, uint32_t, p->intervals_count);
     for (uint32_t b = 0; b < p->intervals_count; b++)
-        m->used[b] = solver_ip_col(&m->ip, 0, 1, "used(ram%u)", b);
+        m->used[b] = solver_ip_col(&m->ip, is_used(m, b), m->place_of == NULL || is_used(m, b),
+                                   "used(ram%u)", b);
     for (uint32_t b = 0; b < p->intervals_count; b++)
         fit_all(m, b);
     price(m);
-    for (size_t i = 0; i < p->requests.count; i++) {
-        if (p->requests.items[i].phys != AJ_NONE64 || p->intervals_count == 0)
-            continue;
+    for (uint32_t i = 0; i < p->largest_count && p->intervals_count > 0; i++) {
         solver_ip_digit(&m->ip, 0, p->intervals_count - 1);
         for (uint32_t b = 0; b + 1 < p->intervals_count; b++) {
-            if (*col_of(m, i, b) != AJ_NONE32)
-                solver_ip_term(&m->ip, *col_of(m, i, b), p->intervals_count - 1 - b);
+            const uint32_t col = *col_of(m, p->largest[i], b);
+            if (col != AJ_NONE32)
+                solver_ip_term(&m->ip, col, p->intervals_count - 1 - b);
         }
     }
 }

@@ -2,22 +2,21 @@
 #include "solver/decide.h"
 
 #include "solver/blocks.h"
+#include "solver/places.h"
 
-/* What was not proved about the owners of CPUs is not proved about the plan. */
-static void admit_gaps(const struct solver_owners *owners, struct solver_outcome *outcome)
+/* What was not proved apart is not proved about the plan. */
+static void admit_gaps(const struct solver_apart *apart, struct solver_outcome *outcome)
 {
-    bool proved = owners->ordered;
+    bool proved = apart->ordered;
+    if (apart->choice == NULL || outcome->infeasible)
+        return;
     for (size_t i = 0; i < outcome->levels_count; i++) {
-        const struct solver_owners_level *from = &owners->levels[i];
+        const struct solver_apart_level *from = &apart->levels[i];
         struct model_plan_level *level = &outcome->levels[i];
         level->nodes += from->nodes;
         level->spent_ns += from->spent_ns;
+        level->bound -= from->gap;
         proved = proved && from->gap == 0;
-        if (from->gap == 0)
-            continue;
-        /* Neither part of a level is below 0. */
-        const int64_t rest = from->gap != SOLVER_FREE ? level->bound - from->gap : 0;
-        level->bound = rest > from->bound ? rest : from->bound;
     }
     if (!proved)
         outcome->status = MODEL_PLAN_FEASIBLE;
@@ -27,17 +26,21 @@ enum aj_status solver_decide(struct aj_ctx *cx, const struct solver_problem *p,
                              const struct solver_search_options *options, struct solver_model *m,
                              struct solver_outcome *outcome)
 {
-    struct solver_owners owners;
-    AJ_TRY(solver_blocks_decide(cx, p, options, p->arena, &owners));
-    if (owners.infeasible) {
-        *outcome = (struct solver_outcome){.infeasible = true, .family = SOLVER_FAMILY_CPU};
+    struct solver_apart owners, places = {.choice = NULL};
+    AJ_TRY(solver_blocks_decide(cx, p, options, &owners));
+    if (!owners.infeasible)
+        AJ_TRY(solver_places_decide(cx, p, options, &places));
+    if (owners.infeasible || places.infeasible) {
+        *outcome = (struct solver_outcome){.infeasible = true,
+                                           .family = owners.infeasible ? SOLVER_FAMILY_CPU
+                                                                       : SOLVER_FAMILY_MEM};
         return AJ_OK;
     }
-    solver_model_build(m, p->arena, p, owners.owner);
+    solver_model_build(m, p->arena, p, owners.choice, places.choice);
     aj_log(cx, AJ_LOG_INFO, "integer program: %zu columns, %zu rows, %zu coefficients",
            m->ip.cols.count, m->ip.rows.count, m->ip.terms.count);
     AJ_TRY(solver_search(cx, m, options, p->arena, outcome));
-    if (owners.owner != NULL && !outcome->infeasible)
-        admit_gaps(&owners, outcome);
+    admit_gaps(&owners, outcome);
+    admit_gaps(&places, outcome);
     return AJ_OK;
 }

@@ -11,9 +11,10 @@ static builder *const builders[] = {
 };
 
 void solver_model_build(struct solver_model *m, struct aj_arena *arena,
-                        const struct solver_problem *problem, const uint32_t *owner)
+                        const struct solver_problem *problem, const uint32_t *owner,
+                        const uint32_t *place_of)
 {
-    *m = (struct solver_model){.problem = problem, .owner = owner};
+    *m = (struct solver_model){.problem = problem, .owner = owner, .place_of = place_of};
     solver_ip_open(&m->ip, arena);
     for (size_t i = 0; i < AJ_COUNT(builders); i++)
         builders[i](m);

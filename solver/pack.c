@@ -52,7 +52,7 @@ static bool pack_in_order(struct aj_arena *scratch, struct aj_range interval,
     return true;
 }
 
-static bool alike(const struct solver_request *a, const struct solver_request *b)
+bool solver_pack_alike(const struct solver_request *a, const struct solver_request *b)
 {
     if (a->size != b->size || a->alignment != b->alignment || a->avoid.count != b->avoid.count)
         return false;
@@ -88,7 +88,7 @@ static bool orders_open(struct orders *o, struct aj_arena *scratch,
     o->weights = AJ_NEW_ARRAY(scratch, uint32_t, count);
     for (size_t i = 0; i < count; i++) {
         uint32_t kind = 0;
-        while (kind < o->kinds_count && !alike(o->kinds[kind], requests[i]))
+        while (kind < o->kinds_count && !solver_pack_alike(o->kinds[kind], requests[i]))
             kind++;
         if (kind == o->kinds_count)
             o->kinds[o->kinds_count++] = requests[i];
@@ -169,4 +169,17 @@ enum solver_pack_result solver_pack(struct aj_arena *scratch, struct aj_range in
         result = pack_any_order(scratch, interval, requests, count, bases);
     aj_arena_release(scratch, mark);
     return result;
+}
+
+int64_t solver_pack_blocks(aj_size size, aj_size alignment)
+{
+    return (int64_t)(size / alignment) + (size % alignment != 0);
+}
+
+int64_t solver_pack_room(struct aj_range interval, aj_size alignment)
+{
+    aj_addr first;
+    if (!aj_align_up(interval.base, alignment, &first) || first - interval.base >= interval.size)
+        return 0;
+    return solver_pack_blocks(interval.size - (first - interval.base), alignment);
 }

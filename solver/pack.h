@@ -25,4 +25,15 @@ enum solver_pack_result solver_pack(struct aj_arena *scratch, struct aj_range in
 /* Does the request fit into the interval when it is alone? */
 bool solver_pack_alone(struct aj_range interval, const struct solver_request *request);
 
+/* Can the two change places everywhere: same size, alignment and addresses to avoid? */
+bool solver_pack_alike(const struct solver_request *a, const struct solver_request *b);
+
+/* Blocks of `alignment` that so many bytes begin. */
+int64_t solver_pack_blocks(aj_size size, aj_size alignment);
+/*
+ * Blocks that an interval has for requests aligned to `alignment` or more. One that it has only in
+ * part counts at its end, not at its start: each request begins a block.
+ */
+int64_t solver_pack_room(struct aj_range interval, aj_size alignment);
+
 #endif

@@ -131,9 +131,12 @@ struct solver_problem {
     struct solver_cell *cells; /* root, then the guests */
     uint32_t cells_count;
     struct {
-        struct solver_request *items; /* in the order in which they choose their place */
+        struct solver_request *items; /* in the order in which an interval is filled */
         size_t count, cap;
     } requests;
+    uint32_t *largest; /* requests to be placed as the total order takes them: by size, then
+                          alignment, the greatest first, then as they stand above */
+    uint32_t largest_count;
     struct aj_range *intervals; /* free RAM, ascending */
     uint32_t intervals_count;
     bool pci_wanted;

@@ -245,6 +245,26 @@ static void sort_requests(struct solver_problem *p)
     }
 }
 
+static bool is_larger(const struct solver_request *a, const struct solver_request *b)
+{
+    return a->size != b->size ? a->size > b->size : a->alignment > b->alignment;
+}
+
+static void order_requests(struct solver_problem *p)
+{
+    p->largest = AJ_NEW_ARRAY(p->arena, uint32_t, p->requests.count);
+    for (uint32_t i = 0; i < p->requests.count; i++) {
+        const struct solver_request *r = &p->requests.items[i];
+        uint32_t at = p->largest_count;
+        if (r->phys != AJ_NONE64)
+            continue;
+        for (; at > 0 && is_larger(r, &p->requests.items[p->largest[at - 1]]); at--)
+            p->largest[at] = p->largest[at - 1];
+        p->largest[at] = i;
+        p->largest_count++;
+    }
+}
+
 void solver_prepare_requests(struct solver_problem *p)
 {
     add_hypervisor(p);
@@ -260,6 +280,7 @@ void solver_prepare_requests(struct solver_problem *p)
         add_console(p, i);
     }
     sort_requests(p);
+    order_requests(p);
 }
 
 bool solver_may_overlap(const struct solver_request *a, const struct solver_request *b)

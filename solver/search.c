@@ -276,8 +276,7 @@ static enum aj_status solve_goal(struct search *s, uint32_t component, size_t le
     return AJ_OK;
 }
 
-/* Do the values that are tried break no row of the component, and does memory fit? */
-static bool accept_trial(struct search *s, uint32_t component)
+static bool breaks_row(const struct search *s, uint32_t component)
 {
     const struct solver_ip *ip = &s->m->ip;
     for (size_t i = 0; i < ip->rows.count; i++) {
@@ -286,12 +285,9 @@ static bool accept_trial(struct search *s, uint32_t component)
             continue;
         const int64_t sum = solver_terms_value(&ip->terms.items[row->first], row->count, s->trial);
         if (sum < row->lower || sum > row->upper)
-            return false;
+            return true;
     }
-    if (solver_memory_cut(s->m, s->cx->scratch, s->trial) > 0)
-        return false;
-    accept(s, component);
-    return true;
+    return false;
 }
 
 /* A component in which nothing is left to decide has its answer. */
@@ -306,17 +302,8 @@ static void take_fixed(struct search *s, uint32_t component)
             return;
         s->trial[i] = col->lower;
     }
-    (void)accept_trial(s, component);
-}
-
-/* A good answer of the component of memory, if one is found without searching. */
-static void guess_memory(struct search *s, uint32_t component)
-{
-    if (s->m->problem->intervals_count == 0 || s->component_of[s->m->depth] != component)
-        return;
-    memcpy(s->trial, s->outcome->values, s->m->ip.cols.count * sizeof s->trial[0]);
-    if (solver_memory_guess(s->m, s->cx->scratch, s->trial))
-        (void)accept_trial(s, component);
+    if (!breaks_row(s, component) && solver_memory_cut(s->m, s->cx->scratch, s->trial) == 0)
+        accept(s, component);
 }
 
 /* All levels of one component. */
@@ -324,8 +311,6 @@ static enum aj_status solve_component(struct search *s, uint32_t component)
 {
     const struct search_goal any = {.component = component};
     take_fixed(s, component);
-    if (!s->known[component])
-        guess_memory(s, component);
     for (size_t i = 0; i < s->outcome->levels_count && !s->outcome->infeasible; i++) {
         const int64_t began = solver_clock_ns();
         if (s->levels[i].orders)

@@ -5,7 +5,7 @@
 static void free_columns(struct search *s)
 {
     struct solver_model plain;
-    solver_model_build(&plain, s->arena, s->m->problem, NULL);
+    solver_model_build(&plain, s->arena, s->m->problem, NULL, NULL);
     memcpy(s->m->ip.cols.items, plain.ip.cols.items,
            plain.ip.cols.count * sizeof *plain.ip.cols.items);
 }

@@ -83,7 +83,7 @@ void fixture_build(struct fixture *f)
     solver_facts_derive(&f->facts, f->arena, f->board);
     solver_wishes_list(&f->wishes, f->arena, f->board, f->req);
     solver_prepare(&f->problem, f->arena, f->board, f->req, &f->facts, &f->wishes);
-    solver_model_build(&f->model, f->arena, &f->problem, NULL);
+    solver_model_build(&f->model, f->arena, &f->problem, NULL, NULL);
 }
 
 const char *fixture_cpus(struct fixture *f, const char *cell)

@@ -26,7 +26,7 @@ struct instance {
     struct solver_facts facts;
     struct solver_wishes wishes;
     struct solver_problem problem;
-    struct solver_owners owners;
+    struct solver_apart owners;
 };
 
 static bool chance(struct instance *in, uint32_t percent)
@@ -145,7 +145,7 @@ static struct solver_outcome search(struct instance *in, const uint32_t *owner,
                                     struct solver_model *m)
 {
     struct solver_outcome outcome;
-    solver_model_build(m, in->arena, &in->problem, owner);
+    solver_model_build(m, in->arena, &in->problem, owner, NULL);
     if (solver_search(&in->cx, m, &options, in->arena, &outcome) != AJ_OK)
         fail_msg("%s", test_diags(&in->cx));
     return outcome;
@@ -155,7 +155,7 @@ static void compare(struct instance *in, uint64_t seed)
 {
     struct solver_model apart, whole;
     const struct solver_outcome by_cpu = search(in, NULL, &apart);
-    const struct solver_outcome by_block = search(in, in->owners.owner, &whole);
+    const struct solver_outcome by_block = search(in, in->owners.choice, &whole);
     if (by_cpu.infeasible || by_block.infeasible)
         fail_msg("seed %llu: owners for an infeasible problem", (unsigned long long)seed);
     for (size_t i = 0; i < AJ_COUNT(objectives); i++)
@@ -164,7 +164,7 @@ static void compare(struct instance *in, uint64_t seed)
                      by_cpu.levels[i].objective, (long long)by_cpu.levels[i].value,
                      (long long)by_block.levels[i].value);
     for (uint32_t k = 0; k < in->problem.cpus_count; k++) {
-        const uint32_t owner = in->owners.owner[k];
+        const uint32_t owner = in->owners.choice[k];
         if (by_cpu.values[apart.cpu[owner * in->problem.cpus_count + k]] != 1)
             fail_msg("seed %llu: cpu %u goes to cell %u by block", (unsigned long long)seed, k,
                      owner);
@@ -176,17 +176,16 @@ static void check_instance(uint64_t seed, uint32_t *decided, uint32_t *guesses)
     struct instance in;
     struct blocks blocks;
     instance_open(&in, seed);
-    if (solver_blocks_decide(&in.cx, &in.problem, &options, in.arena, &in.owners) != AJ_OK)
+    if (solver_blocks_decide(&in.cx, &in.problem, &options, &in.owners) != AJ_OK)
         fail_msg("%s", test_diags(&in.cx));
     const bool found = blocks_find(&blocks, in.arena, &in.problem);
-    if (in.owners.owner != NULL) {
+    if (in.owners.choice != NULL) {
         assert_true(found);
         assert_true(in.owners.ordered);
         compare(&in, seed);
         uint32_t *owner = AJ_NEW_ARRAY(in.arena, uint32_t, in.problem.cpus_count);
-        int64_t isolation;
         *decided += 1;
-        *guesses += blocks_guess(&blocks, owner, &isolation);
+        *guesses += blocks_guess(&blocks, owner);
     } else {
         struct solver_model m;
         assert_int_equal(in.owners.infeasible, found);

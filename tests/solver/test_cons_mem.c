@@ -72,46 +72,12 @@ static void test_cuts(void **state)
     fixture_close(&f);
 }
 
-/* What is likely to be good is in few, high intervals; here it is what the search finds, too. */
-static void test_guess(void **state)
-{
-    struct fixture f;
-    (void)state;
-    fixture_open(&f, fixture_board,
-                 "guests: {a: {os: bare, mem_regions: {m: {size: 40 MiB}}},\n"
-                 "         b: {os: bare, mem_regions: {m: {size: 40 MiB}}}}\n");
-    fixture_build(&f);
-    const struct solver_model *m = &f.model;
-    int64_t *values = AJ_NEW_ARRAY(f.arena, int64_t, m->ip.cols.count);
-    assert_true(solver_memory_guess(m, f.cx.scratch, values));
-    assert_int_equal(values[m->used[0]] + values[m->used[1]], 2);
-    assert_int_equal(values[m->depth], 2);
-    for (size_t r = 0; r < f.problem.requests.count; r++)
-        assert_int_equal(values[m->place[2 * r]] + values[m->place[2 * r + 1]], 1);
-    fixture_close(&f);
-}
-
-/* More than there is. */
-static void test_no_guess(void **state)
-{
-    struct fixture f;
-    (void)state;
-    fixture_open(&f, fixture_board,
-                 "guests: {a: {os: bare, mem_regions: {m: {size: 60 MiB}}},\n"
-                 "         b: {os: bare, mem_regions: {m: {size: 40 MiB}}},\n"
-                 "         c: {os: bare, mem_regions: {m: {size: 40 MiB}}}}\n");
-    fixture_build(&f);
-    int64_t *values = AJ_NEW_ARRAY(f.arena, int64_t, f.model.ip.cols.count);
-    assert_false(solver_memory_guess(&f.model, f.cx.scratch, values));
-    fixture_close(&f);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_top_of_memory), cmocka_unit_test(test_two_intervals),
-        cmocka_unit_test(test_cuts),          cmocka_unit_test(test_guess),
-        cmocka_unit_test(test_no_guess),
+        cmocka_unit_test(test_top_of_memory),
+        cmocka_unit_test(test_two_intervals),
+        cmocka_unit_test(test_cuts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -207,7 +207,7 @@ static bool holds(struct fixture *f)
     struct solver_outcome outcome;
     const struct solver_search_options options = {.limits = {.deadline_ns = INT64_MAX}};
     solver_prepare(&problem, f->arena, f->board, f->req, &f->facts, &f->wishes);
-    solver_model_build(&model, f->arena, &problem, NULL);
+    solver_model_build(&model, f->arena, &problem, NULL, NULL);
     assert_int_equal(solver_search(&f->cx, &model, &options, f->arena, &outcome), AJ_OK);
     return !outcome.infeasible;
 }

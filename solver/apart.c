@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/apart.h"
+
+/* What is minimised, as a part of the level at hand. */
+struct aim {
+    const struct solver_term *terms;
+    size_t count;
+    double gap;        /* as struct solver_part */
+    const char *level; /* for the news, NULL: none */
+};
+
+void apart_open(struct apart *a, struct aj_ctx *cx, const struct solver_search_options *options,
+                struct aj_arena *arena, struct solver_apart *result)
+{
+    /* One more than there are: for what is decided without any, or after the last. */
+    const size_t count = solver_levels_count(options) + 1;
+    *a = (struct apart){.cx = cx, .options = options, .result = result};
+    *result = (struct solver_apart){.choice = NULL};
+    result->levels = AJ_NEW_ARRAY(arena, struct solver_apart_level, count);
+    a->goals = AJ_NEW_ARRAY(arena, struct apart_goal, count);
+    solver_ip_open(&a->ip, arena);
+}
+
+static enum aj_status solve(struct apart *a, const struct aim *aim, int64_t cutoff, int64_t *trial,
+                            struct solver_answer *answer)
+{
+    const struct solver_ip *ip = &a->ip;
+    uint32_t *cols = AJ_NEW_ARRAY(ip->arena, uint32_t, ip->cols.count);
+    uint32_t *rows = AJ_NEW_ARRAY(ip->arena, uint32_t, ip->rows.count);
+    struct solver_apart_level *level = &a->result->levels[a->goals_count];
+    struct solver_part part = {.ip = ip,
+                               .cols = cols,
+                               .rows = rows,
+                               .objective = aim->terms,
+                               .objective_count = aim->count,
+                               .cutoff = cutoff,
+                               .gap = aim->gap,
+                               .level = aim->level};
+    for (uint32_t i = 0; i < ip->cols.count; i++)
+        cols[part.cols_count++] = i;
+    for (uint32_t i = 0; i < ip->rows.count; i++) {
+        if (ip->rows.items[i].count > 0)
+            rows[part.rows_count++] = i;
+    }
+    const int64_t began = solver_clock_ns();
+    AJ_TRY(solver_glpk_solve(a->cx, &part, &a->options->limits, trial, answer));
+    level->nodes += answer->nodes;
+    level->spent_ns += solver_clock_ns() - began;
+    aj_log(a->cx, AJ_LOG_DEBUG, "apart: verdict %d, value %lld, %u nodes, %.3f ms",
+           (int)answer->verdict, (long long)answer->value, answer->nodes,
+           (double)(solver_clock_ns() - began) / 1e6);
+    return AJ_OK;
+}
+
+static bool has_values(const struct solver_answer *answer)
+{
+    return answer->verdict == SOLVER_OPTIMAL || answer->verdict == SOLVER_FEASIBLE;
+}
+
+/* Answers that are judged not to hold are cut off until one is left that does. */
+static enum aj_status search(struct apart *a, const struct aim *aim, int64_t cutoff,
+                             struct solver_answer *answer)
+{
+    enum apart_judgement judgement;
+    do {
+        int64_t *trial = AJ_NEW_ARRAY(a->ip.arena, int64_t, a->ip.cols.count);
+        judgement = APART_HOLDS;
+        *answer = (struct solver_answer){.verdict = SOLVER_LIMIT, .bound = INT64_MIN};
+        if (a->options->limits.on_cancel == SOLVER_CANCEL_FAILS)
+            AJ_TRY(aj_poll_cancel(a->cx));
+        if (a->unknown || solver_stopped(a->cx, &a->options->limits))
+            return AJ_OK;
+        AJ_TRY(solve(a, aim, cutoff, trial, answer));
+        if (!has_values(answer))
+            return AJ_OK;
+        if (a->judge != NULL)
+            judgement = a->judge(a->judge_arg, trial);
+        a->unknown = judgement == APART_UNKNOWN;
+        if (judgement == APART_HOLDS) {
+            a->values = trial;
+            a->known = true;
+        }
+    } while (judgement != APART_HOLDS);
+    return AJ_OK;
+}
+
+/* An answer counts if it is better than the known one by more than the gap. */
+static enum aj_status minimise(struct apart *a, const struct aim *aim, struct solver_answer *answer)
+{
+    const bool known = a->known && aim->count > 0;
+    const int64_t value = known ? solver_terms_value(aim->terms, aim->count, a->values) : 0;
+    const int64_t cutoff = known ? value - solver_slack(aim->gap, value) - 1 : SOLVER_FREE;
+    *answer = (struct solver_answer){.verdict = SOLVER_INFEASIBLE};
+    if (cutoff >= 0)
+        AJ_TRY(search(a, aim, cutoff, answer));
+    if (answer->verdict == SOLVER_INFEASIBLE && !a->known)
+        a->result->infeasible = true;
+    if (!has_values(answer))
+        answer->value = value;
+    if (answer->verdict == SOLVER_INFEASIBLE && known)
+        answer->bound = cutoff + 1;
+    answer->bound = answer->bound > 0 ? answer->bound : 0;
+    return AJ_OK;
+}
+
+enum aj_status apart_minimise(struct apart *a, const struct solver_term *terms, size_t count,
+                              struct solver_answer *answer)
+{
+    const struct aim aim = {.terms = terms, .count = count};
+    return minimise(a, &aim, answer);
+}
+
+static void hold(struct apart *a, struct apart_goal *at, int64_t upper)
+{
+    at->held = upper;
+    solver_ip_row(&a->ip, SOLVER_FAMILY_LEVEL, -SOLVER_FREE, upper, "level(%zu)", a->goals_count);
+    for (size_t i = 0; i < at->goal.terms.count; i++)
+        solver_ip_term(&a->ip, at->goal.terms.items[i].col, at->goal.terms.items[i].coef);
+}
+
+enum aj_status apart_levels(struct apart *a)
+{
+    const struct solver_search_options *options = a->options;
+    struct aj_arena *arena = a->ip.arena;
+    /* What comes after the total order decides nothing. */
+    for (size_t first = 0, end;
+         first < options->objectives_count && !solver_level_orders(options, first); first = end) {
+        struct apart_goal *at = &a->goals[a->goals_count];
+        struct solver_answer answer;
+        end = solver_level_end(options, first);
+        at->goal = solver_ip_level(&a->ip, arena, &options->objectives[first], end - first);
+        if (at->goal.terms.count > 0) {
+            const struct aim aim = {at->goal.terms.items, at->goal.terms.count, options->limits.gap,
+                                    solver_level_name(options, arena, first)};
+            AJ_TRY(minimise(a, &aim, &answer));
+            if (!a->known)
+                return AJ_OK;
+            at->bound = answer.bound;
+            hold(a, at, answer.value);
+        }
+        a->goals_count++;
+    }
+    return AJ_OK;
+}
+
+static int64_t value_of(const struct apart_goal *at, const int64_t *values)
+{
+    return solver_terms_value(at->goal.terms.items, at->goal.terms.count, values);
+}
+
+bool apart_keeps_levels(const struct apart *a, const int64_t *values)
+{
+    for (size_t i = 0; i < a->goals_count; i++) {
+        if (value_of(&a->goals[i], values) > a->goals[i].held)
+            return false;
+    }
+    return true;
+}
+
+void apart_close(struct apart *a, const uint32_t *choice, bool ordered)
+{
+    a->result->choice = choice;
+    a->result->ordered = ordered;
+    for (size_t i = 0; i < a->goals_count; i++)
+        a->result->levels[i].gap = value_of(&a->goals[i], a->values) - a->goals[i].bound;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Decisions that nothing else of the program can change, by a small program of their own: level after
+ * level, from an answer that may be known beforehand. CPUs (blocks.h) and memory (places.h) use it.
+ */
+#ifndef SOLVER_APART_H
+#define SOLVER_APART_H
+
+#include "solver/backend_glpk.h"
+#include "solver/search.h"
+
+/* What is decided. */
+struct solver_apart {
+    const uint32_t *choice; /* of each thing to decide; NULL: not decided here */
+    bool infeasible;        /* proved: there is none */
+    bool ordered;           /* no answer as good comes before this one in the total order */
+    /* levels[i]: what it took to decide this part of level i */
+    struct solver_apart_level {
+        int64_t gap; /* the bound is no farther from the value; 0 = proved */
+        int64_t spent_ns;
+        uint32_t nodes;
+    } * levels;
+};
+
+/* Judges an answer by what rows do not say. */
+enum apart_judgement {
+    APART_HOLDS,
+    APART_CUT,     /* it does not hold, and the program has new rows that forbid it */
+    APART_UNKNOWN, /* nobody knows: the decision cannot be made apart */
+};
+typedef enum apart_judgement apart_judge(void *judge, const int64_t *values);
+
+/* A level before the total order. */
+struct apart_goal {
+    struct solver_goal goal;
+    int64_t bound; /* proved; no goal is below 0 */
+    int64_t held;  /* no answer is above, once the level is minimised */
+};
+
+struct apart {
+    struct aj_ctx *cx;
+    const struct solver_search_options *options;
+    struct solver_apart *result;
+    struct solver_ip ip;
+    int64_t *values;    /* the best answer so far, one for each column there was */
+    bool known;         /* there is one */
+    bool unknown;       /* APART_UNKNOWN was met: minimising does nothing any more */
+    apart_judge *judge; /* or NULL */
+    void *judge_arg;
+    struct apart_goal *goals;
+    size_t goals_count; /* levels that were begun; goals[goals_count] is the total order's */
+};
+
+/* An empty program. Everything lives in `arena`. */
+void apart_open(struct apart *a, struct aj_ctx *cx, const struct solver_search_options *options,
+                struct aj_arena *arena, struct solver_apart *result);
+/*
+ * Minimises terms[count] over the whole program; `values` are those of the answer if it is better
+ * than the one that was known, which `answer` tells of otherwise, with all bounds at 0 or above.
+ * Without terms any answer does, and a known one stays where there is no other.
+ */
+AJ_NODISCARD enum aj_status apart_minimise(struct apart *a, const struct solver_term *terms,
+                                           size_t count, struct solver_answer *answer);
+/* Minimises the levels before the total order, each of them held while the next is minimised. */
+AJ_NODISCARD enum aj_status apart_levels(struct apart *a);
+/* Is no level that was minimised worse at these values? */
+bool apart_keeps_levels(const struct apart *a, const int64_t *values);
+/* The values are the answer: says so in the result, with what was proved of it. */
+void apart_close(struct apart *a, const uint32_t *choice, bool ordered);
+
+#endif
