@@ -7,7 +7,9 @@
 # - the same on two CPUs, and applying, reading back and the transport: this machine through an ssh
 #   server, RUNS runs (4) of 30 s in 10 blocks, with their warm-up; the whole process without the time
 #   that cyclictest is told to take.
-# What the second has of the first, for its two CPUs, is counted twice.
+# What the second has of the first, for its two CPUs, is counted twice, and what cyclictest itself takes
+# to start and to end is counted, as far as it does not overlap with the next block. How much that is
+# by itself is shown, too. On a busy machine: chrt -f 10 sh benchmarks/overhead.sh
 . "$(dirname "$0")/../tests/remote/sshd.sh"
 # What this user's shell does whenever it starts is no matter here.
 restart_sshd "SetEnv PATH=$ssh_dir/bin:$PATH HOME=$work"
@@ -54,14 +56,27 @@ live_us=$(explores "$work/live" --login "$login" --known-hosts "$ssh_dir/known_h
     --identity "$ssh_dir/id")
 live_runs=$(grep -c '^run ' "$work/live/err")
 
-awk -v alone="$alone_us" -v alone_runs="$alone_runs" -v live="$live_us" -v live_runs="$live_runs" '
+# The tool by itself, starting and ending.
+starts=5
+begin=$(date +%s%N)
+for _ in $(seq $starts); do
+    "$cyclictest" -q -m -p 95 -i 5000 -h 200000 -D 1 -a 1 -t 1 --json=/dev/null --histfile=/dev/null \
+        >/dev/null
+done
+end=$(date +%s%N)
+tool_us=$((((end - begin) / 1000 - starts * 1000000) / starts))
+
+awk -v alone="$alone_us" -v alone_runs="$alone_runs" -v live="$live_us" -v live_runs="$live_runs" -v tool="$tool_us" '
     { measured += $1 }
     END {
         a = alone / alone_runs / 1000
         l = (live - measured * 1e6) / live_runs / 1000
+        t = tool * NR / live_runs / 1000
         percent = (a + l) / 30000 * 100
         printf "solve, check, fit, store (%d runs, rpi4-codesys)  %6.0f ms a run\n", alone_runs, a
         printf "apply, transport (%d runs, ssh)                   %6.0f ms a run\n", live_runs, l
+        printf "  (cyclictest by itself: %d starts of %3.0f ms      %6.0f ms a run)\n",
+            NR / live_runs, tool / 1000, t
         printf "of a measurement of 30 s                          %6.2f %%, limit 2 %%\n", percent
         exit percent < 2 ? 0 : 1
     }' "$work/measured"

@@ -30,18 +30,28 @@ const char *explore_judge_threads(const struct explore_cyclictest_run *run, cons
                    run->priority, aj_cpuset_format(out, &seen), aj_cpuset_format(out, &run->cpus));
 }
 
+/* That its interval allows. */
+static uint64_t all_cycles(const struct explore_cyclictest_run *run)
+{
+    return (uint64_t)run->seconds * 1000000 / run->interval_us;
+}
+
+uint64_t explore_judge_cycles(const struct explore_cyclictest_run *run)
+{
+    return all_cycles(run) * EXPLORE_CYCLES_PERCENT / 100;
+}
+
 static const char *judge_thread(const struct explore_cyclictest_run *run, uint32_t cpu,
                                 const struct explore_cyclictest_result *result,
                                 const struct model_latency *t, struct aj_arena *out)
 {
-    const uint64_t wanted = (uint64_t)run->seconds * 1000000 / run->interval_us;
     if (result->cpus_known && t->cpu != cpu)
         return aj_strf(out, "a thread ran on CPU %" PRIu32 " instead of CPU %" PRIu32, t->cpu, cpu);
-    if (!result->broke && t->cycles < wanted * EXPLORE_CYCLES_PERCENT / 100)
+    if (!result->broke && t->cycles < explore_judge_cycles(run))
         return aj_strf(out,
                        "CPU %" PRIu32 " woke up %" PRIu64 " of %" PRIu64
                        " times: what it missed was not measured",
-                       cpu, t->cycles, wanted);
+                       cpu, t->cycles, all_cycles(run));
     if (!result->broke && t->overflow > t->cycles / 100 * EXPLORE_OVERFLOW_PERCENT)
         return aj_strf(out,
                        "%" PRIu64 " of %" PRIu64 " latencies on CPU %" PRIu32

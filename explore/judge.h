@@ -12,6 +12,8 @@
 /* or if more than this share of its samples lies beyond the histogram. */
 #define EXPLORE_OVERFLOW_PERCENT 1
 
+/* So often every thread must wake up at least, or the block is void. */
+uint64_t explore_judge_cycles(const struct explore_cyclictest_run *run);
 /*
  * What the kernel said of the real-time threads while they ran: `text` begins with lines
  * "#task POLICY PRIORITY CPUS", the numbers those of proc(5). NULL if each CPU of `run` had a thread

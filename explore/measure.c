@@ -146,16 +146,6 @@ static enum aj_status check_loads(struct session *s)
 
 /* Blocks */
 
-static enum aj_status run_block(struct session *s, const struct explore_cyclictest_run *run,
-                                struct explore_block *block)
-{
-    AJ_TRY(explore_block_run(s->cx, s->jobs, &s->tool, run, s->out, block));
-    s->spent_ns += block->duration_ns;
-    if (block->void_because != NULL)
-        give_up(s, block->void_because);
-    return AJ_OK;
-}
-
 /*
  * Takes what a run saw into block `at`, also of one that is void, as evidence. The tool has its
  * threads in the order of the CPUs.
@@ -203,73 +193,146 @@ static void note_break(struct session *s, size_t at, const struct explore_block 
                        (uint64_t)(AJ_NS_PER_S / AJ_NS_PER_US));
 }
 
-static bool in_time(struct session *s, uint32_t seconds, size_t at)
-{
-    if (s->spent_ns + seconds * AJ_NS_PER_S <= s->how->limit_ns)
-        return true;
-    give_up(s, aj_strf(s->out, "the time limit of %s came before block %zu",
-                       aj_format_duration(s->out, s->how->limit_ns), at + 1));
-    return false;
-}
-
 static bool goes_on(const struct session *s)
 {
     return s->void_because == NULL && !s->censored;
 }
 
-/* What blocks missed that ended early, now that the whole is not hopeless. */
-static enum aj_status pay_owed(struct session *s)
+/* Adds it if there is time for it. */
+static bool add_run(const struct session *s, struct explore_block_series *series,
+                    struct explore_cyclictest_run *runs, const struct explore_cyclictest_run *run)
 {
-    for (size_t i = 0; i < s->m->blocks_count && goes_on(s); i++) {
-        struct explore_cyclictest_run rest = s->run;
-        struct explore_block block;
-        rest.seconds = s->owed_s[i];
-        rest.break_us = 0;
-        if (rest.seconds == 0 || !in_time(s, rest.seconds, i))
-            continue;
-        say(s, aj_strf(s->out, "the rest of block %zu", i + 1));
-        AJ_TRY(run_block(s, &rest, &block));
-        if (s->void_because == NULL)
-            take_block(s, &rest, i, &block.result);
+    int64_t ns = s->spent_ns + run->seconds * AJ_NS_PER_S;
+    for (size_t i = 0; i < series->count; i++)
+        ns += runs[i].seconds * AJ_NS_PER_S;
+    if (ns > s->how->limit_ns)
+        return false;
+    runs[series->count++] = *run;
+    return true;
+}
+
+static enum aj_status make(struct session *s, const struct explore_block_series *series,
+                           struct explore_block_made *made)
+{
+    if (series->count == 0) {
+        give_up(s, aj_strf(s->out, "the time limit of %s came before block %zu",
+                           aj_format_duration(s->out, s->how->limit_ns), s->m->blocks_count + 1));
+        *made = (struct explore_block_made){.count = 0};
+        return AJ_OK;
     }
+    AJ_TRY(explore_block_run(s->cx, s->jobs, &s->tool, series, s->out, made));
+    s->spent_ns += made->duration_ns;
     return AJ_OK;
 }
 
-static enum aj_status warm_up(struct session *s)
+/* What blocks missed that ended early, now that the whole is not hopeless. */
+static enum aj_status pay_owed(struct session *s)
+{
+    struct explore_cyclictest_run *runs =
+        AJ_NEW_ARRAY(s->out, struct explore_cyclictest_run, s->m->blocks_count);
+    size_t *at = AJ_NEW_ARRAY(s->out, size_t, s->m->blocks_count);
+    struct explore_block_series series = {.runs = runs};
+    struct explore_block_made made;
+    size_t owed = 0;
+    for (size_t i = 0; i < s->m->blocks_count; i++) {
+        struct explore_cyclictest_run rest = s->run;
+        rest.seconds = s->owed_s[i];
+        rest.break_us = 0;
+        if (rest.seconds > 0 && series.count == owed++ && add_run(s, &series, runs, &rest))
+            at[owed - 1] = i;
+    }
+    if (owed == 0 || !goes_on(s))
+        return AJ_OK;
+    say(s, aj_strf(s->out, "measuring the rest of %zu blocks", owed));
+    AJ_TRY(make(s, &series, &made));
+    for (size_t i = 0; i < made.count && goes_on(s); i++) {
+        if (made.blocks[i].void_because != NULL)
+            give_up(s, made.blocks[i].void_because);
+        else
+            take_block(s, &runs[i], at[i], &made.blocks[i].result);
+    }
+    if (made.count < owed)
+        give_up(s, "there was no time to measure again what was cut short");
+    return AJ_OK;
+}
+
+static struct explore_cyclictest_run warm_up(const struct session *s)
 {
     const uint32_t least = s->loads_count > 0 ? SETTLE_S : 1;
     struct explore_cyclictest_run warm = s->run;
-    struct explore_block block;
-    say(s, "warming up");
     warm.seconds = s->run.seconds > least ? s->run.seconds : least;
     warm.break_us = 0;
     warm.watched = true;
-    AJ_TRY(explore_block_run(s->cx, s->jobs, &s->tool, &warm, s->out, &block));
-    s->spent_ns += block.duration_ns;
-    const char *refused = explore_judge_threads(&warm, block.seen, s->out);
-    if (!block.ended)
-        give_up(s, block.void_because);
+    return warm;
+}
+
+static void judge_warm_up(struct session *s, const struct explore_cyclictest_run *warm,
+                          const struct explore_block *block)
+{
+    const char *refused = explore_judge_threads(warm, block->seen, s->out);
+    if (!block->ended)
+        give_up(s, block->void_because);
     if (refused != NULL)
         give_up(s, refused);
-    if (block.void_because != NULL)
-        give_up(s, block.void_because);
-    return check_loads(s);
+    if (block->void_because != NULL)
+        give_up(s, block->void_because);
+}
+
+/* So many blocks may end early before the measurement may be hopeless. */
+static uint32_t breaks_left(const struct session *s)
+{
+    uint32_t most = 0;
+    for (uint32_t i = 0; i < aj_cpuset_count(&s->run.cpus); i++)
+        most = s->hits[i] > most ? s->hits[i] : most;
+    return s->how->what->blocks / 2 - most;
+}
+
+/* The blocks that are missing and that there is time for; before the first one, the warm-up. */
+static enum aj_status run_more(struct session *s, const char *const *loads, size_t loads_count)
+{
+    const size_t left = s->how->what->blocks - s->m->blocks_count, had = s->m->blocks_count;
+    struct explore_cyclictest_run *runs =
+        AJ_NEW_ARRAY(s->out, struct explore_cyclictest_run, left + 1);
+    struct explore_block_series series = {
+        .runs = runs, .breaks = breaks_left(s), .loads = loads, .loads_count = loads_count};
+    struct explore_block_made made;
+    if (had == 0)
+        runs[series.count++] = warm_up(s);
+    const size_t warm = series.count;
+    while (series.count < warm + left && add_run(s, &series, runs, &s->run))
+        continue;
+    if (series.count == warm)
+        series.count = 0;
+    say(s, aj_strf(s->out, "measuring %zu blocks of %" PRIu32 " s", left, s->run.seconds));
+    AJ_TRY(make(s, &series, &made));
+    for (size_t i = 0; i < made.count && goes_on(s); i++) {
+        if (runs[i].watched) {
+            judge_warm_up(s, &runs[i], &made.blocks[i]);
+            continue;
+        }
+        const size_t at = s->m->blocks_count;
+        if (made.blocks[i].void_because != NULL)
+            give_up(s, made.blocks[i].void_because);
+        else
+            take_block(s, &runs[i], at, &made.blocks[i].result);
+        note_break(s, at, &made.blocks[i]);
+    }
+    if (s->m->blocks_count > had || !goes_on(s))
+        return AJ_OK;
+    AJ_TRY(check_loads(s));
+    give_up(s, "cyclictest ran to warm up and not once more");
+    return AJ_OK;
 }
 
 static enum aj_status run_blocks(struct session *s)
 {
-    const uint32_t count = s->how->what->blocks;
-    AJ_TRY(warm_up(s));
-    for (uint32_t i = 0; i < count && goes_on(s); i++) {
-        struct explore_block block;
-        if (!in_time(s, s->run.seconds, i))
-            break;
-        say(s, aj_strf(s->out, "block %" PRIu32 " of %" PRIu32, i + 1, count));
-        AJ_TRY(run_block(s, &s->run, &block));
-        if (s->void_because == NULL)
-            take_block(s, &s->run, i, &block.result);
-        note_break(s, i, &block);
-    }
+    const char **loads = AJ_NEW_ARRAY(s->out, const char *, s->loads_count);
+    size_t count = 0;
+    for (size_t i = 0; i < s->loads_count; i++)
+        if (s->loads[i].load.jobs == s->jobs)
+            loads[count++] = s->loads[i].id;
+    while (goes_on(s) && s->m->blocks_count < s->how->what->blocks)
+        AJ_TRY(run_more(s, loads, count));
     AJ_TRY(pay_owed(s));
     return check_loads(s);
 }

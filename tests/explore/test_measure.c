@@ -131,6 +131,45 @@ static void test_one_long_latency(void **state)
     assert_int_equal(m.measurement->blocks[2].threads[0].cycles, 1000);
 }
 
+/* The second block of five, the third start, is bad: how often was cyclictest started? */
+static size_t starts_until(struct target *t, const char *help, const char *bad)
+{
+    struct explore_measuring how = {.hopeless_ns = 0};
+    const char *log = aj_strf(t->arena, "%s/starts", t->dir);
+    struct aj_bytes text;
+    target_fake(t, "cyclictest",
+                aj_strf(t->arena,
+                        "%s" TARGET_HELP "echo >>%s; " TARGET_GOOD
+                        "; [ $(wc -l <%s) -ne 3 ] || { %s; }; " TARGET_TEXT,
+                        help, log, log, bad));
+    const struct explore_measured m = run(t, 5, &how);
+    assert_non_null(m.void_because);
+    assert_true(m.measurement->blocks_count <= 2);
+    assert_int_equal(aj_file_read(&t->cx, log, 1 << 20, t->arena, &text), AJ_OK);
+    return text.size;
+}
+
+static void test_ends_at_a_bad_block(void **state)
+{
+    assert_int_equal(starts_until(*state, "", "exit 3"), 3);
+}
+
+static void test_ends_at_few_cycles(void **state)
+{
+    assert_int_equal(starts_until(*state, "", "n=5; echo '\"cycles\": 5,'"), 3);
+}
+
+/* It measures no more, and ends only when the next one has started. */
+static void test_ends_while_blocks_overlap(void **state)
+{
+    struct target *t = *state;
+    target_fake(t, "cat", "case $1 in */online) echo 0-1;; *) exec /bin/cat \"$@\";; esac");
+    target_fake(t, "taskset", "[ \"$1\" = -pc ] || { shift 2; exec \"$@\"; }");
+    assert_int_equal(starts_until(t, "[ \"$1\" != --help ] || echo ' --mainaffinity'; ",
+                                  "exec 3>&-; sleep 0.5; exit 3"),
+                     4);
+}
+
 /* Asked for or not: a latency that ends a block is no good block. */
 static void test_breaks_unasked(void **state)
 {
@@ -190,10 +229,20 @@ static void test_throttled(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(test_no_tool),        CASE(test_other_tool),       CASE(test_tool_fails),
-        CASE(test_no_policy),      CASE(test_load_that_ends),   CASE(test_offline_cpu),
-        CASE(test_hopeless),       CASE(test_one_long_latency), CASE(test_breaks_unasked),
-        CASE(test_loads_are_held), CASE(test_throttled),
+        CASE(test_no_tool),
+        CASE(test_other_tool),
+        CASE(test_tool_fails),
+        CASE(test_no_policy),
+        CASE(test_load_that_ends),
+        CASE(test_offline_cpu),
+        CASE(test_hopeless),
+        CASE(test_one_long_latency),
+        CASE(test_breaks_unasked),
+        CASE(test_loads_are_held),
+        CASE(test_throttled),
+        CASE(test_ends_at_a_bad_block),
+        CASE(test_ends_at_few_cycles),
+        CASE(test_ends_while_blocks_overlap),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
