@@ -5,39 +5,52 @@
  */
 #include "cli/inputs.h"
 
-#include "base/units.h"
 #include "cli/commands.h"
+#include "cli/solving.h"
 #include "explore/step.h"
 
-static const struct cli_option options[] = {
+static const struct cli_option option_rows[] = {
     {"output", 'o', "DIR", "where to write the result (default: build_dir of autojail.yml)"},
     CLI_INPUT_OPTIONS,
-    {"time-limit", 't', "DURATION", "stop solving after this long, e.g. 10 s"},
+    CLI_SOLVING_OPTIONS,
     {"dump-lp", 0, "FILE", "write the integer program in CPLEX LP format"},
 };
 
-static enum aj_status solver_options(struct aj_ctx *cx, const struct cli_args *args,
-                                     struct solver_options *to)
+/* The chain, watched. */
+static enum aj_status solve(struct aj_ctx *cx, struct solver_options *options,
+                            const struct cli_inputs *in, struct aj_arena *arena,
+                            struct explore_step *step)
 {
-    const char *limit = cli_value(args, "time-limit");
-    *to = (struct solver_options){.dump_lp = cli_value(args, "dump-lp")};
-    if (limit == NULL)
-        return AJ_OK;
-    const struct aj_units_result r = aj_parse_duration(limit, &to->time_limit_ns);
-    if (r.why != AJ_UNITS_OK || to->time_limit_ns <= 0)
-        return aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "--time-limit '%s' %s", limit,
-                       r.why != AJ_UNITS_OK ? aj_units_why_text(r.why) : "is not positive");
-    return AJ_OK;
+    struct cli_solving solving;
+    options->observer = cli_solving_open(&solving, cx);
+    const enum aj_status status =
+        explore_step_run(cx, in->project, in->board, in->req, options, arena, step);
+    cli_solving_close(&solving);
+    return status;
+}
+
+/* What was ended before its time is told by the exit code, too, though the cells are there. */
+static enum aj_status judge_end(struct aj_ctx *cx, const struct model_plan *plan, const char *dir)
+{
+    if (plan->status == MODEL_PLAN_OPTIMAL)
+        return aj_fail(cx, AJ_INTERRUPTED, "interrupted", AJ_NOWHERE,
+                       "interrupted, after the plan in %s was proved the best", dir);
+    return aj_fail(cx, AJ_INTERRUPTED, "interrupted", AJ_NOWHERE,
+                   "interrupted: %s has the best plan so far, there may be a better one", dir);
 }
 
 static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct aj_arena *arena)
 {
     struct cli_inputs in = {NULL, NULL, NULL};
-    struct solver_options solve;
-    AJ_TRY(solver_options(cx, args, &solve));
+    struct solver_options options;
+    AJ_TRY(cli_solving_options(cx, args, &options));
+    options.dump_lp = cli_value(args, "dump-lp");
     AJ_TRY(cli_inputs_read(cx, args, arena, &in));
     struct explore_step step;
-    AJ_TRY(explore_step_run(cx, in.project, in.board, in.req, &solve, arena, &step));
+    AJ_TRY(solve(cx, &options, &in, arena, &step));
+    const bool interrupted = aj_cancelled(cx);
+    if (interrupted)
+        cx->cancel = NULL; /* what was found is written all the same */
     const char *dir = cli_value(args, "output");
     if (dir == NULL)
         dir = in.project->build_dir;
@@ -53,14 +66,14 @@ static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct
     aj_buf_addf(&text, "%zu files in %s\n", step.files.list.count, dir);
     fwrite(text.data, 1, text.len, stdout);
     aj_buf_free(&text);
-    return AJ_OK;
+    return interrupted ? judge_end(cx, step.plan, dir) : AJ_OK;
 }
 
 const struct cli_command cli_cmd_config = {
     .name = "config",
     .alias = "generate",
     .help = "decide who gets what and write the Jailhouse cells",
-    .options = options,
-    .options_count = AJ_COUNT(options),
+    .options = option_rows,
+    .options_count = AJ_COUNT(option_rows),
     .run = run,
 };

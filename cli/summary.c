@@ -88,12 +88,15 @@ static void write_knobs(const struct model_plan *plan, struct aj_buf *to)
     }
 }
 
-static void write_levels(const struct model_plan *plan, struct aj_buf *to)
+static void write_levels(const struct model_plan *plan, struct aj_arena *scratch, struct aj_buf *to)
 {
     aj_buf_addf(to, "\n%s:", aj_name_of(model_plan_status_names, plan->status));
-    for (size_t i = 0; i < plan->levels_count; i++)
-        aj_buf_addf(to, "%s %s %lld", i > 0 ? "," : "", plan->levels[i].objective,
-                    (long long)plan->levels[i].value);
+    for (size_t i = 0; i < plan->levels_count; i++) {
+        const struct model_plan_level *level = &plan->levels[i];
+        aj_buf_addf(to, "%s %s %lld", i > 0 ? "," : "", level->objective, (long long)level->value);
+        if (level->value != level->bound)
+            aj_buf_addf(to, " (gap %s)", model_plan_gap_text(level, scratch));
+    }
     aj_buf_adds(to, "\n");
 }
 
@@ -106,6 +109,6 @@ void cli_summary_write(const struct model_board *board, const struct model_requi
     write_cells(req, plan, scratch, to);
     write_memory(plan, scratch, to);
     write_knobs(plan, to);
-    write_levels(plan, to);
+    write_levels(plan, scratch, to);
     aj_arena_close(scratch);
 }

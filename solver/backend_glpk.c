@@ -57,11 +57,16 @@ static void tell(const struct session *s, glp_prob *lp)
     if (s->limits->observer.hear == NULL || part->level == NULL)
         return;
     struct solver_news news = {.level = part->level,
-                               .known = glp_mip_status(lp) == GLP_FEAS,
+                               .known = part->incumbent != SOLVER_FREE,
+                               .value = part->incumbent,
                                .bound = whole_bound(s),
                                .nodes = s->nodes > 0 ? (uint32_t)s->nodes : 0};
+    if (glp_mip_status(lp) == GLP_FEAS) {
+        news.known = true;
+        news.value = (int64_t)llround(glp_mip_obj_val(lp));
+    }
     if (news.known)
-        news.value = part->offset + (int64_t)llround(glp_mip_obj_val(lp));
+        news.value += part->offset;
     if (news.bound != INT64_MIN)
         news.bound += part->offset;
     s->limits->observer.hear(s->limits->observer.to, &news);

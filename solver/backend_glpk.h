@@ -20,6 +20,7 @@ struct solver_part {
     double gap;     /* relative: how near to its bound the answer must come; 0: it must be proved */
     const char *level; /* news: of which objective this is a part, NULL = of none that is told */
     int64_t offset;    /* news: the rest of its value */
+    int64_t incumbent; /* news: the value of an answer that is there already, SOLVER_FREE = none */
 };
 
 enum solver_verdict {

@@ -136,12 +136,14 @@ static struct solver_part part_of_goal(const struct search *s, const struct sear
     part.objective = goal->terms.items;
     part.objective_count = goal->terms.count;
     part.gap = goal->gap;
+    part.incumbent = SOLVER_FREE;
     if (goal->level != NULL) {
         part.level = goal->level->objective;
         part.offset = goal->level->value;
     }
     if (s->known[goal->component] && goal->terms.count > 0) {
         const int64_t value = value_at(goal, s->outcome->values);
+        part.incumbent = value;
         part.cutoff = value - solver_slack(goal->gap, value) - 1;
     }
     return part;
