@@ -35,7 +35,11 @@ static enum aj_status solve(struct apart *a, const struct aim *aim, int64_t cuto
                                .objective_count = aim->count,
                                .cutoff = cutoff,
                                .gap = aim->gap,
-                               .level = aim->level};
+                               .level = aim->level,
+                               .offset = a->goals[a->goals_count].goal.constant,
+                               .incumbent = SOLVER_FREE};
+    if (a->known)
+        part.incumbent = solver_terms_value(aim->terms, aim->count, a->values);
     for (uint32_t i = 0; i < ip->cols.count; i++)
         cols[part.cols_count++] = i;
     for (uint32_t i = 0; i < ip->rows.count; i++) {
@@ -163,4 +167,6 @@ void apart_close(struct apart *a, const uint32_t *choice, bool ordered)
     a->result->ordered = ordered;
     for (size_t i = 0; i < a->goals_count; i++)
         a->result->levels[i].gap = value_of(&a->goals[i], a->values) - a->goals[i].bound;
+    if (!ordered)
+        a->result->levels[a->goals_count].gap = SOLVER_FREE;
 }

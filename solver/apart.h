@@ -16,7 +16,7 @@ struct solver_apart {
     bool ordered;           /* no answer as good comes before this one in the total order */
     /* levels[i]: what it took to decide this part of level i */
     struct solver_apart_level {
-        int64_t gap; /* the bound is no farther from the value; 0 = proved */
+        int64_t gap; /* the bound is no farther from the value; 0 = proved, SOLVER_FREE = unknown */
         int64_t spent_ns;
         uint32_t nodes;
     } * levels;

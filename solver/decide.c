@@ -15,7 +15,10 @@ static void admit_gaps(const struct solver_apart *apart, struct solver_outcome *
         struct model_plan_level *level = &outcome->levels[i];
         level->nodes += from->nodes;
         level->spent_ns += from->spent_ns;
-        level->bound -= from->gap;
+        if (from->gap != SOLVER_FREE)
+            level->bound -= from->gap;
+        else if (level->bound > 0)
+            level->bound = 0;
         proved = proved && from->gap == 0;
     }
     if (!proved)
