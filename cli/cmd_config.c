@@ -7,12 +7,15 @@
 
 #include "cli/commands.h"
 #include "cli/solving.h"
+#include "cli/witness.h"
 #include "explore/step.h"
 
 static const struct cli_option option_rows[] = {
     {"output", 'o', "DIR", "where to write the result (default: build_dir of autojail.yml)"},
     CLI_INPUT_OPTIONS,
     CLI_SOLVING_OPTIONS,
+    {"witness", 0, "PLAN",
+     "judge this plan instead: does it meet the requirements, how good is it?"},
     {"dump-lp", 0, "FILE", "write the integer program in CPLEX LP format"},
 };
 
@@ -46,6 +49,8 @@ static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct
     AJ_TRY(cli_solving_options(cx, args, &options));
     options.dump_lp = cli_value(args, "dump-lp");
     AJ_TRY(cli_inputs_read(cx, args, arena, &in));
+    if (cli_value(args, "witness") != NULL)
+        return cli_witness(cx, cli_value(args, "witness"), &in, &options, arena);
     struct explore_step step;
     AJ_TRY(solve(cx, &options, &in, arena, &step));
     const bool interrupted = aj_cancelled(cx);
