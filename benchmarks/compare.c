@@ -72,7 +72,8 @@ static bool run_ours(struct comparison *c, const struct bench_shape *shape, stru
         a.value[i] = m->value[i];
     a.seconds[a.levels > 0 ? a.levels - 1 : 0] = m->seconds;
     add_csv(c, run, "autojail", &a);
-    run->state[BENCH_COLUMN_OURS] = m->proved || m->infeasible ? BENCH_SOLVED : BENCH_LIMIT;
+    const bool solved = (m->proved || m->infeasible) && m->seconds <= c->args->limit_s;
+    run->state[BENCH_COLUMN_OURS] = solved ? BENCH_SOLVED : BENCH_LIMIT;
     run->seconds[BENCH_COLUMN_OURS] = m->seconds;
     if (m->wrong)
         (void)fprintf(stderr, "%s, seed %" PRIu64 ": the plan is wrong\n", run->family, run->seed);

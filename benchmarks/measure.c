@@ -8,10 +8,12 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/num.h"
 #include "model/check.h"
 #include "solver/solver.h"
 
 #define FILE_LIMIT ((size_t)64 << 20)
+#define BUSY       20 /* a second of the processor takes no longer than so many, with other work around */
 
 /* What a solve is about: a seed of a shape, or a project. */
 struct task {
@@ -26,6 +28,19 @@ static double cpu_seconds(void)
     struct timespec now = {0};
     (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* Ends a solve after so much time of the processor. */
+struct stopwatch {
+    double end;
+    volatile int stop;
+};
+
+static void look(void *to, const struct solver_news *news)
+{
+    struct stopwatch *watch = to;
+    (void)news;
+    watch->stop = cpu_seconds() >= watch->end;
 }
 
 static enum aj_status read_yaml(struct aj_ctx *cx, const char *path, struct aj_arena *out,
@@ -60,7 +75,11 @@ static enum aj_status solve(struct aj_ctx *cx, const struct task *task,
                             struct bench_measured *measured)
 {
     struct aj_arena *arena = aj_arena_open();
-    const struct solver_options options = {.time_limit_ns = (int64_t)task->limit_s * 1000000000};
+    struct stopwatch watch = {.stop = 0};
+    const struct solver_options options = {.time_limit_ns =
+                                               (int64_t)(BUSY * task->limit_s) * AJ_NS_PER_S,
+                                           .on_cancel = SOLVER_CANCEL_STOPS,
+                                           .observer = {look, &watch}};
     const struct model_plan *plan = NULL;
     struct bench_instance made = {NULL, NULL};
     const struct model_board *board;
@@ -75,11 +94,14 @@ static enum aj_status solve(struct aj_ctx *cx, const struct task *task,
         req = made.req;
     }
     const double began = cpu_seconds();
+    watch.end = began + (double)task->limit_s;
+    cx->cancel = &watch.stop;
     if (status == AJ_OK)
         status = solver_solve(cx, board, req, &options, arena, &plan);
     measured->seconds = cpu_seconds() - began;
+    cx->cancel = NULL;
     measured->infeasible = status == AJ_ERR_INFEASIBLE;
-    measured->limit = status == AJ_ERR_LIMIT;
+    measured->limit = status == AJ_ERR_LIMIT || status == AJ_INTERRUPTED;
     if (status == AJ_OK) {
         measured->proved = plan->status == MODEL_PLAN_OPTIMAL;
         measured->wrong = model_check_plan(cx, board, req, plan) != AJ_OK;

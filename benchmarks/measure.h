@@ -20,7 +20,7 @@ struct bench_measured {
     int64_t value[BENCH_LEVELS], bound[BENCH_LEVELS];
 };
 
-/* False with messages. `limit_s`: of the clock on the wall. */
+/* False with messages. `limit_s`: of the processor; what only explains may go on. */
 AJ_NODISCARD bool bench_measure(const struct bench_shape *shape, uint64_t seed, uint64_t limit_s,
                                 struct bench_measured *measured);
 /* The same of a project: board.yml and cells.yml in `dir`. */
