@@ -60,10 +60,28 @@ static size_t proved_levels(const struct bench_measured *m)
     return levels == BENCH_LEVELS && !m->proved ? levels - 1 : levels;
 }
 
+/* Has the solver failed on as many seeds of the family as there is patience for, and solved none? */
+static bool hopeless(const struct comparison *c, const char *family, enum bench_column column)
+{
+    uint32_t failed = 0;
+    for (size_t i = 0; i < c->runs.count; i++) {
+        const struct bench_run *run = &c->runs.items[i];
+        if (strcmp(run->family, family) != 0)
+            continue;
+        if (run->state[column] == BENCH_SOLVED)
+            return false;
+        failed += run->state[column] == BENCH_LIMIT;
+    }
+    return failed >= c->args->patience;
+}
+
 static bool run_ours(struct comparison *c, const struct bench_shape *shape, struct bench_run *run,
                      struct bench_measured *m)
 {
     struct bench_truth *truth = bench_truth_of(&c->truths, shape->name, run->seed);
+    *m = (struct bench_measured){.limit = true};
+    if (hopeless(c, run->family, BENCH_COLUMN_OURS))
+        return true;
     if (!bench_measure(shape, run->seed, c->args->limit_s, m))
         return false;
     struct bench_answer a = {
@@ -109,21 +127,6 @@ static enum bench_column column_of(enum bench_rival rival)
     case BENCH_CPSAT: break;
     }
     return BENCH_COLUMN_CPSAT;
-}
-
-/* Has the solver failed on as many seeds of the family as there is patience for, and solved none? */
-static bool hopeless(const struct comparison *c, const char *family, enum bench_column column)
-{
-    uint32_t failed = 0;
-    for (size_t i = 0; i < c->runs.count; i++) {
-        const struct bench_run *run = &c->runs.items[i];
-        if (strcmp(run->family, family) != 0)
-            continue;
-        if (run->state[column] == BENCH_SOLVED)
-            return false;
-        failed += run->state[column] == BENCH_LIMIT;
-    }
-    return failed >= c->args->patience;
 }
 
 static bool run_rival(struct comparison *c, enum bench_rival rival, const char *dir,

@@ -169,6 +169,7 @@ class Model:
         used = [self.bool() for _ in pieces]
         inside = [[] for _ in pieces]
         demand = [[] for _ in pieces]
+        places = []
         for request in self.p["requests"]:
             size, align = request["size"], request["align"]
             lies = {}
@@ -185,7 +186,8 @@ class Model:
                 self.m.AddImplication(lies[b], used[b])
             self.m.AddExactlyOne(lies.values())
             last = len(pieces) - 1
-            self.digits.append((sum((last - b) * y for b, y in lies.items()), 0, last))
+            places.append((sum((last - b) * y for b, y in lies.items()), 0, last))
+        self.digits += [places[i] for i in self.p["largest"]]
         for b, (low, high) in enumerate(pieces):
             self.m.AddNoOverlap(inside[b])
             self.m.Add(sum(demand[b]) <= (high - low) * used[b])

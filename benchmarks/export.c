@@ -83,7 +83,7 @@ enum aj_status bench_export(struct aj_ctx *cx, const struct bench_instance *in, 
     solver_facts_derive(&facts, arena, in->board);
     solver_wishes_list(&wishes, arena, in->board, in->req);
     solver_prepare(&problem, arena, in->board, in->req, &facts, &wishes);
-    solver_model_build(&model, arena, &problem, NULL);
+    solver_model_build(&model, arena, &problem, NULL, NULL);
     aj_buf_addf(&project, "name: benchmark\nboard: benchmark\narch: arm64\nlogin: \"local:\"\n");
     model_board_write(in->board, &board);
     model_requirements_write(in->req, &cells);

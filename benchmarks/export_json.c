@@ -118,6 +118,7 @@ static void add_request(struct aj_buf *to, const struct solver_problem *p,
     aj_buf_adds(to, "]}\n");
 }
 
+/* `largest`: requests as the total order takes them. */
 static void add_memory(struct aj_buf *to, const struct solver_problem *p)
 {
     aj_buf_adds(to, "\"intervals\":[");
@@ -127,6 +128,11 @@ static void add_memory(struct aj_buf *to, const struct solver_problem *p)
     for (size_t i = 0; i < p->requests.count; i++) {
         comma(to, i);
         add_request(to, p, &p->requests.items[i]);
+    }
+    aj_buf_adds(to, "],\n\"largest\":[");
+    for (uint32_t i = 0; i < p->largest_count; i++) {
+        comma(to, i);
+        aj_buf_addf(to, "%u", p->largest[i]);
     }
     aj_buf_adds(to, "],\n");
 }
