@@ -71,7 +71,6 @@
     AJ_DIAG_ID("explore-run", "a stored run that is none of this exploration")                     \
     AJ_DIAG_ID("explore-space", "an interrupt, bank or knob that cannot be explored")              \
     AJ_DIAG_ID("explore-void", "the plan as it is cannot be measured")                             \
-    AJ_DIAG_ID("extract-arch", "the machine is of an architecture that is not extracted yet")      \
     AJ_DIAG_ID("extract-no-source", "neither a device tree nor anything else to start from")       \
     AJ_DIAG_ID("extract-partial", "the board was read without root, so facts are missing")         \
     AJ_DIAG_ID("file-read", "a file cannot be opened or read")                                     \

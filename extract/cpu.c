@@ -63,6 +63,8 @@ static const struct aj_dt_node *node_in_sysfs(const struct extract *ex, uint32_t
     const char *link = remote_link(ex->remote, cpu_file(ex, id, "of_node"), ex->cx->scratch);
     const char *path = extract_node_path(link);
     struct extract_lines lines;
+    if (ex->dt == NULL)
+        return NULL;
     static const char key[] = "OF_FULLNAME=";
     if (path == NULL && extract_lines_open(ex, cpu_file(ex, id, "uevent"), &lines))
         for (const char *line = extract_line(ex, &lines); line != NULL && path == NULL;
@@ -94,12 +96,12 @@ static bool named_in_sysfs(struct extract *ex, cpu_list *cpus)
         known += cpu.node != NULL;
         AJ_PUSH(ex->out, cpus, cpu);
     }
-    if (known == 0)
+    if (ex->dt != NULL && known == 0)
         cpus->count = 0;
     if (cpus->count > 0)
         qsort(cpus->items, cpus->count, sizeof *cpus->items, by_id);
     for (size_t i = 0; i < cpus->count; i++)
-        if (cpus->items[i].node == NULL)
+        if (ex->dt != NULL && cpus->items[i].node == NULL)
             extract_note(ex, "warning", "cpu-node", cpu_file(ex, cpus->items[i].c.id.v, ""),
                          "Linux has a CPU that the device tree does not describe");
     return cpus->count > 0;
@@ -315,31 +317,38 @@ static void finish(struct extract *ex, const cpu_list *cpus)
 {
     struct model_cpu *out = AJ_NEW_ARRAY(ex->out, struct model_cpu, cpus->count);
     const struct aj_dt_node **nodes = aj_alloc_array(ex->cx->scratch, cpus->count, sizeof *nodes);
-    size_t startable = 0;
     for (size_t i = 0; i < cpus->count; i++) {
         out[i] = cpus->items[i].c;
         nodes[i] = cpus->items[i].node;
-        startable += is_startable(ex, &out[i]);
     }
-    if (startable < 2)
-        AJ_PUSH(ex->out, &ex->obstacles, "fewer than two CPUs can be started through PSCI");
     extract_caches(ex, out, nodes, cpus->count);
     ex->board->cpus = out;
     ex->board->cpus_count = cpus->count;
-    extract_phys_limit(ex);
 }
 
-void extract_cpus(struct extract *ex)
+void extract_read_cpus(struct extract *ex)
 {
     cpu_list cpus = {0};
-    const struct aj_dt_node *parent = aj_dt_at(ex->dt, "/cpus");
+    const struct aj_dt_node *parent = ex->dt == NULL ? NULL : aj_dt_at(ex->dt, "/cpus");
     if (!named_in_sysfs(ex, &cpus) && parent != NULL)
         number_by_tree(ex, parent, &cpus);
-    read_cpu_map(ex, &cpus);
+    if (ex->dt != NULL)
+        read_cpu_map(ex, &cpus);
     place_by_mpidr(&cpus);
     for (size_t i = 0; i < cpus.count; i++)
         describe(ex, parent, &cpus.items[i]);
     set_online(ex, &cpus);
     fill_capacity(&cpus);
     finish(ex, &cpus);
+}
+
+void extract_cpus(struct extract *ex)
+{
+    size_t startable = 0;
+    extract_read_cpus(ex);
+    for (size_t i = 0; i < ex->board->cpus_count; i++)
+        startable += is_startable(ex, &ex->board->cpus[i]);
+    if (startable < 2)
+        AJ_PUSH(ex->out, &ex->obstacles, "fewer than two CPUs can be started through PSCI");
+    extract_phys_limit(ex);
 }

@@ -3,7 +3,7 @@
 
 #include <stdarg.h>
 
-#include "extract/extract_priv.h"
+#include "extract/x86_priv.h"
 
 #define NOTES_MAX 1000
 
@@ -142,6 +142,27 @@ static enum aj_status describe(struct extract *ex)
     return aj_poll_cancel(ex->cx);
 }
 
+static bool is_x86(const struct extract *ex)
+{
+    uint8_t arch = MODEL_ARCH_ARM64;
+    return kernel_arch(ex, &arch) && arch == MODEL_ARCH_X86;
+}
+
+static enum aj_status no_tree(struct extract *ex)
+{
+    const struct aj_loc loc = {remote_display_path(ex->remote, ""), 0, 0};
+    const enum aj_status status =
+        aj_fail(ex->cx, AJ_ERR_INPUT, "extract-no-source", loc, "there is no device tree");
+    aj_diag_hint(ex->cx, "a snapshot has sys/firmware/devicetree/base or sys/firmware/fdt");
+    return status;
+}
+
+static enum aj_status from_tree(struct extract *ex)
+{
+    AJ_TRY(extract_tree(ex));
+    return ex->dt == NULL ? no_tree(ex) : describe(ex);
+}
+
 static struct model_board *finish(struct extract *ex)
 {
     struct model_board *board = ex->board;
@@ -175,25 +196,6 @@ static struct extract begin(struct aj_ctx *cx, struct remote *remote, struct aj_
     };
 }
 
-static enum aj_status check_arch(struct extract *ex)
-{
-    uint8_t arch = MODEL_ARCH_ARM64;
-    if (!kernel_arch(ex, &arch) || arch != MODEL_ARCH_X86)
-        return AJ_OK;
-    return aj_fail(ex->cx, AJ_ERR_INPUT, "extract-arch",
-                   ((struct aj_loc){remote_display_path(ex->remote, ""), 0, 0}),
-                   "an x86 machine: only boards with a device tree are read yet");
-}
-
-static enum aj_status no_tree(struct extract *ex)
-{
-    const struct aj_loc loc = {remote_display_path(ex->remote, ""), 0, 0};
-    const enum aj_status status =
-        aj_fail(ex->cx, AJ_ERR_INPUT, "extract-no-source", loc, "there is no device tree");
-    aj_diag_hint(ex->cx, "a snapshot has sys/firmware/devicetree/base or sys/firmware/fdt");
-    return status;
-}
-
 enum aj_status extract_board(struct aj_ctx *cx, struct remote *remote,
                              const struct extract_options *options, struct aj_arena *out,
                              const struct model_board **board)
@@ -201,15 +203,9 @@ enum aj_status extract_board(struct aj_ctx *cx, struct remote *remote,
     const struct aj_mark mark = aj_arena_mark(cx->scratch);
     struct extract ex = begin(cx, remote, out);
     extract_iomem(&ex);
-    enum aj_status status = check_arch(&ex);
+    enum aj_status status = check_jailhouse(&ex, options);
     if (status == AJ_OK)
-        status = check_jailhouse(&ex, options);
-    if (status == AJ_OK)
-        status = extract_tree(&ex);
-    if (status == AJ_OK && ex.dt == NULL)
-        status = no_tree(&ex);
-    if (status == AJ_OK)
-        status = describe(&ex);
+        status = is_x86(&ex) ? extract_x86(&ex) : from_tree(&ex);
     if (status == AJ_OK)
         *board = finish(&ex);
     aj_arena_release(cx->scratch, mark);

@@ -108,12 +108,16 @@ const char *extract_where(const struct extract *ex, const char *path, uint32_t l
 void extract_strings(const struct extract *ex, const struct aj_dt_prop *prop,
                      const char *const **texts, size_t *count);
 
+/* iomem.c: a file of ranges, and the one of addresses as ex->iomem. */
+void extract_ranges(struct extract *ex, const char *path, struct extract_iomem *iomem);
 void extract_iomem(struct extract *ex);
 
 /* tree.c: ex->dt from whatever there is. */
 AJ_NODISCARD enum aj_status extract_tree(struct extract *ex);
 
 void extract_kernel(struct extract *ex);
+/* What the kernel wrote into its log; false if it was not kept. */
+bool extract_log_open(const struct extract *ex, struct extract_lines *lines);
 /*
  * Kernel arguments as they may be passed around: values of those that say which very machine this
  * is, or let somebody in, become "x".
@@ -140,6 +144,8 @@ struct extract_device *extract_device_of(const struct extract *ex, const struct 
 void extract_iommu(struct extract *ex);
 void extract_closure(struct extract *ex);
 void extract_verdicts(struct extract *ex);
+/* cpu.c: the CPUs; and, of those that a device tree describes, what they hinder. */
+void extract_read_cpus(struct extract *ex);
 void extract_cpus(struct extract *ex);
 /* A node below /cpus that is a CPU. */
 bool extract_is_cpu(const struct aj_dt_node *node);
@@ -181,6 +187,14 @@ struct model_region *extract_add_region(struct extract_regions *regions, const c
                                         struct aj_range range, enum model_region_type type,
                                         const char *node_path);
 void extract_windows(struct extract_regions *regions);
+/* Sorts them by address: they are the board's. */
+void extract_take_regions(struct extract_regions *regions);
 void extract_interrupts(struct extract *ex);
+/* The board's number of Linux' interrupt `linux_irq`, which is `number` at `chip`; AJ_NONE32: it has
+ * none. */
+typedef uint32_t extract_number_of(const void *context, uint32_t linux_irq, const char *chip,
+                                   uint32_t number);
+/* board->interrupts from /proc/interrupts. */
+void extract_counts(struct extract *ex, extract_number_of *number_of, const void *context);
 
 #endif

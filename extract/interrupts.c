@@ -3,7 +3,8 @@
 #include "extract/extract_priv.h"
 
 #define INTERRUPTS "/proc/interrupts"
-#define INTID_END  1020u
+#define GIC_END    1020u
+#define NUMBER_END 4096u /* beyond all lines and messages of a machine of this size */
 
 static void skip_blanks(const char **at)
 {
@@ -19,10 +20,12 @@ static size_t count_cpus(const char *header)
     return cpus;
 }
 
-/* Actions stand behind the trigger, which newer kernels print. */
+/* Actions stand behind the trigger, which newer kernels print, on x86 next to the number. */
 static const char *owner(const struct extract *ex, const char *at)
 {
     static const char *const triggers[] = {"Level", "Edge"};
+    if (*at == '-')
+        at += strcspn(at, " ");
     skip_blanks(&at);
     for (size_t i = 0; i < AJ_COUNT(triggers); i++)
         if (strncmp(at, triggers[i], strlen(triggers[i])) == 0 &&
@@ -35,14 +38,22 @@ static const char *owner(const struct extract *ex, const char *at)
     return length == 0 ? NULL : aj_strndup(ex->out, at, length);
 }
 
-/* False for lines that are no interrupts of the GIC: IPIs, messages, GPIOs. */
-static bool parse(const struct extract *ex, const char *line, size_t cpus,
-                  struct model_irq_count *irq)
+struct reader {
+    const struct extract *ex;
+    size_t cpus;
+    extract_number_of *number_of;
+    const void *context;
+};
+
+/* False for lines that the board does not number: IPIs, GPIOs. */
+static bool parse(const struct reader *reader, const char *line, struct model_irq_count *irq)
 {
-    uint64_t value = 0;
+    const struct extract *ex = reader->ex;
+    const size_t cpus = reader->cpus;
+    uint64_t linux_irq = 0, value = 0;
     const char *at = line;
     skip_blanks(&at);
-    if (!extract_decimal(ex, &at, &value) || *at++ != ':')
+    if (!extract_decimal(ex, &at, &linux_irq) || *at++ != ':')
         return false;
     uint32_t *counts = AJ_NEW_ARRAY(ex->out, uint32_t, cpus);
     for (size_t i = 0; i < cpus; i++) {
@@ -52,13 +63,16 @@ static bool parse(const struct extract *ex, const char *line, size_t cpus,
         counts[i] = value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
     }
     skip_blanks(&at);
-    if (strncmp(at, "GIC", 3) != 0)
-        return false;
-    at += strcspn(at, " ");
+    const char *chip = aj_strndup(ex->cx->scratch, at, strcspn(at, " "));
+    at += strlen(chip);
     skip_blanks(&at);
-    if (!extract_decimal(ex, &at, &value) || value >= INTID_END)
+    if (linux_irq >= NUMBER_END || !extract_decimal(ex, &at, &value) || value >= UINT32_MAX)
         return false;
-    *irq = (struct model_irq_count){(uint32_t)value, owner(ex, at), counts, cpus};
+    const uint32_t number =
+        reader->number_of(reader->context, (uint32_t)linux_irq, chip, (uint32_t)value);
+    if (number >= NUMBER_END)
+        return false;
+    *irq = (struct model_irq_count){number, owner(ex, at), counts, cpus};
     return true;
 }
 
@@ -68,7 +82,7 @@ static int by_intid(const void *a, const void *b)
     return (x->intid > y->intid) - (x->intid < y->intid);
 }
 
-void extract_interrupts(struct extract *ex)
+void extract_counts(struct extract *ex, extract_number_of *number_of, const void *context)
 {
     struct extract_lines lines;
     AJ_VEC(struct model_irq_count) irqs = {0};
@@ -81,11 +95,12 @@ void extract_interrupts(struct extract *ex)
                      "the first line does not name the CPUs; the counts are not used");
         return;
     }
-    bool seen[INTID_END] = {false};
+    const struct reader reader = {ex, cpus, number_of, context};
+    bool seen[NUMBER_END] = {false};
     for (const char *line = extract_line(ex, &lines); line != NULL;
          line = extract_line(ex, &lines)) {
         struct model_irq_count irq;
-        if (!parse(ex, line, cpus, &irq) || seen[irq.intid])
+        if (!parse(&reader, line, &irq) || seen[irq.intid])
             continue;
         seen[irq.intid] = true;
         AJ_PUSH(ex->out, &irqs, irq);
@@ -94,4 +109,18 @@ void extract_interrupts(struct extract *ex)
         qsort(irqs.items, irqs.count, sizeof *irqs.items, by_intid);
     ex->board->interrupts = irqs.items;
     ex->board->interrupts_count = irqs.count;
+}
+
+/* Those of the GIC itself; messages and GPIOs have numbers of their own controllers. */
+static uint32_t number_at_gic(const void *context, uint32_t linux_irq, const char *chip,
+                              uint32_t number)
+{
+    (void)context;
+    (void)linux_irq;
+    return strncmp(chip, "GIC", 3) == 0 && number < GIC_END ? number : AJ_NONE32;
+}
+
+void extract_interrupts(struct extract *ex)
+{
+    extract_counts(ex, number_at_gic, NULL);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* /proc/iomem: "  start-end : name", two blanks per level, both numbers hexadecimal and inclusive. */
+/* /proc/iomem and /proc/ioports: "  start-end : name", two blanks per level, both numbers hexadecimal
+ * and inclusive. */
 #include "extract/extract_priv.h"
 
 #define IOMEM       "/proc/iomem"
@@ -39,9 +40,9 @@ static enum parsed parse(const struct extract *ex, const char *line,
 }
 
 /* The same range again, inside itself, is one claim under two names. */
-static bool repeats(struct extract *ex, const struct extract_iomem_entry *entry)
+static bool repeats(struct extract *ex, struct extract_iomem *iomem,
+                    const struct extract_iomem_entry *entry)
 {
-    struct extract_iomem *iomem = &ex->iomem;
     if (iomem->entries.count == 0)
         return false;
     struct extract_iomem_entry *above = &iomem->entries.items[iomem->entries.count - 1];
@@ -53,32 +54,37 @@ static bool repeats(struct extract *ex, const struct extract_iomem_entry *entry)
     return true;
 }
 
-void extract_iomem(struct extract *ex)
+void extract_ranges(struct extract *ex, const char *path, struct extract_iomem *iomem)
 {
     struct extract_lines lines;
     size_t hidden = 0, outermost = 0;
-    if (!extract_lines_open(ex, IOMEM, &lines))
+    if (!extract_lines_open(ex, path, &lines))
         return;
     for (const char *line = extract_line(ex, &lines); line != NULL;
          line = extract_line(ex, &lines)) {
         struct extract_iomem_entry entry;
         const enum parsed parsed = line[0] == '\0' ? PARSED_NOTHING : parse(ex, line, &entry);
         if (parsed == PARSED_NOTHING && line[0] != '\0')
-            extract_note(ex, "warning", "iomem-line", extract_where(ex, IOMEM, lines.number),
+            extract_note(ex, "warning", "iomem-line", extract_where(ex, path, lines.number),
                          "not a range of addresses: '%.80s'", line);
         if (parsed == PARSED_NOTHING)
             continue;
         outermost += entry.level == 0;
         hidden += entry.level == 0 && parsed == PARSED_HIDDEN;
         entry.line = lines.number;
-        if (parsed != PARSED || ex->iomem.entries.count >= ENTRIES_MAX || repeats(ex, &entry))
+        if (parsed != PARSED || iomem->entries.count >= ENTRIES_MAX || repeats(ex, iomem, &entry))
             continue;
-        AJ_PUSH(ex->out, &ex->iomem.entries, entry);
+        AJ_PUSH(ex->out, &iomem->entries, entry);
         if (entry.level == 0)
-            aj_rangeset_add(ex->out, &ex->iomem.claimed, entry.range);
+            aj_rangeset_add(ex->out, &iomem->claimed, entry.range);
     }
-    ex->iomem.hidden = outermost > 0 && hidden == outermost;
-    ex->iomem.usable = outermost > hidden;
+    iomem->hidden = outermost > 0 && hidden == outermost;
+    iomem->usable = outermost > hidden;
+}
+
+void extract_iomem(struct extract *ex)
+{
+    extract_ranges(ex, IOMEM, &ex->iomem);
     if (ex->iomem.hidden)
         extract_note(ex, "warning", "iomem-hidden", IOMEM,
                      "the addresses are hidden: the snapshot was not taken as root, so memory that "

@@ -45,11 +45,16 @@ static void read_log_line(struct extract *ex, const char *line)
     }
 }
 
+bool extract_log_open(const struct extract *ex, struct extract_lines *lines)
+{
+    return extract_lines_open(ex, "/commands/dmesg.txt", lines) ||
+           extract_lines_open(ex, "/dmesg.txt", lines);
+}
+
 static void read_log(struct extract *ex)
 {
     struct extract_lines lines;
-    if (!extract_lines_open(ex, "/commands/dmesg.txt", &lines) &&
-        !extract_lines_open(ex, "/dmesg.txt", &lines))
+    if (!extract_log_open(ex, &lines))
         return;
     for (const char *line = extract_line(ex, &lines); line != NULL; line = extract_line(ex, &lines))
         read_log_line(ex, line);

@@ -287,6 +287,14 @@ static int by_address(const void *a, const void *b)
     return strcmp(x->name, y->name);
 }
 
+void extract_take_regions(struct extract_regions *regions)
+{
+    if (regions->list.count > 0)
+        qsort(regions->list.items, regions->list.count, sizeof *regions->list.items, by_address);
+    regions->ex->board->memory_regions = regions->list.items;
+    regions->ex->board->memory_regions_count = regions->list.count;
+}
+
 void extract_memory(struct extract *ex)
 {
     struct extract_regions regions = {.ex = ex, .names = extract_names_new(ex->out)};
@@ -297,8 +305,5 @@ void extract_memory(struct extract *ex)
     add_kernel(&regions);
     add_registers(&regions);
     extract_windows(&regions);
-    if (regions.list.count > 0)
-        qsort(regions.list.items, regions.list.count, sizeof *regions.list.items, by_address);
-    ex->board->memory_regions = regions.list.items;
-    ex->board->memory_regions_count = regions.list.count;
+    extract_take_regions(&regions);
 }

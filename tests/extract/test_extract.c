@@ -54,13 +54,6 @@ static void nothing_to_start_from(void **state)
     fixture_fails(f, "extract-no-source");
 }
 
-static void x86(void **state)
-{
-    struct extract_fixture *f = *state;
-    fixture_file(f, "/proc/cpuinfo", "processor\t: 0\nvendor_id\t: GenuineIntel\n");
-    fixture_fails(f, "extract-arch");
-}
-
 /* T11: what an ARM's cpuinfo says depends on who reads it. */
 static void t11_architecture(void **state)
 {
@@ -223,7 +216,6 @@ int main(void)
         EXTRACT_TEST(t1_forced),
         EXTRACT_TEST(host_with_one_bus),
         EXTRACT_TEST(nothing_to_start_from),
-        EXTRACT_TEST(x86),
         EXTRACT_TEST(t11_architecture),
         EXTRACT_TEST(identity),
         EXTRACT_TEST(blob_alone),
