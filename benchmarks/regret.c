@@ -65,7 +65,7 @@ struct result {
     double regret[LOOKS][SEEDS_MAX];
     double seen[LOOKS][SEEDS_MAX]; /* of the best measured */
     double ms;
-    uint64_t proposals;
+    uint64_t proposals, proved, improved;
 };
 
 struct instance {
@@ -107,7 +107,7 @@ static void measure(struct trial *t, const struct explore_decision *decision)
 
 static struct explore_decision propose(struct aj_ctx *cx, const struct method *method,
                                        const struct setup *setup, struct trial *t,
-                                       struct aj_random *random)
+                                       struct aj_random *random, struct result *result)
 {
     const struct instance *in = t->in;
     if (method->next != NULL) {
@@ -121,6 +121,8 @@ static struct explore_decision propose(struct aj_ctx *cx, const struct method *m
     struct explore_proposal proposal;
     if (explore_search_propose(cx, in->space, &history, &options, in->arena, &proposal) != AJ_OK)
         abort();
+    result->proved += proposal.proved;
+    result->improved += proposal.improved;
     return proposal.decision;
 }
 
@@ -152,7 +154,7 @@ static void run_method(struct aj_ctx *cx, const struct method *method, const str
     for (uint32_t i = 0; i < setup->runs; i++) {
         const clock_t before = clock();
         struct explore_decision *decision = AJ_NEW(in->arena, struct explore_decision);
-        *decision = propose(cx, method, setup, t, &random);
+        *decision = propose(cx, method, setup, t, &random, result);
         result->ms += 1e3 * (double)(clock() - before) / CLOCKS_PER_SEC;
         result->proposals++;
         measure(t, decision);
@@ -194,7 +196,9 @@ static void print_row(const char *name, struct result *r, const struct setup *se
             printf(" %.1f ±%.1f (%.1f, %.1f, %.1f; %.1f) |", mean, error, r->regret[i][seeds / 4],
                    r->regret[i][seeds / 2], r->regret[i][3 * seeds / 4], seen / n);
     }
-    printf(" %.1f |\n", r->proposals > 0 ? r->ms / (double)r->proposals : 0.0);
+    const double proposals = r->proposals > 0 ? (double)r->proposals : 1.0;
+    printf(" %.1f | %.0f %%, %.0f %% |\n", r->ms / proposals, 100.0 * (double)r->proved / proposals,
+           100.0 * (double)r->improved / proposals);
     fflush(stdout);
 }
 
@@ -208,12 +212,12 @@ static void print_head(const struct setup *setup, double excess)
         if (looks[i].in_table && looks[i].runs <= setup->runs)
             printf(" %u runs |", (unsigned)looks[i].runs);
     }
-    printf(" ms |\n|---|");
+    printf(" ms | proved, improved |\n|---|");
     for (size_t i = 0; i < LOOKS; i++) {
         if (looks[i].in_table && looks[i].runs <= setup->runs)
             printf("---|");
     }
-    printf("---|\n");
+    printf("---|---|\n");
     fflush(stdout);
 }
 

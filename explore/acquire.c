@@ -7,6 +7,8 @@
 
 /* How much the mean of the CPUs counts beside the worst: it leads descents over plateaus. */
 #define GUIDE 0.05
+/* Values nearer than this are the same, whatever a processor's rounding makes of them. */
+#define SAME 1e-9
 /* Random decisions that are looked at for one start. */
 #define TRIES 200
 /* Steps of the innermost loops that one descent may take, so that large boards do not take minutes. */
@@ -345,7 +347,7 @@ static bool improve(struct descent *s, struct aj_random *random)
             continue;
         s->work += (uint64_t)space->cpus_count * space->cpus_count * s->acquire->draws_count;
         const double value = objective(s->acquire, &s->next, GUIDE);
-        if (value < s->value - 1e-9 && open_to_us(s, &s->next)) {
+        if (value < s->value - SAME && open_to_us(s, &s->next)) {
             explore_decision_assign(space, &s->at, &s->next);
             s->value = value;
             better = true;
@@ -385,7 +387,7 @@ bool explore_acquire_best(const struct explore_acquire *acquire, struct aj_rando
         s.value = open_to_us(&s, &s.at) ? objective(acquire, &s.at, GUIDE) : (double)INFINITY;
         while (improve(&s, random) && s.work < WORK_MAX)
             continue;
-        if (s.value < best_value) {
+        if (s.value < best_value - SAME) {
             best_value = s.value;
             explore_decision_assign(space, best, &s.at);
         }

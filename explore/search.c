@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "explore/acquire.h"
+#include "explore/exact.h"
 
 #define DRAWS       16 /* for a proposal */
 #define RANK_DRAWS  64 /* for a recommendation */
@@ -11,6 +12,8 @@
 #define STARTS      3 /* random ones, beside the best measured */
 #define BEST_STARTS 3
 #define SPACE_TRIES 2000
+/* Means and gains nearer than this are the same, whatever a processor's rounding makes of them. */
+#define SAME 1e-9
 /* A gain that counts: half a percent of the best measured decision's objective. */
 #define GAIN 0.005
 
@@ -79,7 +82,7 @@ static struct ranked *rank(const struct explore_surrogate *s, struct aj_arena *s
         }
         const double mean = sum / s->draws_count;
         list[(*count)++] =
-            (struct ranked){{decision, runs_of(s, d), mean,
+            (struct ranked){{decision, runs_of(s, d), SAME * round(mean / SAME),
                              sqrt(fmax(squares / s->draws_count - mean * mean, 0.0))},
                             d};
     }
@@ -175,33 +178,71 @@ static double expected_gain(const struct explore_surrogate *s,
     return sum / (s->draws_count - 1);
 }
 
-static bool choose(const struct explore_surrogate *s, struct explore_acquire *acquire,
-                   struct aj_random *random, const struct ranked *list, uint32_t count,
-                   struct aj_arena *scratch, struct explore_decision *chosen)
+/* What choosing among candidates needs. */
+struct choice {
+    const struct explore_surrogate *s;
+    struct explore_acquire acquire;
+    struct aj_random random;
+    const double *incumbent; /* [draw]: the best measured decision; NULL: none is measured */
+    struct aj_arena *scratch;
+};
+
+static const double *values_of_best(const struct explore_surrogate *s, const struct ranked *list,
+                                    uint32_t count, struct aj_arena *scratch)
 {
-    double *incumbent = AJ_NEW_ARRAY(scratch, double, s->draws_count);
+    double *values = AJ_NEW_ARRAY(scratch, double, s->draws_count);
     double *us = AJ_NEW_ARRAY(scratch, double, s->layout.space->cpus_count);
     struct explore_term *terms =
         AJ_NEW_ARRAY(scratch, struct explore_term, explore_layout_terms_max(&s->layout));
-    struct explore_decision candidate = explore_decision_new(s->layout.space, scratch);
-    double most = -1.0;
     for (uint32_t i = 0; i < s->draws_count && count > 0; i++)
-        incumbent[i] = value_of(s, i, list[0].index, terms, us);
+        values[i] = value_of(s, i, list[0].index, terms, us);
+    return count > 0 ? values : NULL;
+}
+
+/* The best of the candidates that descents find, and by which draw. False if none is open. */
+static bool choose(struct choice *c, struct explore_decision *chosen, uint32_t *draw, double *gain)
+{
+    const struct explore_surrogate *s = c->s;
+    struct explore_decision candidate = explore_decision_new(s->layout.space, c->scratch);
+    *gain = -1.0;
     for (uint32_t i = 0; i < CANDIDATES; i++) {
         const uint32_t own = s->draws_count - 1 - i * (s->draws_count / CANDIDATES);
         double value;
-        acquire->draws = &s->draws[own];
-        if (!explore_acquire_best(acquire, random, scratch, &candidate, &value))
+        c->acquire.draws = &s->draws[own];
+        if (!explore_acquire_best(&c->acquire, &c->random, c->scratch, &candidate, &value))
             return false;
-        const double gain = count > 0 ? expected_gain(s, acquire, &candidate, incumbent, own) : 0.0;
-        if (gain > most) {
-            most = gain;
+        const double own_gain = c->incumbent != NULL
+                                    ? expected_gain(s, &c->acquire, &candidate, c->incumbent, own)
+                                    : 0.0;
+        if (own_gain > *gain + SAME) {
+            *gain = own_gain;
+            *draw = own;
             explore_decision_assign(s->layout.space, chosen, &candidate);
         }
-        if (count == 0)
+        if (c->incumbent == NULL)
             break;
     }
     return true;
+}
+
+/* Is it the best by its draw? Where a better one is found, it is taken if it promises more, too. */
+static enum aj_status confirm(struct aj_ctx *cx, struct choice *c, uint32_t draw, double gain,
+                              struct explore_proposal *proposal)
+{
+    const struct explore_surrogate *s = c->s;
+    struct explore_decision better =
+        explore_decision_copy(s->layout.space, &proposal->decision, c->scratch);
+    enum explore_exact exact;
+    c->acquire.draws = &s->draws[draw];
+    const double value = explore_acquire_value(&c->acquire, &better);
+    double best = value;
+    AJ_TRY(explore_exact(cx, &c->acquire, EXPLORE_EXACT_WORK, &better, &best, &exact));
+    proposal->proved = exact == EXPLORE_EXACT_PROVED;
+    proposal->improved = best < value;
+    if (best < value && (c->incumbent == NULL ||
+                         expected_gain(s, &c->acquire, &better, c->incumbent, draw) > gain + SAME))
+        explore_decision_assign(s->layout.space, &proposal->decision, &better);
+    return AJ_OK;
 }
 
 enum aj_status explore_search_propose(struct aj_ctx *cx, const struct explore_space *space,
@@ -211,35 +252,35 @@ enum aj_status explore_search_propose(struct aj_ctx *cx, const struct explore_sp
 {
     const struct aj_mark mark = aj_arena_mark(cx->scratch);
     const struct explore_surrogate *s = fit(space, history, options, DRAWS, cx->scratch);
-    struct aj_random random;
-    aj_random_stream(&random, options->seed, options->draw * STREAMS + STREAM_ACQUIRE);
     uint32_t count;
     const struct ranked *list = rank(s, cx->scratch, &count);
     const struct explore_decision *starts[BEST_STARTS];
     struct explore_classes classes;
     explore_classes_make(s, cx->scratch, &classes);
-    struct explore_acquire acquire = {
-        .layout = &s->layout,
-        .draws = &s->draws[s->draws_count - 1],
-        .draws_count = 1,
-        .classes = &classes,
-        .starts = starts,
-        .random_starts = STARTS,
-    };
+    struct choice c = {.s = s,
+                       .acquire = {.layout = &s->layout,
+                                   .draws_count = 1,
+                                   .classes = &classes,
+                                   .starts = starts,
+                                   .random_starts = STARTS},
+                       .incumbent = values_of_best(s, list, count, cx->scratch),
+                       .scratch = cx->scratch};
+    aj_random_stream(&c.random, options->seed, options->draw * STREAMS + STREAM_ACQUIRE);
     for (uint32_t i = 0; i < BEST_STARTS && i < count; i++)
-        starts[acquire.starts_count++] = list[i].item.decision;
-    proposal->decision = explore_decision_new(space, out);
-    enum aj_status status = AJ_OK;
-    bool found = choose(s, &acquire, &random, list, count, cx->scratch, &proposal->decision);
+        starts[c.acquire.starts_count++] = list[i].item.decision;
+    *proposal = (struct explore_proposal){.decision = explore_decision_new(space, out)};
+    uint32_t draw = 0;
+    double gain;
+    bool found = choose(&c, &proposal->decision, &draw, &gain);
     if (!found) {
         /* What seemed alike may differ after all, and only a run can tell. */
         explore_classes_single(s, cx->scratch, &classes);
-        found = choose(s, &acquire, &random, list, count, cx->scratch, &proposal->decision);
+        found = choose(&c, &proposal->decision, &draw, &gain);
     }
-    if (found)
-        describe(s, &acquire, count > 0 ? &list[0] : NULL, cx->scratch, proposal);
-    else
-        status = nothing_left(cx, space, &random);
+    enum aj_status status =
+        found ? confirm(cx, &c, draw, gain, proposal) : nothing_left(cx, space, &c.random);
+    if (status == AJ_OK)
+        describe(s, &c.acquire, count > 0 ? &list[0] : NULL, cx->scratch, proposal);
     aj_arena_release(cx->scratch, mark);
     return status;
 }

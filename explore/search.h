@@ -40,6 +40,8 @@ struct explore_proposal {
     double mean, sd;                  /* of the objective there: worst CPU, percent of deadline */
     double incumbent;                 /* the same, of the best measured decision */
     double likely_gain; /* chance that it is better than the best measured one by 0.5 % and more */
+    bool proved;        /* by its draw no open decision is better by 0.5 % */
+    bool improved;      /* the integer program found a better one than descent had */
 };
 
 /*

@@ -80,7 +80,8 @@ static void on_tree(glp_tree *tree, void *info)
         s->bound = glp_ios_node_bound(tree, best);
     glp_ios_tree_size(tree, NULL, NULL, &s->nodes);
     tell(s, glp_ios_get_prob(tree));
-    if (solver_stopped(s->cx, s->limits))
+    if (solver_stopped(s->cx, s->limits) ||
+        (s->limits->nodes_max > 0 && s->nodes > 0 && (uint32_t)s->nodes > s->limits->nodes_max))
         glp_ios_terminate(tree);
 }
 
@@ -173,7 +174,13 @@ static int optimise(struct session *s)
     glp_iocp control;
     glp_init_iocp(&control);
     control.presolve = GLP_ON;
-    control.mir_cuts = GLP_ON;
+    /* Cuts lift a bound; without an objective, going deep fast is worth more. */
+    if (s->part->aim == SOLVER_AIM_ANY) {
+        control.br_tech = GLP_BR_MFV;
+        control.bt_tech = GLP_BT_DFS;
+    } else {
+        control.mir_cuts = GLP_ON;
+    }
     control.cb_func = on_tree;
     control.cb_info = s;
     control.mip_gap = s->part->gap;

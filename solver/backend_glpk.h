@@ -21,6 +21,12 @@ struct solver_part {
     const char *level; /* news: of which objective this is a part, NULL = of none that is told */
     int64_t offset;    /* news: the rest of its value */
     int64_t incumbent; /* news: the value of an answer that is there already, SOLVER_FREE = none */
+    uint8_t aim;       /* enum solver_aim */
+};
+
+enum solver_aim {
+    SOLVER_AIM_BEST,
+    SOLVER_AIM_ANY, /* no objective: any answer, or that there is none */
 };
 
 enum solver_verdict {

@@ -32,6 +32,7 @@ struct solver_observer {
 struct solver_limits {
     int64_t deadline_ns; /* in solver_clock_ns; INT64_MAX = none */
     int64_t grace_ns;    /* beyond it, for a first answer of what has none yet */
+    uint32_t nodes_max;  /* of each branch and bound, the same everywhere; 0 = any number */
     double gap;          /* an objective is done when value - bound <= gap * |value| */
     enum solver_on_cancel on_cancel;
     struct solver_observer observer;

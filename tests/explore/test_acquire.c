@@ -6,91 +6,26 @@
 
 #include <math.h>
 
+#include "tests/support/acquisition.h"
 #include "tests/support/support.h"
-#include "tests/support/world.h"
 
 #define CPUS 4
 #define RUNS 12
-
-struct fixture {
-    struct test_world w;
-    const struct explore_surrogate *surrogate;
-    struct explore_classes classes;
-    struct explore_acquire acquire;
-};
-
-static void fit(struct fixture *f, uint32_t draws)
-{
-    const struct explore_surrogate_options options = {.seed = f->w.options.seed, .draws = draws};
-    f->surrogate = explore_surrogate_fit(f->w.space, &f->w.history, &options, f->w.arena);
-    explore_classes_make(f->surrogate, f->w.arena, &f->classes);
-    f->acquire = (struct explore_acquire){
-        .layout = &f->surrogate->layout,
-        .draws = f->surrogate->draws,
-        .draws_count = 1,
-        .classes = &f->classes,
-        .random_starts = 20,
-    };
-}
-
-static void open_fixture(struct fixture *f, uint64_t seed, uint32_t runs)
-{
-    struct explore_sim_options options = EXPLORE_SIM_OPTIONS;
-    options.seed = seed;
-    test_world_open(&f->w, CPUS, &options);
-    test_world_measure_random(&f->w, runs);
-    fit(f, 8);
-}
-
-/* Counts through all values of all variables; false when done. */
-static bool advance(const struct explore_space *space, struct explore_decision *d)
-{
-    for (uint32_t p = 0; p < space->cpus_count; p++) {
-        if (++d->owner[p] < space->cells_count)
-            return true;
-        d->owner[p] = 0;
-    }
-    for (uint32_t j = 0; j < space->irqs_count; j++) {
-        if (++d->irq_cpu[j] < space->cpus_count)
-            return true;
-        d->irq_cpu[j] = 0;
-    }
-    for (uint32_t c = 0; c < space->cells_count; c++) {
-        if (++d->bank[c] < space->banks_count)
-            return true;
-        d->bank[c] = 0;
-    }
-    return false;
-}
-
-/* The least value of all that is allowed and not measured. */
-static double enumerate(const struct fixture *f)
-{
-    struct explore_decision d = explore_decision_new(f->w.space, f->w.arena);
-    double best = (double)INFINITY;
-    for (uint32_t c = 0; c < f->w.space->cells_count; c++)
-        d.bank[c] = 0;
-    do {
-        if (explore_space_allows(f->w.space, &d) && !explore_classes_measured(&f->classes, &d))
-            best = fmin(best, explore_acquire_value(&f->acquire, &d));
-    } while (advance(f->w.space, &d));
-    return best;
-}
 
 /* The descent's guide may prefer a decision a little worse on the worst CPU. */
 static void test_best(void **state)
 {
     (void)state;
     for (uint64_t seed = 1; seed <= 4; seed++) {
-        struct fixture f;
+        struct test_acquisition f;
         double value;
-        open_fixture(&f, seed, RUNS);
+        test_acquisition_open(&f, seed, RUNS);
         struct explore_decision best = explore_decision_new(f.w.space, f.w.arena);
         assert_true(explore_acquire_best(&f.acquire, &f.w.random, f.w.arena, &best, &value));
         assert_true(explore_space_allows(f.w.space, &best));
         assert_false(explore_classes_measured(&f.classes, &best));
         assert_true(fabs(value - explore_acquire_value(&f.acquire, &best)) < 1e-9);
-        const double least = enumerate(&f);
+        const double least = test_acquisition_least(&f);
         if (value < least - 1e-9 || value > 1.02 * least)
             fail_msg("seed %u: %g, the least is %g", (unsigned)seed, value, least);
         test_world_close(&f.w);
@@ -101,9 +36,9 @@ static void test_best(void **state)
 static void test_value(void **state)
 {
     (void)state;
-    struct fixture f;
+    struct test_acquisition f;
     double us[CPUS];
-    open_fixture(&f, 5, RUNS);
+    test_acquisition_open(&f, 5, RUNS);
     struct explore_term *terms = AJ_NEW_ARRAY(f.w.arena, struct explore_term,
                                               explore_layout_terms_max(&f.surrogate->layout));
     struct explore_decision d = explore_decision_new(f.w.space, f.w.arena);
@@ -123,8 +58,8 @@ static void test_value(void **state)
 static void test_symmetry(void **state)
 {
     (void)state;
-    struct fixture f;
-    open_fixture(&f, 6, 0);
+    struct test_acquisition f;
+    test_acquisition_open(&f, 6, 0);
     struct explore_decision a = explore_decision_new(f.w.space, f.w.arena);
     assert_true(explore_space_random(f.w.space, &f.w.random, 100, &a));
     struct explore_decision b = explore_decision_copy(f.w.space, &a, f.w.arena);
@@ -147,15 +82,15 @@ static void test_symmetry(void **state)
 static void test_broken_symmetry(void **state)
 {
     (void)state;
-    struct fixture f;
-    open_fixture(&f, 7, 0);
+    struct test_acquisition f;
+    test_acquisition_open(&f, 7, 0);
     const struct explore_literal literal = {EXPLORE_LITERAL_OWNER, 0, 1};
     const struct explore_cut cut = {&literal, 1, "a test"};
     struct explore_space space = *f.w.space;
     space.cuts = &cut;
     space.cuts_count = 1;
     test_world_use(&f.w, &space);
-    fit(&f, 8);
+    test_acquisition_fit(&f, 8);
     assert_int_equal(f.classes.orbit[0], 0);
     assert_int_equal(f.classes.orbit[1], 1);
     assert_int_equal(f.classes.orbit[3], 2);
@@ -167,12 +102,12 @@ static void test_broken_symmetry(void **state)
 static void test_learned_difference(void **state)
 {
     (void)state;
-    struct fixture f;
-    open_fixture(&f, 8, RUNS);
+    struct test_acquisition f;
+    test_acquisition_open(&f, 8, RUNS);
     assert_int_equal(f.classes.orbit[1], 0);
     for (uint32_t i = 0; i < RUNS; i++)
         f.w.us[i][1] += 40.0;
-    fit(&f, 32);
+    test_acquisition_fit(&f, 32);
     assert_int_equal(f.classes.orbit[1], 1);
     assert_int_equal(f.classes.count, RUNS);
     test_world_close(&f.w);

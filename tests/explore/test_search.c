@@ -27,11 +27,11 @@ static enum aj_status propose(struct test_world *w, uint32_t budget,
     return explore_search_propose(&w->cx, w->space, &w->history, &options, w->arena, proposal);
 }
 
-/* Far better than chance, on each of three boards; each proposal allowed, none twice. */
+/* Far better than chance, on each of two boards; each proposal allowed, none twice. */
 static void test_finds(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= 3; seed++) {
+    for (uint64_t seed = 1; seed <= 2; seed++) {
         struct test_world w;
         open_world(&w, 8, seed);
         for (uint32_t i = 0; i < RUNS; i++) {
