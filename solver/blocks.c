@@ -125,11 +125,34 @@ static enum aj_status decide(struct deciding *d)
     return d->apart.known ? solve_order(d) : AJ_OK;
 }
 
+/* More CPUs than there are, whatever else is wished? */
+static bool asks_too_many(const struct solver_problem *p)
+{
+    uint64_t asked = 0;
+    for (uint32_t c = 0; c < p->cells_count; c++) {
+        const uint32_t count = p->cells[c].wants_cpus ? p->cells[c].count : 0;
+        asked += c == SOLVER_ROOT && count == 0 ? 1 : count;
+    }
+    return asked > p->cpus_count;
+}
+
+/* The number of CPUs of a guest that asks for none is not decided here, if it counts at all. */
+static bool asks_none(const struct solver_problem *p)
+{
+    bool none = false;
+    for (uint32_t c = 1; c < p->cells_count; c++)
+        none = none || !p->cells[c].wants_cpus;
+    return none;
+}
+
 enum aj_status solver_blocks_decide(struct aj_ctx *cx, const struct solver_problem *p,
                                     const struct solver_search_options *options,
                                     struct solver_apart *owners)
 {
     struct deciding d = {.proved = true};
     apart_open(&d.apart, cx, options, p->arena, owners);
+    owners->infeasible = asks_too_many(p);
+    if (owners->infeasible || (options->objectives_count > 0 && asks_none(p)))
+        return AJ_OK;
     return blocks_find(&d.blocks, p->arena, p) ? decide(&d) : AJ_OK;
 }

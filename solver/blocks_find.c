@@ -28,9 +28,9 @@ static bool count_cpus(struct blocks *b)
     uint32_t left = p->cpus_count;
     b->count = AJ_NEW_ARRAY(b->arena, uint32_t, p->cells_count);
     for (uint32_t c = 1; c < p->cells_count; c++) {
-        if (!p->cells[c].wants_cpus || p->cells[c].count > left)
+        b->count[c] = p->cells[c].wants_cpus ? p->cells[c].count : 0;
+        if (b->count[c] > left)
             return false;
-        b->count[c] = p->cells[c].count;
         left -= b->count[c];
     }
     b->count[SOLVER_ROOT] = left;
@@ -53,6 +53,36 @@ static void find_allowed(struct blocks *b)
             mask &= 1u << SOLVER_ROOT;
         b->allowed[k] = mask;
     }
+}
+
+/* Does a constraint keep the root apart from another cell? */
+static bool is_root_apart(const struct solver_problem *p)
+{
+    for (uint32_t c = 1; c < p->cells_count; c++) {
+        for (uint32_t level = MODEL_DOMAIN_CORE; level <= MODEL_DOMAIN_PACKAGE; level++) {
+            if (solver_keeps_apart(p, 1u << SOLVER_ROOT | 1u << c, (enum model_domain)level))
+                return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * A guest that asks for no number of CPUs gets none. What it could have, the root can have instead,
+ * unless somebody has a word in that; then nothing is said about it here.
+ */
+static bool can_go_without(const struct blocks *b)
+{
+    const struct solver_cell *root = &b->p->cells[SOLVER_ROOT];
+    uint32_t without = 0;
+    for (uint32_t c = 1; c < b->cells_count; c++)
+        without |= b->p->cells[c].wants_cpus ? 0 : 1u << c;
+    for (uint32_t k = 0; k < b->p->cpus_count; k++) {
+        if ((b->allowed[k] & without) != 0 && (b->allowed[k] >> SOLVER_ROOT & 1) == 0)
+            return false;
+    }
+    return without == 0 || (root->exclusive == MODEL_DOMAIN_NONE &&
+                            root->together == MODEL_DOMAIN_NONE && !is_root_apart(b->p));
 }
 
 /* A CPU of a block is like the one at the same place of another: wishes, and the core it is in. */
@@ -318,60 +348,9 @@ bool blocks_find(struct blocks *b, struct aj_arena *arena, const struct solver_p
         !count_cpus(b))
         return false;
     find_allowed(b);
+    if (!can_go_without(b))
+        return false;
     find_packages(b);
     find_blocks(b);
     return find_ways(b);
-}
-
-/* Interrupts */
-
-/* Can loads[from..] go to CPUs that have `left` each? CPUs with the same left are alike. */
-static bool pack(const uint32_t *loads, size_t count, uint32_t *left, uint32_t cpus)
-{
-    if (count == 0)
-        return true;
-    for (uint32_t k = 0; k < cpus; k++) {
-        bool tried = false;
-        for (uint32_t i = 0; i < k; i++)
-            tried = tried || left[i] == left[k];
-        if (tried || left[k] < loads[0])
-            continue;
-        left[k] -= loads[0];
-        const bool fits = pack(loads + 1, count - 1, left, cpus);
-        left[k] += loads[0];
-        if (fits)
-            return true;
-    }
-    return false;
-}
-
-static int descending(const void *a, const void *b)
-{
-    const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x < y) - (x > y);
-}
-
-uint32_t blocks_load(const struct solver_problem *p, uint32_t cpus)
-{
-    uint32_t *loads = AJ_NEW_ARRAY(p->arena, uint32_t, p->lines.count);
-    uint32_t all = 0;
-    size_t count = 0;
-    for (size_t q = 0; q < p->lines.count; q++) {
-        if (p->lines.items[q].load > 0)
-            loads[count++] = p->lines.items[q].load;
-        all += p->lines.items[q].load;
-    }
-    if (count == 0)
-        return 0;
-    qsort(loads, count, sizeof loads[0], descending);
-    /* More CPUs than lines are no use. */
-    cpus = cpus < count ? cpus : (uint32_t)count;
-    uint32_t *left = AJ_NEW_ARRAY(p->arena, uint32_t, cpus);
-    uint32_t load = (all + cpus - 1) / cpus;
-    for (load = load > loads[0] ? load : loads[0];; load++) {
-        for (uint32_t k = 0; k < cpus; k++)
-            left[k] = load;
-        if (pack(loads, count, left, cpus))
-            return load;
-    }
 }
