@@ -138,6 +138,7 @@
     AJ_DIAG_ID("plan-interrupt", "a cell's interrupts in the plan are not those of its devices and links")\
     AJ_DIAG_ID("plan-irq", "an interrupt of the root is given to a CPU it cannot have")            \
     AJ_DIAG_ID("plan-knob", "a knob of the plan has another value than a constraint sets, or one that it cannot have")\
+    AJ_DIAG_ID("plan-level", "a plan says another value of an objective than it has")              \
     AJ_DIAG_ID("plan-link", "a link's devices, peers or sections in the plan are not what is asked for")\
     AJ_DIAG_ID("plan-memory", "memory is not placed once, as large and as accessible as asked")    \
     AJ_DIAG_ID("plan-memory-align", "memory is not aligned as it must be")                         \

@@ -16,7 +16,9 @@ bool explore_frame_is_decided(const struct model_constraint *constraint)
         return constraint->because != NULL &&
                strncmp(constraint->because, EXPLORE_DECIDED, strlen(EXPLORE_DECIDED)) == 0;
     case MODEL_CONSTRAINT_FORBID:
-    case MODEL_CONSTRAINT_SEPARATE: break;
+    case MODEL_CONSTRAINT_SEPARATE:
+    case MODEL_CONSTRAINT_AVOID:
+    case MODEL_CONSTRAINT_PREFER: break;
     }
     return false;
 }

@@ -91,6 +91,33 @@ static bool holds(const struct model_plan_check *pc, const struct model_literal 
     return value != NULL && strcmp(value, literal->value) == 0;
 }
 
+/* Is anything of what the statement speaks of otherwise than it says? */
+static bool otherwise(const struct model_plan_check *pc, const struct model_literal *literal)
+{
+    const struct model_plan_cell *cell;
+    const struct model_plan_irq *irq;
+    const char *value;
+    switch ((enum model_literal_kind)literal->kind) {
+    case MODEL_LITERAL_CPUS:
+        cell = cell_of(pc, literal->cell);
+        return cell != NULL && !aj_cpuset_subset(&cell->cpus, &literal->cpus);
+    case MODEL_LITERAL_ROUTE:
+        irq = irq_of(pc, literal->interrupt);
+        return irq != NULL && !aj_cpuset_has(&literal->cpus, irq->cpu);
+    case MODEL_LITERAL_SET:
+        value = knob_of(pc, literal->cell, literal->knob);
+        return value == NULL || strcmp(value, literal->value) != 0;
+    case MODEL_LITERAL_PLACE: break;
+    }
+    for (size_t i = 0; i < pc->plan->memory_count; i++) {
+        const struct model_plan_mem *mem = &pc->plan->memory[i];
+        if (is_meant(pc, literal, mem) &&
+            !aj_range_contains(literal->within, (struct aj_range){mem->phys_start, mem->size}))
+            return true;
+    }
+    return false;
+}
+
 /* Constraints */
 
 static void judge_forbid(struct model_plan_check *pc, const struct model_constraint *constraint)
@@ -222,6 +249,32 @@ static void judge_knobs(struct model_plan_check *pc)
     }
 }
 
+/* What the plan pays is what it says. */
+static void judge_costs(struct model_plan_check *pc)
+{
+    const char *name = aj_name_of(model_objective_names, MODEL_OBJECTIVE_PREFERENCES);
+    int64_t paid = 0;
+    for (size_t i = 0; i < pc->req->constraints_count; i++) {
+        const struct model_constraint *constraint = &pc->req->constraints[i];
+        bool pays = constraint->kind == MODEL_CONSTRAINT_AVOID;
+        for (size_t k = 0; pays && k < constraint->literals_count; k++)
+            pays = holds(pc, &constraint->literals[k]);
+        if (constraint->kind == MODEL_CONSTRAINT_PREFER)
+            pays = otherwise(pc, constraint->literals);
+        paid += pays ? constraint->cost : 0;
+    }
+    for (size_t i = 0; i < pc->plan->levels_count; i++) {
+        const struct model_plan_level *level = &pc->plan->levels[i];
+        /* What was not proved may cost less than was counted. */
+        if (!model_plan_same_text(level->objective, name) || paid == level->value ||
+            (paid < level->value && level->bound < level->value))
+            continue;
+        (void)aj_fail(pc->cx, AJ_FINDINGS, "plan-level", aj_yaml_loc(pc->req->at, "constraints"),
+                      "the plan costs %lld by the constraints, it says %lld", (long long)paid,
+                      (long long)level->value);
+    }
+}
+
 void model_plan_check_constraints(struct model_plan_check *pc)
 {
     for (size_t i = 0; i < pc->req->constraints_count; i++) {
@@ -233,7 +286,10 @@ void model_plan_check_constraints(struct model_plan_check *pc)
         case MODEL_CONSTRAINT_PLACE: judge_place(pc, constraint); break;
         case MODEL_CONSTRAINT_SET: judge_set(pc, constraint); break;
         case MODEL_CONSTRAINT_SEPARATE: judge_separate(pc, constraint); break;
+        case MODEL_CONSTRAINT_AVOID:
+        case MODEL_CONSTRAINT_PREFER: break;
         }
     }
+    judge_costs(pc);
     judge_knobs(pc);
 }

@@ -11,8 +11,12 @@ const struct aj_name model_constraint_names[] = {
     {MODEL_CONSTRAINT_PLACE, "place"},
     {MODEL_CONSTRAINT_SET, "set"},
     {MODEL_CONSTRAINT_SEPARATE, "separate"},
+    {MODEL_CONSTRAINT_AVOID, "avoid"},
+    {MODEL_CONSTRAINT_PREFER, "prefer"},
     {0, NULL},
 };
+
+#define COST_MAX 1000000 /* sums of thousands of them stay far below 2^53 */
 
 /* Statements. The keys that are there say which of them it is. */
 
@@ -158,16 +162,33 @@ static const struct aj_schema statement_schemas[] = {
                                    .size = sizeof(struct model_constraint),
                                    .fields = separate_fields,
                                    .fields_count = AJ_COUNT(separate_fields)},
+    [MODEL_CONSTRAINT_AVOID] = LITERAL_SCHEMA("avoid", forbid_fields, forbid_finish),
+    [MODEL_CONSTRAINT_PREFER] = LITERAL_SCHEMA("prefer", forbid_fields, forbid_finish),
 };
 
 /* Entries */
 
 enum shape { ONE, SEVERAL };
 
-/* The table of one entry: its statements, and why. Only `forbid` has several. */
-static void entry_fields(enum model_constraint_kind kind, enum shape shape,
-                         struct aj_field fields[2])
+bool model_constraint_is_priced(const struct model_constraint *constraint)
 {
+    return constraint->kind == MODEL_CONSTRAINT_AVOID ||
+           constraint->kind == MODEL_CONSTRAINT_PREFER;
+}
+
+static bool takes_several(enum model_constraint_kind kind)
+{
+    return kind == MODEL_CONSTRAINT_FORBID || kind == MODEL_CONSTRAINT_AVOID;
+}
+
+/* The table of one entry: its statements, what it costs, and why; what it does not have is last. */
+static size_t entry_fields(enum model_constraint_kind kind, enum shape shape,
+                           struct aj_field fields[3])
+{
+    const struct aj_field cost =
+        AJ_F_UINT(struct model_constraint, cost, 0, .max = COST_MAX, .flags = AJ_FIELD_REQUIRED);
+    const struct model_constraint constraint = {.kind = (uint8_t)kind};
+    size_t count = 1;
     const struct aj_schema *sub = &statement_schemas[kind];
     const struct aj_field because = AJ_F_STRING(struct model_constraint, because);
     fields[0] = (struct aj_field)AJ_F_OPTIONAL(struct model_constraint, literals, sub);
@@ -177,15 +198,18 @@ static void entry_fields(enum model_constraint_kind kind, enum shape shape,
         fields[0] = (struct aj_field)AJ_F_LIST(struct model_constraint, literals, sub);
     fields[0].key = aj_name_of(model_constraint_names, kind);
     fields[0].flags = AJ_FIELD_REQUIRED | AJ_FIELD_FLOW;
-    fields[1] = because;
+    if (model_constraint_is_priced(&constraint))
+        fields[count++] = cost;
+    fields[count++] = because;
+    return count;
 }
 
-static struct aj_schema entry_schema(const struct aj_field fields[2])
+static struct aj_schema entry_schema(const struct aj_field fields[3], size_t count)
 {
     return (struct aj_schema){.what = "constraint",
                               .size = sizeof(struct model_constraint),
                               .fields = fields,
-                              .fields_count = 2,
+                              .fields_count = count,
                               .at_offset = offsetof(struct model_constraint, at),
                               .has_at = true};
 }
@@ -235,18 +259,22 @@ static enum aj_status entry_read(struct aj_ctx *cx, const struct aj_yaml *node, 
                                  struct aj_arena *out, struct model_constraint *constraint)
 {
     enum model_constraint_kind kind = MODEL_CONSTRAINT_FORBID;
-    struct aj_field fields[2];
+    struct aj_field fields[3];
     AJ_TRY(find_kind(cx, node, path, &kind));
     const char *word = aj_name_of(model_constraint_names, kind);
     const struct aj_yaml *said = aj_yaml_get(node, word);
-    const bool list = kind == MODEL_CONSTRAINT_FORBID && said != NULL && said->kind == AJ_YAML_SEQ;
-    entry_fields(kind, list ? SEVERAL : ONE, fields);
-    const struct aj_schema schema = entry_schema(fields);
+    const bool list = takes_several(kind) && said != NULL && said->kind == AJ_YAML_SEQ;
+    const size_t count = entry_fields(kind, list ? SEVERAL : ONE, fields);
+    const struct aj_schema schema = entry_schema(fields, count);
     AJ_TRY(aj_schema_read(cx, &schema, node, path, out, constraint));
     constraint->kind = (uint8_t)kind;
     if (list && constraint->literals_count == 0)
-        return model_at(
-            cx, path, aj_fail(cx, AJ_ERR_INPUT, "key-missing", said->loc, "nothing is forbidden"));
+        return model_at(cx, path,
+                        aj_fail(cx, AJ_ERR_INPUT, "key-missing", said->loc, "nothing is said"));
+    if (model_constraint_is_priced(constraint) && constraint->cost == 0)
+        return model_at(cx, path,
+                        aj_fail(cx, AJ_ERR_INPUT, "range", aj_yaml_loc(node, "cost"),
+                                "a cost is from 1 to %d: leave out what costs nothing", COST_MAX));
     if (!list && kind != MODEL_CONSTRAINT_SEPARATE)
         constraint->literals_count = 1;
     struct model_literal *literals =
@@ -258,22 +286,21 @@ static enum aj_status entry_read(struct aj_ctx *cx, const struct aj_yaml *node, 
 
 void model_constraint_write(struct aj_yaml_writer *w, const struct model_constraint *constraint)
 {
-    struct aj_field fields[2];
-    entry_fields((enum model_constraint_kind)constraint->kind,
-                 constraint->literals_count == 1 ? ONE : SEVERAL, fields);
-    const struct aj_schema schema = entry_schema(fields);
+    struct aj_field fields[3];
+    const size_t count = entry_fields((enum model_constraint_kind)constraint->kind,
+                                      constraint->literals_count == 1 ? ONE : SEVERAL, fields);
+    const struct aj_schema schema = entry_schema(fields, count);
     aj_schema_write(w, &schema, constraint);
 }
 
 bool model_constraint_equal(const struct model_constraint *a, const struct model_constraint *b)
 {
-    struct aj_field fields[2];
+    struct aj_field fields[3];
     if (a->kind != b->kind || a->literals_count != b->literals_count)
         return false;
-    entry_fields((enum model_constraint_kind)a->kind, a->literals_count == 1 ? ONE : SEVERAL,
-                 fields);
-    struct aj_schema schema = entry_schema(fields);
-    schema.fields_count = 1; /* without `because` */
+    const size_t count = entry_fields((enum model_constraint_kind)a->kind,
+                                      a->literals_count == 1 ? ONE : SEVERAL, fields);
+    const struct aj_schema schema = entry_schema(fields, count - 1); /* without `because` */
     return aj_schema_equal(&schema, a, b);
 }
 

@@ -45,6 +45,7 @@ const struct aj_name model_objective_names[] = {
     {MODEL_OBJECTIVE_MEMORY_QUALITY, "memory_quality"},
     {MODEL_OBJECTIVE_ROOT_KEEPS, "root_keeps"},
     {MODEL_OBJECTIVE_STABILITY, "stability"},
+    {MODEL_OBJECTIVE_PREFERENCES, "preferences"},
     {MODEL_OBJECTIVE_SMALLEST_NUMBERS, "smallest_numbers"},
     {0, NULL},
 };

@@ -126,16 +126,21 @@ enum model_constraint_kind {
     MODEL_CONSTRAINT_PLACE,    /* one of PLACE: the memory lies wholly within */
     MODEL_CONSTRAINT_SET,      /* one of SET */
     MODEL_CONSTRAINT_SEPARATE, /* no two of `cells` have CPUs in one domain of `level` */
+    MODEL_CONSTRAINT_AVOID,    /* as FORBID, but it may be: at `cost` */
+    /* One statement: nothing else than it says, or at `cost`: the cell has no other CPUs, the
+       interrupt fires on no others, no memory lies elsewhere, the value is set. */
+    MODEL_CONSTRAINT_PREFER,
 };
 extern const struct aj_name model_constraint_names[];
 
 struct model_constraint {
     uint8_t kind;
-    const struct model_literal *literals; /* FORBID: one or more; SEPARATE: none; else one */
+    const struct model_literal *literals; /* FORBID, AVOID: one or more; SEPARATE: none; else one */
     size_t literals_count;
     const char *const *cells; /* SEPARATE: keys, two or more */
     size_t cells_count;
     uint8_t level;       /* SEPARATE: enum model_domain, not NONE */
+    uint32_t cost;       /* AVOID, PREFER: of the objective preferences, from 1 on; else 0 */
     const char *because; /* where it came from, for people; NULL = not said */
     const struct aj_yaml *at;
 };
@@ -146,6 +151,7 @@ enum model_objective {
     MODEL_OBJECTIVE_MEMORY_QUALITY,   /* large pages, few intervals */
     MODEL_OBJECTIVE_ROOT_KEEPS,       /* boot CPU, contiguous memory */
     MODEL_OBJECTIVE_STABILITY,        /* least change against an earlier plan, if there is one */
+    MODEL_OBJECTIVE_PREFERENCES,      /* costs that `constraints` state */
     MODEL_OBJECTIVE_SMALLEST_NUMBERS, /* makes the answer unique */
 };
 extern const struct aj_name model_objective_names[];
@@ -165,7 +171,8 @@ struct model_requirements {
     size_t guests_count;
     const struct model_link_request *links;
     size_t links_count;
-    const struct model_priority *objectives; /* ascending level; the default list if not given */
+    /* Ascending level; the default list if not given. PREFERENCES come first if they are not in it. */
+    const struct model_priority *objectives;
     size_t objectives_count;
     const struct model_constraint *constraints;
     size_t constraints_count;
@@ -194,6 +201,8 @@ AJ_NODISCARD enum aj_status model_requirements_read(struct aj_ctx *cx, const str
 void model_requirements_write(const struct model_requirements *req, struct aj_buf *to);
 /* One entry of `constraints`, as a YAML map. */
 void model_constraint_write(struct aj_yaml_writer *w, const struct model_constraint *constraint);
+/* Does it state a cost rather than what must hold? */
+bool model_constraint_is_priced(const struct model_constraint *constraint);
 /* Do both say the same? What they are because of does not count. */
 bool model_constraint_equal(const struct model_constraint *a, const struct model_constraint *b);
 

@@ -312,13 +312,14 @@ static bool find_ways(struct blocks *b)
     return true;
 }
 
-/* Does it tie CPUs to each other or to interrupts, or interrupts to CPUs? */
+/* Does it tie CPUs to each other or to interrupts, or interrupts to CPUs, or price them? */
 static bool ties(const struct model_constraint *constraint)
 {
     for (size_t i = 0; i < constraint->literals_count; i++) {
         const struct model_literal *literal = &constraint->literals[i];
         if (literal->kind == MODEL_LITERAL_ROUTE ||
-            (literal->kind == MODEL_LITERAL_CPUS && constraint->literals_count > 1))
+            (literal->kind == MODEL_LITERAL_CPUS &&
+             (constraint->literals_count > 1 || model_constraint_is_priced(constraint))))
             return true;
     }
     return false;

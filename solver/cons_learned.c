@@ -3,16 +3,12 @@
  * The constraints of cells.yml as rows over the columns of the other families. A `forbid` of one
  * statement about CPUs stands in cons_cpu.c; of memory, and every `place`, in what requests avoid.
  */
-#include "solver/cons.h"
+#include "solver/cons_learned_priv.h"
+
 #include "solver/pack.h"
 
-struct terms {
-    struct solver_term *items;
-    size_t count, cap;
-};
-
 /* A statement may come twice in one forbid, and statements may have columns in common. */
-static void add(struct solver_model *m, struct terms *terms, uint32_t col, int64_t coef)
+static void add(struct solver_model *m, struct cons_terms *terms, uint32_t col, int64_t coef)
 {
     for (size_t i = 0; i < terms->count; i++) {
         if (terms->items[i].col != col)
@@ -24,7 +20,7 @@ static void add(struct solver_model *m, struct terms *terms, uint32_t col, int64
     AJ_PUSH(m->ip.arena, terms, term);
 }
 
-static void close_row(struct solver_model *m, const struct terms *terms)
+void cons_learned_terms(struct solver_model *m, const struct cons_terms *terms)
 {
     for (size_t i = 0; i < terms->count; i++)
         solver_ip_term(&m->ip, terms->items[i].col, terms->items[i].coef);
@@ -84,7 +80,7 @@ static void separate(struct solver_model *m, uint32_t number,
 /* Interrupts and knobs */
 
 static void add_line(struct solver_model *m, const struct model_literal *literal,
-                     struct terms *terms)
+                     struct cons_terms *terms)
 {
     const struct solver_problem *p = m->problem;
     const size_t q = solver_line_index(p, literal->interrupt);
@@ -96,14 +92,14 @@ static void add_line(struct solver_model *m, const struct model_literal *literal
 /* Without terms where a guest has the line: then the row cannot hold. */
 static void route(struct solver_model *m, uint32_t number, const struct model_literal *literal)
 {
-    struct terms terms = {0};
+    struct cons_terms terms = {0};
     add_line(m, literal, &terms);
     solver_ip_row(&m->ip, SOLVER_FAMILY_IRQ, 1, 1, "route(%u)", number);
-    close_row(m, &terms);
+    cons_learned_terms(m, &terms);
 }
 
 static void add_knob(struct solver_model *m, const struct model_literal *literal,
-                     struct terms *terms)
+                     struct cons_terms *terms)
 {
     const size_t i = solver_knob_index(m->problem, literal);
     if (i < m->problem->knobs.count)
@@ -112,10 +108,10 @@ static void add_knob(struct solver_model *m, const struct model_literal *literal
 
 static void set(struct solver_model *m, uint32_t number, const struct model_literal *literal)
 {
-    struct terms terms = {0};
+    struct cons_terms terms = {0};
     add_knob(m, literal, &terms);
     solver_ip_row(&m->ip, SOLVER_FAMILY_LEARNED, 1, 1, "set(%u)", number);
-    close_row(m, &terms);
+    cons_learned_terms(m, &terms);
 }
 
 /* A knob has one value; it keeps the one it has unless somebody sets another. */
@@ -186,7 +182,7 @@ static void tie_window(struct solver_model *m, const struct solver_window *windo
 
 /* 1 where memory may lie there: known for an address of the file, decided for what is placed. */
 static void add_window(struct solver_model *m, uint32_t number, const struct model_literal *literal,
-                       struct terms *terms)
+                       struct cons_terms *terms)
 {
     const struct solver_problem *p = m->problem;
     bool placed = false;
@@ -216,11 +212,11 @@ static void add_window(struct solver_model *m, uint32_t number, const struct mod
 
 /* 1 if the cell has one of the CPUs. */
 static void add_cpus(struct solver_model *m, uint32_t number, size_t which,
-                     const struct model_literal *literal, struct terms *terms)
+                     const struct model_literal *literal, struct cons_terms *terms)
 {
     const struct solver_problem *p = m->problem;
     const uint32_t cell = solver_cell_index(p->req, literal->cell);
-    struct terms all = {0};
+    struct cons_terms all = {0};
     for (uint32_t k = 0; cell != AJ_NONE32 && k < p->cpus_count; k++)
         if (aj_cpuset_has(&literal->cpus, p->cpus[k].id))
             add(m, &all, cpu_col(m, cell, k), 1);
@@ -238,22 +234,26 @@ static void add_cpus(struct solver_model *m, uint32_t number, size_t which,
     add(m, terms, any, 1);
 }
 
+void cons_learned_statement(struct solver_model *m, uint32_t number, size_t which,
+                            const struct model_literal *literal, struct cons_terms *terms)
+{
+    switch ((enum model_literal_kind)literal->kind) {
+    case MODEL_LITERAL_CPUS: add_cpus(m, number, which, literal, terms); break;
+    case MODEL_LITERAL_ROUTE: add_line(m, literal, terms); break;
+    case MODEL_LITERAL_PLACE: add_window(m, number, literal, terms); break;
+    case MODEL_LITERAL_SET: add_knob(m, literal, terms); break;
+    }
+}
+
 static void forbid(struct solver_model *m, uint32_t number,
                    const struct model_constraint *constraint)
 {
-    struct terms terms = {0};
-    for (size_t i = 0; i < constraint->literals_count; i++) {
-        const struct model_literal *literal = &constraint->literals[i];
-        switch ((enum model_literal_kind)literal->kind) {
-        case MODEL_LITERAL_CPUS: add_cpus(m, number, i, literal, &terms); break;
-        case MODEL_LITERAL_ROUTE: add_line(m, literal, &terms); break;
-        case MODEL_LITERAL_PLACE: add_window(m, number, literal, &terms); break;
-        case MODEL_LITERAL_SET: add_knob(m, literal, &terms); break;
-        }
-    }
+    struct cons_terms terms = {0};
+    for (size_t i = 0; i < constraint->literals_count; i++)
+        cons_learned_statement(m, number, i, &constraint->literals[i], &terms);
     solver_ip_row(&m->ip, SOLVER_FAMILY_LEARNED, -SOLVER_FREE,
                   (int64_t)constraint->literals_count - 1, "forbid(%u)", number);
-    close_row(m, &terms);
+    cons_learned_terms(m, &terms);
 }
 
 /* Of one statement: those that other families know already have no row here. */
@@ -288,8 +288,11 @@ void solver_cons_learned(struct solver_model *m)
         case MODEL_CONSTRAINT_PLACE: refuse_fixed(m, i, constraint); break;
         case MODEL_CONSTRAINT_SET: set(m, i, constraint->literals); break;
         case MODEL_CONSTRAINT_SEPARATE: separate(m, i, constraint); break;
+        case MODEL_CONSTRAINT_AVOID:
+        case MODEL_CONSTRAINT_PREFER: break;
         }
     }
+    cons_learned_costs(m);
     /* Memory moves no farther than it must: windows are open where that is allowed. */
     for (size_t i = 0; i < m->windows.count; i++) {
         solver_ip_digit(&m->ip, -1, 0);

@@ -89,7 +89,9 @@ static const char *what(const struct solver_problem *p, const struct model_const
         return aj_strf(p->arena, "%s: within %s", subject(p, literal),
                        range_text(p, literal->within));
     case MODEL_CONSTRAINT_ROUTE:
-    case MODEL_CONSTRAINT_SET: break;
+    case MODEL_CONSTRAINT_SET:
+    case MODEL_CONSTRAINT_AVOID: /* costs are no part of conflicts */
+    case MODEL_CONSTRAINT_PREFER: break;
     }
     return aj_strf(p->arena, "%s: %s", subject(p, literal), predicate(p, literal));
 }

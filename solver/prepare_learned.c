@@ -6,11 +6,13 @@
 typedef void use_literal(struct solver_problem *p, const struct model_constraint *constraint,
                          const struct model_literal *literal);
 
-/* Calls `use` with each statement of this kind in constraints that are not left out. */
+/* Calls `use` with each statement of this kind in constraints that are not left out, and in costs. */
 static void each_literal(struct solver_problem *p, enum model_literal_kind kind, use_literal *use)
 {
     for (uint32_t i = 0; i < p->req->constraints_count; i++) {
-        const struct model_constraint *constraint = solver_constraint(p->wishes, p->req, i);
+        const struct model_constraint *constraint = &p->req->constraints[i];
+        if (!model_constraint_is_priced(constraint))
+            constraint = solver_constraint(p->wishes, p->req, i);
         for (size_t k = 0; constraint != NULL && k < constraint->literals_count; k++)
             if (constraint->literals[k].kind == kind)
                 use(p, constraint, &constraint->literals[k]);

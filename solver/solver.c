@@ -14,23 +14,49 @@ static uint32_t last_level(const struct model_priority *objectives, size_t count
     return count > 0 ? objectives[count - 1].level : 0;
 }
 
-/* The user's order; the total order comes last when he does not say where. */
+static bool has_objective(const struct model_requirements *req, enum model_objective objective)
+{
+    for (size_t i = 0; i < req->objectives_count; i++) {
+        if (req->objectives[i].objective == objective)
+            return true;
+    }
+    return false;
+}
+
+static bool has_costs(const struct model_requirements *req)
+{
+    for (size_t i = 0; i < req->constraints_count; i++) {
+        if (model_constraint_is_priced(&req->constraints[i]))
+            return true;
+    }
+    return false;
+}
+
+/*
+ * The user's order. Costs that he states come first and the total order last when he does not say
+ * where.
+ */
 static size_t list_objectives(const struct model_requirements *req,
                               struct model_priority *objectives)
 {
+    const bool costs = has_costs(req);
     size_t count = 0;
-    bool ordered = false;
+    if (costs && !has_objective(req, MODEL_OBJECTIVE_PREFERENCES))
+        objectives[count++] = (struct model_priority){MODEL_OBJECTIVE_PREFERENCES, 0, 1};
+    const uint32_t first = (uint32_t)count;
     for (size_t i = 0; i < req->objectives_count; i++) {
-        /* Without an earlier plan there is nothing to be like. */
-        if (req->objectives[i].objective == MODEL_OBJECTIVE_STABILITY)
+        /* Without an earlier plan there is nothing to be like, without costs nothing to pay. */
+        if (req->objectives[i].objective == MODEL_OBJECTIVE_STABILITY ||
+            (req->objectives[i].objective == MODEL_OBJECTIVE_PREFERENCES && !costs))
             continue;
-        objectives[count++] = req->objectives[i];
-        ordered = ordered || req->objectives[i].objective == MODEL_OBJECTIVE_SMALLEST_NUMBERS;
+        objectives[count] = req->objectives[i];
+        objectives[count++].level += first;
     }
-    const uint32_t last = last_level(objectives, count);
-    if (!ordered)
+    if (!has_objective(req, MODEL_OBJECTIVE_SMALLEST_NUMBERS)) {
+        const uint32_t last = last_level(objectives, count);
         objectives[count++] =
             (struct model_priority){MODEL_OBJECTIVE_SMALLEST_NUMBERS, last + 1, 1};
+    }
     return count;
 }
 
@@ -144,7 +170,7 @@ enum aj_status solver_solve(struct aj_ctx *cx, const struct model_board *board,
 {
     struct aj_arena *work = aj_arena_open();
     struct model_priority *objectives =
-        AJ_NEW_ARRAY(work, struct model_priority, req->objectives_count + 1);
+        AJ_NEW_ARRAY(work, struct model_priority, req->objectives_count + 2);
     const struct solver_search_options search = {.objectives = objectives,
                                                  .objectives_count =
                                                      list_objectives(req, objectives),

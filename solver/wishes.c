@@ -153,6 +153,8 @@ void solver_wishes_list(struct solver_wishes *wishes, struct aj_arena *arena,
     wish = new_wish(SOLVER_WISH_CONSTRAINT, AJ_NONE32);
     for (size_t i = 0; i < req->constraints_count; i++) {
         const struct model_constraint *constraint = &req->constraints[i];
+        if (model_constraint_is_priced(constraint))
+            continue;
         wish.index = (uint32_t)i;
         wish.loc =
             aj_yaml_loc(constraint->at, aj_name_of(model_constraint_names, constraint->kind));

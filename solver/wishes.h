@@ -44,7 +44,7 @@ void solver_wishes_list(struct solver_wishes *wishes, struct aj_arena *arena,
 const struct solver_wish *solver_wish_find(const struct solver_wishes *wishes,
                                            enum solver_wish_kind kind, uint32_t cell,
                                            uint32_t index);
-/* The constraint with this index if it is not left out, else NULL. */
+/* The constraint with this index if it is not left out, else NULL. NULL for what only costs. */
 const struct model_constraint *solver_constraint(const struct solver_wishes *wishes,
                                                  const struct model_requirements *req,
                                                  uint32_t index);

@@ -81,6 +81,19 @@ static const struct {
     {"- {separate: {cells: [plc, gui], level: core}}\n", NULL},
     {"- {separate: {cells: [gui, plc, root], level: l2}}\n", "plan-separate"},
     {"- {separate: {cells: [plc, gui], level: package}}\n", "plan-separate"},
+    /* The plan says that it pays 5. */
+    {"- {avoid: {cell: plc, cpus: [1]}, cost: 5}\n", NULL},
+    {"- {avoid: {cell: plc, cpus: [2]}, cost: 5}\n", "plan-level"},
+    {"- {avoid: {cell: plc, cpus: [1]}, cost: 6}\n", "plan-level"},
+    {"- {avoid: [{cell: plc, cpus: [1]}, {interrupt: 40, cpus: 0}], cost: 5}\n", "plan-level"},
+    {"- {prefer: {cell: root, cpus: [0]}, cost: 5}\n", NULL},
+    {"- {prefer: {cell: root, cpus: [0, 2, 3]}, cost: 5}\n", "plan-level"},
+    {"- {prefer: {interrupt: 40, cpus: 0}, cost: 5}\n", NULL},
+    {"- {prefer: {interrupt: 40, cpus: [0, 3]}, cost: 5}\n", "plan-level"},
+    {"- {prefer: {cell: gui, knob: isolcpus, value: 0}, cost: 5}\n", "plan-level"},
+    {"- {prefer: {cell: root, knob: boost, value: on}, cost: 5}\n", NULL},
+    {"- {prefer: {cell: gui, within: {start: 0x40200001, size: 1 GiB}}, cost: 5}\n", NULL},
+    {"- {prefer: {cell: gui, within: {start: 0x40200000, size: 2 MiB}}, cost: 5}\n", "plan-level"},
 };
 
 /* Plans with `what` in them replaced; what is wrong with their knobs. */
@@ -98,6 +111,10 @@ static const struct {
 
 static enum aj_status judge(struct values *v, const char *constraint, const char *plan)
 {
+    /* Without costs there is no such level. */
+    if (strstr(constraint, "cost:") != NULL)
+        plan =
+            aj_strf(v->arena, "%slevels: [{objective: preferences, value: 5, bound: 5}]\n", plan);
     return values_judge(v, board_text, aj_strf(v->arena, "%s%s", cells_text, constraint), plan);
 }
 

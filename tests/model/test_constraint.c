@@ -135,6 +135,13 @@ static const struct {
     {"- {place: {cell: a, within: {start: 0xfffffffffffffff0, size: 17}}}\n", "mem-wrap", 3, 37},
     {"- {separate: {cells: [a, root], level: cluster}}\n", "name-unknown", 3, 40},
     {"- {forbid: {cell: a, cpus: 0}, becuase: x}\n", "key-unknown", 3, 32},
+    {"- {forbid: {cell: a, cpus: 0}, cost: 3}\n", "key-unknown", 3, 32},
+    {"- {avoid: {cell: a, cpus: 0}}\n", "key-missing", 3, 3},
+    {"- {avoid: {cell: a, cpus: 0}, cost: 0}\n", "range", 3, 37},
+    {"- {avoid: {cell: a, cpus: 0}, cost: 1000001}\n", "range", 3, 37},
+    {"- {avoid: [], cost: 2}\n", "key-missing", 3, 11},
+    {"- {prefer: [{cell: a, cpus: 0}], cost: 2}\n", "type", 3, 12},
+    {"- {prefer: {cell: a}, cost: 2}\n", "key-missing", 3, 12},
 };
 
 static void test_flaws(void **state)

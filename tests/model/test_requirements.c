@@ -207,12 +207,13 @@ static struct model_constraint random_constraint(uint64_t *random, struct aj_are
     const bool guest = req->guests_count > 0;
     struct model_literal *literals = AJ_NEW_ARRAY(out, struct model_literal, 3);
     struct model_constraint constraint = {
-        .kind = (uint8_t)test_random_below(random, guest ? 6 : 3),
+        .kind = (uint8_t)test_random_below(random, guest ? 8 : 3),
         .literals = literals,
         .literals_count = 1,
         .because = test_random_below(random, 2) != 0 ? values_text(random, out) : NULL,
     };
     switch ((enum model_constraint_kind)constraint.kind) {
+    case MODEL_CONSTRAINT_AVOID:
     case MODEL_CONSTRAINT_FORBID:
         constraint.literals_count = 1 + test_random_below(random, 3);
         for (size_t i = 0; i < constraint.literals_count; i++)
@@ -225,6 +226,10 @@ static struct model_constraint random_constraint(uint64_t *random, struct aj_are
     case MODEL_CONSTRAINT_SET:
         literals[0] = random_literal(random, (enum model_literal_kind)(constraint.kind - 1));
         break;
+    case MODEL_CONSTRAINT_PREFER:
+        literals[0] = random_literal(
+            random, (enum model_literal_kind)test_random_below(random, guest ? 4 : 2));
+        break;
     case MODEL_CONSTRAINT_SEPARATE:
         constraint.literals_count = 0;
         constraint.cells = cells;
@@ -232,6 +237,8 @@ static struct model_constraint random_constraint(uint64_t *random, struct aj_are
         constraint.level = MODEL_DOMAIN_L2;
         break;
     }
+    if (model_constraint_is_priced(&constraint))
+        constraint.cost = 1 + test_random_below(random, 1000000);
     return constraint;
 }
 

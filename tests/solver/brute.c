@@ -132,6 +132,7 @@ static bool solve_cpus(const struct model_board *board, const struct model_requi
     best->irq = irqs.cost;
     best->root_keeps = !boot;
     memcpy(best->line_cpu, irqs.cpu, sizeof irqs.cpu);
+    memcpy(best->line_decided, irqs.decided, sizeof irqs.decided);
     best->lines = irqs.lines;
     for (uint32_t c = 1; c < cells_of(req); c++)
         brute_guest_irqs(board, req, c, best);
@@ -229,7 +230,8 @@ static bool choose_bases(const struct model_board *board, const struct model_req
 static bool plan_before(const struct model_board *board, const struct brute *a,
                         const struct brute *b)
 {
-    const int64_t levels[][2] = {{a->isolation, b->isolation},
+    const int64_t levels[][2] = {{a->preferences, b->preferences},
+                                 {a->isolation, b->isolation},
                                  {a->irq, b->irq},
                                  {a->memory_quality, b->memory_quality},
                                  {a->root_keeps, b->root_keeps}};
@@ -239,7 +241,7 @@ static bool plan_before(const struct model_board *board, const struct brute *a,
     if (memcmp(a->cell, b->cell, sizeof a->cell) != 0)
         return cpus_before(board, a->cell, b->cell);
     for (size_t q = 0; q < AJ_COUNT(a->line_cpu); q++)
-        if (a->line_cpu[q] != b->line_cpu[q])
+        if (a->line_decided[q] && a->line_cpu[q] != b->line_cpu[q])
             return a->line_cpu[q] < b->line_cpu[q];
     return brute_memory_before(a, b);
 }
@@ -269,6 +271,7 @@ void brute_solve(const struct model_board *board, const struct model_requirement
         return;
     while (brute_truth_next(&first.truth, req, &choice)) {
         struct brute now = first;
+        now.preferences = brute_cost(&now.truth, req);
         if (brute_knobs_meet(req, &now.truth) && solve_cpus(board, req, &now) &&
             brute_memory_solve(board, req, &now) &&
             (!best->feasible || plan_before(board, &now, best))) {

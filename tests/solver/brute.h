@@ -24,11 +24,13 @@ struct brute_request {
 
 struct brute {
     bool feasible;
+    int64_t preferences; /* what the constraints cost; comes before the others */
     int64_t isolation, irq, memory_quality, root_keeps; /* optima, level by level */
     struct aj_cpuset cpus[BRUTE_CELLS];
     uint32_t vpci[BRUTE_CELLS]; /* AJ_NONE32: no links */
     uint32_t cell[4];           /* cell[CPU] */
     uint32_t line_cpu[8];       /* CPU of each line of the root */
+    bool line_decided[8];       /* others only follow them */
     size_t lines;
     uint32_t guest_cpu[BRUTE_CELLS][8]; /* of each line of a guest, as the guest numbers its CPUs */
     uint32_t guest_default[BRUTE_CELLS];

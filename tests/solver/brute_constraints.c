@@ -14,13 +14,20 @@ static bool single(const struct model_constraint *constraint, enum model_literal
            constraint->literals[0].kind == kind;
 }
 
+/* Are its statements among those of which any may be true? */
+static bool listed(const struct model_constraint *constraint)
+{
+    return joint(constraint) || model_constraint_is_priced(constraint);
+}
+
 void brute_truth_open(struct brute_truth *truth, const struct model_requirements *req)
 {
     truth->count = 0;
     for (size_t i = 0; i < req->constraints_count; i++) {
-        for (size_t k = 0; joint(&req->constraints[i]) && k < req->constraints[i].literals_count;
+        for (size_t k = 0; listed(&req->constraints[i]) && k < req->constraints[i].literals_count;
              k++) {
             assert(truth->count < BRUTE_LITERALS);
+            truth->outside[truth->count] = req->constraints[i].kind == MODEL_CONSTRAINT_PREFER;
             truth->may[truth->count] = true;
             truth->literals[truth->count++] = &req->constraints[i].literals[k];
         }
@@ -32,13 +39,27 @@ static bool ruled_out(const struct brute_truth *truth, const struct model_requir
     size_t at = 0;
     for (size_t i = 0; i < req->constraints_count; i++) {
         bool all = joint(&req->constraints[i]);
-        for (size_t k = 0; joint(&req->constraints[i]) && k < req->constraints[i].literals_count;
+        for (size_t k = 0; listed(&req->constraints[i]) && k < req->constraints[i].literals_count;
              k++)
             all = truth->may[at++] && all;
         if (all)
             return true;
     }
     return false;
+}
+
+int64_t brute_cost(const struct brute_truth *truth, const struct model_requirements *req)
+{
+    int64_t cost = 0;
+    size_t at = 0;
+    for (size_t i = 0; i < req->constraints_count; i++) {
+        bool all = true;
+        for (size_t k = 0; listed(&req->constraints[i]) && k < req->constraints[i].literals_count;
+             k++)
+            all = truth->may[at++] && all;
+        cost += all ? req->constraints[i].cost : 0;
+    }
+    return cost;
 }
 
 bool brute_truth_next(struct brute_truth *truth, const struct model_requirements *req,
@@ -78,11 +99,13 @@ bool brute_same_domain(const struct model_cpu *a, const struct model_cpu *b, uin
 
 /* CPUs */
 
+/* One of its CPUs, or, `outside`, another one. */
 static bool has_one(const struct model_board *board, const struct model_requirements *req,
-                    const struct model_literal *literal, const uint32_t *cell)
+                    const struct model_literal *literal, const uint32_t *cell, bool outside)
 {
     for (uint32_t k = 0; k < board->cpus_count; k++)
-        if (cell[k] == brute_cell(req, literal->cell) && aj_cpuset_has(&literal->cpus, k))
+        if (cell[k] == brute_cell(req, literal->cell) &&
+            aj_cpuset_has(&literal->cpus, k) != outside)
             return true;
     return false;
 }
@@ -115,14 +138,14 @@ bool brute_cpus_meet(const struct model_board *board, const struct model_require
 {
     for (size_t i = 0; i < req->constraints_count; i++) {
         const struct model_constraint *c = &req->constraints[i];
-        if ((single(c, MODEL_LITERAL_CPUS) && has_one(board, req, c->literals, cell)) ||
+        if ((single(c, MODEL_LITERAL_CPUS) && has_one(board, req, c->literals, cell, false)) ||
             (c->kind == MODEL_CONSTRAINT_ASSIGN && !has_just(board, req, c->literals, cell)) ||
             (c->kind == MODEL_CONSTRAINT_SEPARATE && !apart(board, req, c, cell)))
             return false;
     }
     for (size_t i = 0; i < truth->count; i++)
         if (!truth->may[i] && truth->literals[i]->kind == MODEL_LITERAL_CPUS &&
-            has_one(board, req, truth->literals[i], cell))
+            has_one(board, req, truth->literals[i], cell, truth->outside[i]))
             return false;
     return true;
 }
@@ -162,7 +185,8 @@ bool brute_line_may(const struct model_requirements *req, const struct brute_tru
     }
     for (size_t i = 0; i < truth->count; i++)
         if (!truth->may[i] && truth->literals[i]->kind == MODEL_LITERAL_ROUTE &&
-            truth->literals[i]->interrupt == intid && aj_cpuset_has(&truth->literals[i]->cpus, cpu))
+            truth->literals[i]->interrupt == intid &&
+            aj_cpuset_has(&truth->literals[i]->cpus, cpu) != truth->outside[i])
             return false;
     return true;
 }
@@ -192,8 +216,9 @@ bool brute_memory_may(const struct model_requirements *req, const struct brute_t
     }
     for (size_t i = 0; i < truth->count; i++) {
         const struct model_literal *l = truth->literals[i];
+        const aj_addr from = l->within.base, to = from + l->within.size;
         if (!truth->may[i] && names(req, l, cell, region) &&
-            range.base < l->within.base + l->within.size && end > l->within.base)
+            (truth->outside[i] ? range.base < from || end > to : range.base < to && end > from))
             return false;
     }
     return true;

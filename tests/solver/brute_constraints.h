@@ -11,7 +11,8 @@
 #define BRUTE_LITERALS 12
 
 struct brute_truth {
-    const struct model_literal *literals[BRUTE_LITERALS]; /* of joint forbids */
+    const struct model_literal *literals[BRUTE_LITERALS]; /* of joint forbids and of costs */
+    bool outside[BRUTE_LITERALS]; /* of `prefer`: that it is otherwise; not about knobs */
     bool may[BRUTE_LITERALS];
     size_t count;
 };
@@ -21,6 +22,8 @@ void brute_truth_open(struct brute_truth *truth, const struct model_requirements
 /* The next choice that no forbid rules out; begins with none true. False after the last. */
 bool brute_truth_next(struct brute_truth *truth, const struct model_requirements *req,
                       uint32_t *choice);
+/* What is paid if all that may be true is. */
+int64_t brute_cost(const struct brute_truth *truth, const struct model_requirements *req);
 
 /* 0 for the root and for what is no cell. */
 uint32_t brute_cell(const struct model_requirements *req, const char *key);

@@ -159,6 +159,7 @@ void brute_best_irqs(const struct model_board *board, const struct model_require
     best->cost = 0;
     list_lines(board, &irqs);
     best->lines = irqs.lines;
+    memcpy(best->decided, irqs.decided, sizeof irqs.decided);
     if (irqs.lines == 0)
         return;
     best->cost = INT64_MAX;

@@ -8,6 +8,7 @@
 struct brute_irq_choice {
     int64_t cost; /* INT64_MAX: there is none */
     size_t lines;
+    bool decided[8];
     uint32_t cpu[8];
 };
 

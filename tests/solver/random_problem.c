@@ -252,12 +252,16 @@ static struct model_constraint make_constraint(struct aj_arena *arena, struct ra
                                                const struct model_board *board,
                                                const struct model_requirements *req)
 {
-    const enum model_constraint_kind kind = (enum model_constraint_kind)random_below(r, 6);
+    const enum model_constraint_kind kind = (enum model_constraint_kind)random_below(r, 8);
     struct model_literal *literals = AJ_NEW_ARRAY(arena, struct model_literal, 3);
     const char **cells = aj_alloc_array(arena, 2, sizeof *cells);
     struct model_constraint constraint = {
         .kind = (uint8_t)kind, .literals = literals, .literals_count = 1};
     switch (kind) {
+    case MODEL_CONSTRAINT_PREFER:
+        literals[0] = make_literal(r, board, req, (enum model_literal_kind)random_below(r, 3));
+        break;
+    case MODEL_CONSTRAINT_AVOID:
     case MODEL_CONSTRAINT_FORBID:
         constraint.literals_count = 1 + random_below(r, 3);
         for (size_t i = 0; i < constraint.literals_count; i++)
@@ -280,6 +284,8 @@ static struct model_constraint make_constraint(struct aj_arena *arena, struct ra
         cells[1] = strcmp(cells[0], "root") == 0 ? req->guests[0].key : "root";
         break;
     }
+    if (model_constraint_is_priced(&constraint))
+        constraint.cost = 1 + random_below(r, 4);
     return constraint;
 }
 

@@ -135,13 +135,25 @@ static bool same_knobs(const struct random_problem *p, const struct model_plan *
     return true;
 }
 
-static bool same_levels(const struct model_plan *plan, const struct brute *best)
+static bool has_costs(const struct model_requirements *req)
 {
-    const int64_t values[] = {best->isolation, best->irq, best->memory_quality, best->root_keeps};
-    if (plan->levels_count != 5 || plan->status != MODEL_PLAN_OPTIMAL)
+    for (size_t i = 0; i < req->constraints_count; i++)
+        if (model_constraint_is_priced(&req->constraints[i]))
+            return true;
+    return false;
+}
+
+static bool same_levels(const struct random_problem *p, const struct model_plan *plan,
+                        const struct brute *best)
+{
+    const int64_t values[] = {best->preferences, best->isolation, best->irq, best->memory_quality,
+                              best->root_keeps};
+    const size_t first = has_costs(p->req) ? 0 : 1; /* that there is */
+    if (plan->levels_count != 6 - first || plan->status != MODEL_PLAN_OPTIMAL)
         return false;
-    for (size_t i = 0; i < AJ_COUNT(values); i++)
-        if (plan->levels[i].value != values[i] || plan->levels[i].bound != values[i])
+    for (size_t i = first; i < AJ_COUNT(values); i++)
+        if (plan->levels[i - first].value != values[i] ||
+            plan->levels[i - first].bound != values[i])
             return false;
     return true;
 }
@@ -160,12 +172,12 @@ static void check_instance(uint64_t seed, uint32_t *feasible)
     if (status != (best.feasible ? AJ_OK : AJ_ERR_INFEASIBLE))
         fail_msg("seed %llu: status %d, oracle says %s\n%s", (unsigned long long)seed, status,
                  best.feasible ? "feasible" : "infeasible", test_diags(&cx));
-    if (best.feasible && !same_levels(plan, &best)) {
+    if (best.feasible && !same_levels(&p, plan, &best)) {
         for (size_t i = 0; i < plan->levels_count; i++)
             print_message("%s %lld\n", plan->levels[i].objective, (long long)plan->levels[i].value);
-        fail_msg("seed %llu: levels differ from %lld %lld %lld %lld", (unsigned long long)seed,
-                 (long long)best.isolation, (long long)best.irq, (long long)best.memory_quality,
-                 (long long)best.root_keeps);
+        fail_msg("seed %llu: levels differ from %lld %lld %lld %lld %lld", (unsigned long long)seed,
+                 (long long)best.preferences, (long long)best.isolation, (long long)best.irq,
+                 (long long)best.memory_quality, (long long)best.root_keeps);
     }
     if (best.feasible && !same_cells(&p, plan, &best))
         fail_msg("seed %llu: cells differ", (unsigned long long)seed);
