@@ -40,7 +40,7 @@ static void add_cpus(struct solver_wishes *wishes, struct aj_arena *arena,
     const uint32_t named = aj_cpuset_count(&cpus->list);
     struct solver_wish wish = new_wish(SOLVER_WISH_CPUS, cell);
     wish.amount = named > 0 ? named : cpus->count != AJ_NONE32 ? cpus->count : cell == 0 ? 0 : 1;
-    wish.loc = loc_of(cpus->at, "count", request->at);
+    wish.loc = loc_of(cpus->at, named > 0 ? "list" : "count", request->at);
     if (wish.amount > 0 || cell != 0)
         add(arena, wishes, wish);
     wish.kind = SOLVER_WISH_EXCLUSIVE;

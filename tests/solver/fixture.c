@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/solver/fixture.h"
 
+#include "solver/search.h"
+
 const char fixture_board[] =
     "format: 1\n"
     "arch: arm64\n"
@@ -84,6 +86,30 @@ void fixture_build(struct fixture *f)
     solver_wishes_list(&f->wishes, f->arena, f->board, f->req);
     solver_prepare(&f->problem, f->arena, f->board, f->req, &f->facts, &f->wishes);
     solver_model_build(&f->model, f->arena, &f->problem, NULL, NULL);
+}
+
+bool fixture_holds(struct fixture *f)
+{
+    struct solver_problem problem;
+    struct solver_model model;
+    struct solver_outcome outcome;
+    const struct solver_search_options options = {.limits = {.deadline_ns = INT64_MAX}};
+    solver_prepare(&problem, f->arena, f->board, f->req, &f->facts, &f->wishes);
+    solver_model_build(&model, f->arena, &problem, NULL, NULL);
+    assert_int_equal(solver_search(&f->cx, &model, &options, f->arena, &outcome), AJ_OK);
+    return !outcome.infeasible;
+}
+
+void fixture_irreducible(struct fixture *f)
+{
+    assert_false(fixture_holds(f));
+    for (size_t i = 0; i < f->wishes.count; i++) {
+        if (f->wishes.items[i].off)
+            continue;
+        f->wishes.items[i].off = true;
+        assert_true(fixture_holds(f));
+        f->wishes.items[i].off = false;
+    }
 }
 
 const char *fixture_cpus(struct fixture *f, const char *cell)

@@ -35,6 +35,10 @@ enum aj_status fixture_solve(struct fixture *f);
 void fixture_plan(struct fixture *f);
 /* Wishes, problem and program. */
 void fixture_build(struct fixture *f);
+/* Do the wishes that are not left out hold together, by the whole program in one piece? */
+bool fixture_holds(struct fixture *f);
+/* They do not, and without any one of them the others do; else the test fails. */
+void fixture_irreducible(struct fixture *f);
 
 /* "0,2-3" */
 const char *fixture_cpus(struct fixture *f, const char *cell);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What explanations share (explain.c, explain_relax.c, explain_plan.c): do these wishes hold together?
+ */
+#ifndef SOLVER_EXPLAIN_PRIV_H
+#define SOLVER_EXPLAIN_PRIV_H
+
+#include "solver/explain.h"
+#include "solver/search.h"
+
+struct explain {
+    struct aj_ctx *cx;
+    const struct model_board *board;
+    const struct model_requirements *req;
+    const struct solver_facts *facts;
+    struct solver_wishes *wishes;
+    int64_t deadline_ns;
+    uint8_t family;                  /* of the last conflict */
+    bool *spared;                    /* spared[wish]: not in the smallest set */
+    const struct solver_wish *given; /* never left out, and no wish of the user; or NULL */
+};
+
+enum explain_trial {
+    EXPLAIN_HOLDS,
+    EXPLAIN_CONFLICT, /* proved */
+    EXPLAIN_UNKNOWN,  /* no answer in time, or no proof that there is none */
+};
+
+/* Do the wishes that are not left out hold together? Only an interruption or a bug is a failure. */
+AJ_NODISCARD enum aj_status explain_try(struct explain *e, enum explain_trial *trial);
+bool explain_out_of_time(const struct explain *e);
+/*
+ * Leaves out wishes until those left are a smallest set in conflict: without any one of them the
+ * others hold, as far as the time allowed to prove. They must be in conflict.
+ */
+AJ_NODISCARD enum aj_status explain_smallest_set(struct explain *e);
+/*
+ * Adds the hint with the cheapest change that makes wishes hold, by solving them with it. `conflict`
+ * is the problem of the smallest set.
+ */
+AJ_NODISCARD enum aj_status explain_relax(struct explain *e, const struct solver_problem *conflict);
+
+#endif
