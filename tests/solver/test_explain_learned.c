@@ -17,7 +17,7 @@ static const struct conflict {
      "- {assign: {cell: a, cpus: [2, 3]}, because: 'explore: run 7'}\n",
      "the wishes about CPUs cannot hold together: 1 CPU is asked for, the root cell keeps at "
      "least one, and the board has 4 online (0-3)",
-     "everything else holds without this: guest a: just CPUs 2-3, because explore: run 7",
+     "): guest a: just CPUs 2-3, because explore: run 7",
      {{1, "guest a: 1 CPU"}, {3, "guest a: just CPUs 2-3, because explore: run 7"}}},
     {"guests: {a: {os: bare}, b: {os: bare}}\n"
      "constraints:\n"
@@ -25,7 +25,7 @@ static const struct conflict {
      "- assign: {cell: b, cpus: 1}\n"
      "- separate: {cells: [a, b], level: l2}\n",
      "the wishes about CPUs cannot hold together; the board has 4 online (0-3)",
-     "everything else holds without this: guest a, guest b: no two in one l2 (CPUs 0-1; 2-3)",
+     "): guest a, guest b: no two in one l2 (CPUs 0-1; 2-3)",
      {{3, "guest a: just CPU 0"},
       {4, "guest b: just CPU 1"},
       {5, "guest a, guest b: no two in one l2 (CPUs 0-1; 2-3)"}}},
@@ -34,18 +34,18 @@ static const struct conflict {
      "- {route: {interrupt: 34, cpu: 1}, because: one}\n"
      "- {route: {interrupt: 34, cpu: 2}}\n",
      "interrupt 34 cannot fire on both CPU 1 and CPU 2",
-     "everything else holds without this: interrupt 34: on CPU 2",
+     "): interrupt 34: on CPU 2",
      {{3, "interrupt 34: on CPU 1, because one"}, {4, "interrupt 34: on CPU 2"}}},
     {"guests: {a: {os: bare, devices: [spi0]}}\n"
      "constraints: [{route: {interrupt: 35, cpu: 1}}]\n",
      "interrupt 35 belongs to a guest with its device: the root cannot route it",
-     "everything else holds without this: interrupt 35: on CPU 1",
+     "): interrupt 35: on CPU 1",
      {{1, "guest a: device spi0 with dma0"}, {2, "interrupt 35: on CPU 1"}}},
     {"constraints:\n"
      "- {set: {cell: root, knob: boost, value: on}}\n"
      "- {set: {cell: root, knob: boost, value: off}, because: x}\n",
      "knob boost of the root cell cannot be both on and off",
-     "everything else holds without this: the root cell: boost off, because x",
+     "): the root cell: boost off, because x",
      {{2, "the root cell: boost on"}, {3, "the root cell: boost off, because x"}}},
     {"guests: {a: {os: bare, mem_regions: {m: {size: 32 MiB}}}}\n"
      "constraints: [{place: {cell: a, region: m, within: {start: 0x42000000, size: 1 GiB}}},\n"
@@ -57,13 +57,13 @@ static const struct conflict {
      "constraints: [{place: {cell: a, region: m, within: {start: 0x42000000, size: 512 MiB}}}]\n",
      "region m of guest a needs 33 MiB, but within 0x42000000-0x61ffffff the board has 32 MiB of "
      "RAM for guests, the largest piece 32 MiB",
-     "with at most 32 MiB for region m of guest a everything holds",
+     "with at most 32 MiB for region m of guest a (cells.yml:1:48) everything holds",
      {{1, "region m of guest a: 33 MiB in one piece, aligned to 2 MiB, guest address 0x0"},
       {2, "region m of guest a: within 0x42000000-0x61ffffff"}}},
     {"guests: {a: {os: bare, mem_regions: {m: {size: 1 MiB, phys_start: 0x40000000}}}}\n"
      "constraints: [{place: {cell: a, within: {start: 0x42000000, size: 1 GiB}}}]\n",
      "region m of guest a has the address 0x40000000-0x400fffff, which a constraint refuses",
-     "without phys_start for region m of guest a everything holds",
+     "without phys_start for region m of guest a (cells.yml:1:48) everything holds",
      {{1, "region m of guest a: 1 MiB at 0x40000000, guest address 0x0"},
       {2, "memory of guest a: within 0x42000000-0x81ffffff"}}},
     {"guests: {a: {os: bare}}\n"
@@ -75,7 +75,7 @@ static const struct conflict {
      "           {cell: root, knob: boost, value: off}]\n"
      "  because: 'explore: runs 3, 9: p > 1e-4'\n",
      "4 constraints and 0 other wishes cannot hold together",
-     "without this: not together: guest a on CPUs 2-3, interrupt 34 on CPU 1, the root cell boost "
+     "): not together: guest a on CPUs 2-3, interrupt 34 on CPU 1, the root cell boost "
      "off, because explore: runs 3, 9: p > 1e-4",
      {{3, "guest a: just CPU 3"},
       {4, "interrupt 34: on CPU 1"},
