@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/names.h"
 
 #define PRINT_MAX 50 /* beyond this nobody reads on */
 
@@ -164,6 +165,18 @@ size_t aj_diag_count(const struct aj_ctx *cx, enum aj_severity severity)
     return cx->diags_of[severity];
 }
 
+void aj_diag_suggest(struct aj_ctx *cx, const struct aj_name *table, const char *word,
+                     const char *nouns)
+{
+    const struct aj_mark mark = aj_arena_mark(cx->scratch);
+    const char *nearest = aj_name_nearest(table, word);
+    if (nearest != NULL)
+        aj_diag_hint(cx, "did you mean '%s'?", nearest);
+    else if (table[0].name != NULL)
+        aj_diag_hint(cx, "%s: %s", nouns, aj_names_list(cx->scratch, table));
+    aj_arena_release(cx->scratch, mark);
+}
+
 /* "file:line:col: ", as much of it as is known. */
 static void add_loc(struct aj_buf *to, struct aj_loc loc, const char *nowhere)
 {
@@ -176,7 +189,8 @@ static void add_loc(struct aj_buf *to, struct aj_loc loc, const char *nowhere)
         aj_buf_addf(to, ":%u", (unsigned)loc.line);
     if (loc.line != 0 && loc.col != 0)
         aj_buf_addf(to, ":%u", (unsigned)loc.col);
-    aj_buf_adds(to, ": ");
+    const bool ends = loc.line == 0 && to->data[to->len - 1] == ':'; /* as "local:" does */
+    aj_buf_adds(to, ends ? " " : ": ");
 }
 
 static void add_diag(struct aj_buf *to, const struct aj_diag *diag)

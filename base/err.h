@@ -9,6 +9,7 @@
 #include "base/base.h"
 
 struct aj_ctx;
+struct aj_name;
 
 /* The order is the order of gravity: a stage that met several errors returns the greatest. */
 enum aj_status {
@@ -94,6 +95,12 @@ void aj_info(struct aj_ctx *cx, const char *id, struct aj_loc loc, const char *f
 /* Add to the newest record, if it is kept: the value's path, the one hint, a further position. */
 void aj_diag_path(struct aj_ctx *cx, const char *fmt, ...) AJ_PRINTF(2, 3);
 void aj_diag_hint(struct aj_ctx *cx, const char *fmt, ...) AJ_PRINTF(2, 3);
+/*
+ * The hint for a word that none of `table` (base/names.h) is: "did you mean 'x'?" if one is much like
+ * it, else "`nouns`: a, b or c"; none for an empty table.
+ */
+void aj_diag_suggest(struct aj_ctx *cx, const struct aj_name *table, const char *word,
+                     const char *nouns);
 void aj_diag_note(struct aj_ctx *cx, struct aj_loc loc, const char *fmt, ...) AJ_PRINTF(3, 4);
 
 /*

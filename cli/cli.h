@@ -46,6 +46,8 @@ extern const struct cli_option cli_common_options[];
 
 /* The command called `name` (or its alias), NULL if there is none. */
 const struct cli_command *cli_command_find(const char *name);
+/* AJ_ERR_USAGE "usage" with what may have been meant. */
+enum aj_status cli_command_unknown(struct aj_ctx *cx, const char *name);
 
 /*
  * Sorts argv[argc] (without program and command name) into options and operands. AJ_ERR_USAGE

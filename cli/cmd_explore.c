@@ -23,6 +23,7 @@ static const struct cli_option options[] = {
 };
 
 typedef AJ_VEC(const char *) text_vec;
+typedef AJ_VEC(struct remote_login) login_vec;
 
 /* All values of an option that may be repeated. */
 static text_vec values_of(const struct cli_args *args, const char *name, struct aj_arena *out)
@@ -65,24 +66,46 @@ static enum aj_status open_job(struct aj_ctx *cx, struct job *job)
 }
 
 /* From the command line, else explore.yml, else autojail.yml. */
-static enum aj_status find_targets(struct aj_ctx *cx, const struct job *job, text_vec *targets)
+static enum aj_status list_targets(struct aj_ctx *cx, const struct job *job, login_vec *logins)
 {
+    const text_vec given = values_of(job->args, "login", job->arena);
     const struct explore_spec *spec = job->frame.spec;
-    const char *login;
-    *targets = values_of(job->args, "login", job->arena);
-    for (size_t i = 0; targets->count == 0 && i < spec->targets_count; i++)
-        AJ_PUSH(job->arena, targets, spec->targets[i]);
-    if (targets->count > 0)
+    const struct aj_yaml *at = aj_yaml_get(spec->at, "targets");
+    struct remote_login login = {.login = NULL};
+    for (size_t i = 0; i < given.count; i++) {
+        login.login = given.items[i];
+        AJ_PUSH(job->arena, logins, login);
+    }
+    for (size_t i = 0; given.count == 0 && i < spec->targets_count; i++) {
+        login.login = spec->targets[i];
+        login.at = at->kind == AJ_YAML_SEQ ? at->items[i]->loc : at->loc;
+        AJ_PUSH(job->arena, logins, login);
+    }
+    if (logins->count > 0)
         return AJ_OK;
     AJ_TRY(cli_target_login(cx, job->args, job->arena, &login));
-    if (login == NULL) {
+    if (login.login == NULL) {
         const enum aj_status status =
             aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "there is no target to explore");
-        aj_diag_hint(cx, "say --login ssh:user@host, or 'targets:' in explore.yml");
+        aj_diag_hint(cx, "say --login ssh:user@host, or 'targets:' in explore.yml; --login sim: "
+                         "tries it on a simulated board");
         return status;
     }
-    AJ_PUSH(job->arena, targets, login);
+    AJ_PUSH(job->arena, logins, login);
     return AJ_OK;
+}
+
+static enum aj_status find_targets(struct aj_ctx *cx, const struct job *job, text_vec *targets)
+{
+    login_vec logins = {NULL, 0, 0};
+    const size_t mark = aj_diag_mark(cx);
+    *targets = (text_vec){NULL, 0, 0};
+    AJ_TRY(list_targets(cx, job, &logins));
+    for (size_t i = 0; i < logins.count; i++) {
+        if (explore_target_check(cx, &logins.items[i]) == AJ_OK)
+            AJ_PUSH(job->arena, targets, logins.items[i].login);
+    }
+    return aj_diag_since(cx, mark);
 }
 
 /* Without load most boards are fast, whatever is decided. */

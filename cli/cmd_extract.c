@@ -77,23 +77,23 @@ static enum aj_status read_blob(struct aj_ctx *cx, const struct cli_args *args, 
 }
 
 /* Opens the snapshot that `from` or, if that is NULL, `login` names, or takes one. */
-static enum aj_status open_snapshot(struct aj_ctx *cx, const struct cli_args *args,
-                                    const char *from, const char *login, struct remote **remote)
+static enum aj_status open_snapshot(struct aj_ctx *cx, const char *from,
+                                    const struct remote_login *login, struct remote **remote)
 {
     static const char kept[] = "snapshot:";
     struct remote_host *host;
     if (from != NULL)
         return remote_open_snapshot(cx, from, remote);
-    if (strncmp(login, kept, strlen(kept)) == 0)
-        return remote_open_snapshot(cx, login + strlen(kept), remote);
-    AJ_TRY(cli_target_open(cx, args, login, &host));
+    if (strncmp(login->login, kept, strlen(kept)) == 0)
+        return remote_open_snapshot(cx, login->login + strlen(kept), remote);
+    AJ_TRY(remote_host_open(cx, login, &host));
     const enum aj_status status = extract_collect(cx, host, remote);
     remote_host_close(host);
     return status;
 }
 
 static enum aj_status read_board(struct aj_ctx *cx, const struct cli_args *args, const char *from,
-                                 const char *login, struct aj_arena *arena,
+                                 const struct remote_login *login, struct aj_arena *arena,
                                  const struct model_board **board)
 {
     const char *record = cli_value(args, "record");
@@ -104,7 +104,7 @@ static enum aj_status read_board(struct aj_ctx *cx, const struct cli_args *args,
                            "--memory goes with a .dtb; a snapshot says itself what RAM there is");
     const struct extract_options extract = {.force = cli_value(args, "force") != NULL};
     struct remote *remote;
-    AJ_TRY(open_snapshot(cx, args, from, login, &remote));
+    AJ_TRY(open_snapshot(cx, from, login, &remote));
     enum aj_status status = record == NULL ? AJ_OK : extract_record(cx, remote, record);
     if (status == AJ_OK)
         status = extract_board(cx, remote, &extract, arena, board);
@@ -129,20 +129,20 @@ static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct
 {
     const char *from = cli_value(args, "from");
     const char *path = cli_value(args, "output");
-    const char *login = NULL;
+    struct remote_login login = {.login = NULL};
     const struct model_board *board;
     if (from != NULL && cli_value(args, "login") != NULL)
         return wrong_usage(cx, "--from and --login name two boards");
     if (from == NULL)
         AJ_TRY(cli_target_login(cx, args, arena, &login));
-    if (from == NULL && login == NULL) {
+    if (from == NULL && login.login == NULL) {
         const enum aj_status status =
             wrong_usage(cx, "say what to read with --login LOGIN or --from PATH");
         aj_diag_hint(cx, "--login ssh:root@board reads a running board; --from a directory or tar "
                          "that mirrors a board's /proc and /sys, or a .dtb");
         return status;
     }
-    AJ_TRY(read_board(cx, args, from, login, arena, &board));
+    AJ_TRY(read_board(cx, args, from, &login, arena, &board));
     struct aj_buf text = {NULL, 0, 0};
     model_board_write(board, &text);
     enum aj_status status = write_board(cx, path != NULL ? path : "board.yml", &text, arena);

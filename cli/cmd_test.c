@@ -28,10 +28,10 @@ static const struct cli_option options[] = {
 static enum aj_status open_target(struct aj_ctx *cx, const struct cli_args *args,
                                   struct aj_arena *arena, struct remote_host **host)
 {
-    const char *login;
+    struct remote_login login;
     AJ_TRY(cli_target_login(cx, args, arena, &login));
-    if (login != NULL)
-        return cli_target_open(cx, args, login, host);
+    if (login.login != NULL)
+        return remote_host_open(cx, &login, host);
     const enum aj_status status =
         aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "there is no target to test");
     aj_diag_hint(cx, "say --login ssh:user@host, or 'login:' in autojail.yml");
@@ -138,14 +138,12 @@ static const char *wanted_guest(const struct session *s)
 /* Opens the guest; a guest that is not reached fails its own tests only. */
 static enum aj_status open_guest(struct session *s, struct explore_place *place)
 {
-    const char *jump = cli_value(s->args, "jump");
-    if (jump == NULL && s->project != NULL)
-        jump = s->project->jump;
-    if (jump == NULL) {
+    const struct remote_login login =
+        cli_target_keys(s->args, cli_value(s->args, "jump"), s->project, "jump");
+    if (login.login == NULL) {
         place->missing = aj_strf(s->arena, "nothing says how '%s' is reached (jump)", place->cell);
         return AJ_OK;
     }
-    const struct remote_login login = cli_target_keys(s->args, jump);
     tell(s, aj_strf(s->arena, "waiting for %s", place->cell));
     const enum aj_status status = explore_guest_open(
         s->cx, s->root, &login, s->has_deploy ? s->spec->boot_limit_ns : 0, &s->guest);

@@ -31,6 +31,17 @@ const struct cli_command *cli_command_find(const char *name)
     return NULL;
 }
 
+enum aj_status cli_command_unknown(struct aj_ctx *cx, const char *name)
+{
+    struct aj_name names[AJ_COUNT(commands) + 1] = {{0, NULL}};
+    const enum aj_status status =
+        aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "there is no command '%s'", name);
+    for (size_t i = 0; i < AJ_COUNT(commands); i++)
+        names[i].name = commands[i]->name;
+    aj_diag_suggest(cx, names, name, "commands");
+    return status;
+}
+
 bool cli_is_yaml_name(const char *path)
 {
     const char *dot = strrchr(path, '.');

@@ -85,7 +85,7 @@ enum aj_status cli_help_run(struct aj_ctx *cx, const struct cli_args *args, stru
     } else if (cli_command_find(topic) != NULL) {
         cli_print_help(stdout, cli_command_find(topic));
     } else {
-        return aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "there is no command '%s'", topic);
+        return cli_command_unknown(cx, topic);
     }
     return AJ_OK;
 }

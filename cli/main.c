@@ -6,8 +6,6 @@
 
 #include <signal.h>
 
-#include "base/names.h"
-
 /* The one mutable file-scope variable: set by signals that ask to end, polled through cx->cancel. */
 static volatile sig_atomic_t interrupted;
 
@@ -26,20 +24,6 @@ static void watch_signals(void)
     for (size_t i = 0; i < AJ_COUNT(numbers); i++)
         sigaction(numbers[i], &action, NULL);
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error like any other */
-}
-
-static enum aj_status unknown_command(struct aj_ctx *cx, const char *name)
-{
-    const enum aj_status status =
-        aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "there is no command '%s'", name);
-    for (size_t i = 0; cli_command_at(i) != NULL; i++) {
-        if (aj_edit_distance(name, cli_command_at(i)->name) <= 2) {
-            aj_diag_hint(cx, "did you mean '%s'?", cli_command_at(i)->name);
-            return status;
-        }
-    }
-    aj_diag_hint(cx, "'autojail help' lists the commands");
-    return status;
 }
 
 static enum aj_status apply_common(struct aj_ctx *cx, const struct cli_args *args)
@@ -87,7 +71,7 @@ static enum aj_status run(struct aj_ctx *cx, struct aj_arena *arena, int argc, c
     }
     const struct cli_command *command = cli_command_find(name);
     if (command == NULL)
-        return unknown_command(cx, name);
+        return cli_command_unknown(cx, name);
     struct cli_args args;
     AJ_TRY(cli_parse(cx, command, argc - 2, argv + 2, arena, &args));
     AJ_TRY(apply_common(cx, &args));

@@ -32,20 +32,26 @@ static const struct cli_option *find(const struct cli_command *command, const ch
     return NULL;
 }
 
+/* `out` keeps the names that are compared. */
 static enum aj_status unknown_option(struct aj_ctx *cx, const struct cli_command *command,
-                                     const char *argument)
+                                     const char *argument, struct aj_arena *out)
 {
+    size_t count = 0;
+    while (cli_common_options[count].name != NULL)
+        count++;
+    struct aj_name *names = AJ_NEW_ARRAY(out, struct aj_name, command->options_count + count + 1);
+    for (size_t i = 0; i < command->options_count; i++)
+        names[i].name = aj_strf(out, "--%s", command->options[i].name);
+    for (size_t i = 0; i < count; i++)
+        names[command->options_count + i].name = aj_strf(out, "--%s", cli_common_options[i].name);
+    const char *word = aj_strndup(out, argument, strcspn(argument, "="));
     const enum aj_status status =
         aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "'%s' is no option of 'autojail %s'",
                 argument, command->name);
-    for (size_t i = 0; i < command->options_count; i++) {
-        const struct cli_option *o = &command->options[i];
-        if (strncmp(argument, "--", 2) == 0 && aj_edit_distance(argument + 2, o->name) <= 2) {
-            aj_diag_hint(cx, "did you mean --%s?", o->name);
-            return status;
-        }
-    }
-    aj_diag_hint(cx, "see 'autojail help %s'", command->name);
+    if (word[1] == '-' && aj_name_nearest(names, word) != NULL)
+        aj_diag_suggest(cx, names, word, "");
+    else
+        aj_diag_hint(cx, "see 'autojail help %s'", command->name);
     return status;
 }
 
@@ -61,7 +67,7 @@ static enum aj_status take_long(struct aj_ctx *cx, const struct cli_command *com
     struct cli_given g = {option, ""};
     *took = 1;
     if (option == NULL)
-        return unknown_option(cx, command, argument);
+        return unknown_option(cx, command, argument, out);
     if (option->operand == NULL) {
         if (equals != NULL)
             return aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "--%s takes no value",
@@ -89,7 +95,7 @@ static enum aj_status take_short(struct aj_ctx *cx, const struct cli_command *co
         const struct cli_option *option = find(command, NULL, 0, *letter);
         struct cli_given g = {option, ""};
         if (option == NULL)
-            return unknown_option(cx, command, argument);
+            return unknown_option(cx, command, argument, out);
         if (option->operand != NULL) {
             if (letter[1] != '\0') {
                 g.value = letter + 1;

@@ -16,31 +16,29 @@ enum aj_status cli_target_project(struct aj_ctx *cx, const struct cli_args *args
     return model_project_read(cx, doc, out, project);
 }
 
-enum aj_status cli_target_login(struct aj_ctx *cx, const struct cli_args *args,
-                                struct aj_arena *out, const char **login)
+struct remote_login cli_target_keys(const struct cli_args *args, const char *given,
+                                    const struct model_project *project, const char *key)
 {
-    const struct model_project *project;
-    *login = cli_value(args, "login");
-    if (*login != NULL)
-        return AJ_OK;
-    AJ_TRY(cli_target_project(cx, args, out, &project));
-    if (project != NULL)
-        *login = project->login;
-    return AJ_OK;
-}
-
-struct remote_login cli_target_keys(const struct cli_args *args, const char *login)
-{
-    return (struct remote_login){
-        .login = login,
+    struct remote_login login = {
+        .login = given,
+        .at = AJ_NOWHERE,
         .identity = cli_value(args, "identity"),
         .known_hosts = cli_value(args, "known-hosts"),
     };
+    if (given == NULL && project != NULL) {
+        login.login = strcmp(key, "jump") == 0 ? project->jump : project->login;
+        login.at = aj_yaml_loc(project->at, key);
+    }
+    return login;
 }
 
-enum aj_status cli_target_open(struct aj_ctx *cx, const struct cli_args *args, const char *login,
-                               struct remote_host **host)
+enum aj_status cli_target_login(struct aj_ctx *cx, const struct cli_args *args,
+                                struct aj_arena *out, struct remote_login *login)
 {
-    const struct remote_login where = cli_target_keys(args, login);
-    return remote_host_open(cx, &where, host);
+    const struct model_project *project = NULL;
+    const char *given = cli_value(args, "login");
+    if (given == NULL)
+        AJ_TRY(cli_target_project(cx, args, out, &project));
+    *login = cli_target_keys(args, given, project, "login");
+    return AJ_OK;
 }

@@ -23,13 +23,11 @@ struct model_project;
 AJ_NODISCARD enum aj_status cli_target_project(struct aj_ctx *cx, const struct cli_args *args,
                                                struct aj_arena *out,
                                                const struct model_project **project);
-/* The login that the options or the project name; NULL if neither does. */
+/* The login that the options or the project name; its `login` is NULL if neither does. */
 AJ_NODISCARD enum aj_status cli_target_login(struct aj_ctx *cx, const struct cli_args *args,
-                                             struct aj_arena *out, const char **login);
-/* Keys and known hosts of the options, for any login. */
-struct remote_login cli_target_keys(const struct cli_args *args, const char *login);
-/* Opens a live one. */
-AJ_NODISCARD enum aj_status cli_target_open(struct aj_ctx *cx, const struct cli_args *args,
-                                            const char *login, struct remote_host **host);
+                                             struct aj_arena *out, struct remote_login *login);
+/* With keys and known hosts of the options: `given` on the command line, or NULL; else `key` of `project`. */
+struct remote_login cli_target_keys(const struct cli_args *args, const char *given,
+                                    const struct model_project *project, const char *key);
 
 #endif

@@ -33,6 +33,15 @@ static enum aj_status no_cell(struct aj_ctx *cx, const struct explore_inputs *in
     return status;
 }
 
+/* What `key` names is no guest of cells.yml. */
+static enum aj_status no_guest(struct aj_ctx *cx, const struct explore_inputs *in,
+                               struct aj_loc loc, const char *key)
+{
+    if (model_cell_by_key(in->req, key) == NULL)
+        return model_no_such_cell(cx, in->req, loc, "explore-cell", key);
+    return aj_fail(cx, AJ_ERR_INPUT, "explore-cell", loc, "cell '%s' is no guest", key);
+}
+
 static enum aj_status find_cell(struct aj_ctx *cx, const struct explore_inputs *in, uint32_t *cell)
 {
     const char *wanted = in->spec->cell;
@@ -45,10 +54,10 @@ static enum aj_status find_cell(struct aj_ctx *cx, const struct explore_inputs *
             return no_cell(cx, in, "more than one guest is real-time: which is studied?");
         found = i + 1;
     }
+    if (found == 0 && wanted != NULL)
+        return no_guest(cx, in, aj_yaml_loc(in->spec->at, "cell"), wanted);
     if (found == 0)
-        return no_cell(cx, in,
-                       wanted == NULL ? "no guest is real-time: which is studied?"
-                                      : "there is no such guest");
+        return no_cell(cx, in, "no guest is real-time: which is studied?");
     *cell = found;
     return AJ_OK;
 }
@@ -84,8 +93,7 @@ static enum aj_status wished_cells(struct aj_ctx *cx, const struct explore_input
             k++;
         if (k == in->req->guests_count) {
             const enum aj_status status =
-                aj_fail(cx, AJ_ERR_INPUT, "explore-cell", space->cells[i].at->loc,
-                        "cells.yml has no guest '%s'", space->cells[i].key);
+                no_guest(cx, in, space->cells[i].at->loc, space->cells[i].key);
             aj_diag_path(cx, "space.cells.%s", space->cells[i].key);
             return status;
         }
@@ -101,9 +109,8 @@ static enum aj_status loaded_cells(struct aj_ctx *cx, const struct explore_input
     for (size_t i = 0; i < load->count; i++) {
         if (model_cell_by_key(in->req, load->items[i].name) != NULL)
             continue;
-        const enum aj_status status =
-            aj_fail(cx, AJ_ERR_INPUT, "explore-cell", load->items[i].at->loc,
-                    "cells.yml has no cell '%s'", load->items[i].name);
+        const enum aj_status status = model_no_such_cell(cx, in->req, load->items[i].key_loc,
+                                                         "explore-cell", load->items[i].name);
         aj_diag_path(cx, "load.%s", load->items[i].name);
         return status;
     }

@@ -48,14 +48,23 @@ static bool routed(const struct explore_frame_maker *m, uint32_t intid)
     return constraint_on(m->frame->req, MODEL_CONSTRAINT_ROUTE, &like) != NULL;
 }
 
-static enum aj_status check_line(const struct explore_frame_maker *m, uint32_t intid)
+/* Position of item `ix` of a list, which may be a single scalar. */
+static struct aj_loc item_loc(const struct aj_yaml *list, size_t ix)
+{
+    return list->kind == AJ_YAML_SEQ && ix < list->count ? list->items[ix]->loc : list->loc;
+}
+
+static enum aj_status check_line(const struct explore_frame_maker *m, size_t ix)
 {
     const struct explore_frame *f = m->frame;
+    const uint32_t intid = f->spec->space.interrupts[ix];
+    const struct aj_yaml *space = aj_yaml_get(f->spec->at, "space");
     const char *owner = guest_with(m->plan, intid);
+    const bool missing = intid < 32 || !model_board_has_interrupt(f->board, intid);
     const char *why = NULL;
     if (f->board->arch == MODEL_ARCH_X86)
         why = "interrupts of x86 are routed by Linux";
-    else if (intid < 32 || !model_board_has_interrupt(f->board, intid))
+    else if (missing)
         why = "the board has no such line that could be routed";
     else if (owner != NULL)
         why = aj_strf(m->out, "it belongs to '%s'", owner);
@@ -63,11 +72,12 @@ static enum aj_status check_line(const struct explore_frame_maker *m, uint32_t i
         why = "cells.yml says where it goes";
     if (why == NULL)
         return AJ_OK;
-    const enum aj_status status =
-        aj_fail(m->cx, AJ_ERR_INPUT, "explore-space",
-                aj_yaml_loc(aj_yaml_get(f->spec->at, "space"), "interrupts"),
-                "interrupt %" PRIu32 " cannot be explored: %s", intid, why);
+    const enum aj_status status = aj_fail(
+        m->cx, AJ_ERR_INPUT, "explore-space", item_loc(aj_yaml_get(space, "interrupts"), ix),
+        "interrupt %" PRIu32 " cannot be explored: %s", intid, why);
     aj_diag_path(m->cx, "space.interrupts");
+    if (missing && f->board->arch != MODEL_ARCH_X86)
+        model_board_suggest_interrupt(m->cx, f->board, intid);
     return status;
 }
 
@@ -100,7 +110,7 @@ static enum aj_status choose_lines(struct explore_frame_maker *m, struct line *l
     *count = 0;
     for (size_t i = 0; i < wished->interrupts_count; i++) {
         const uint32_t intid = wished->interrupts[i];
-        status = check_line(m, intid);
+        status = check_line(m, i);
         lines[(*count)++] = (struct line){intid, total(m->frame->board, intid)};
     }
     for (size_t i = 0; wished->interrupts_count == 0 && i < m->plan->irqs_count; i++) {
@@ -201,25 +211,28 @@ static enum aj_status find_knob(struct explore_frame_maker *m,
                                 const struct model_knob **knob, uint32_t *cell)
 {
     const char *dot = strchr(wish->name, '.');
-    *knob = model_knob_by_name(dot != NULL ? dot + 1 : wish->name);
-    if (dot != NULL)
-        *cell = explore_frame_cell(m->space,
-                                   aj_strndup(m->out, wish->name, (size_t)(dot - wish->name)));
+    const char *key =
+        dot != NULL ? aj_strndup(m->out, wish->name, (size_t)(dot - wish->name)) : NULL;
+    const char *name = dot != NULL ? dot + 1 : wish->name;
+    enum aj_status status = AJ_OK;
+    *knob = model_knob_by_name(name);
+    if (key != NULL)
+        *cell = explore_frame_cell(m->space, key);
     else
         *cell = *knob != NULL && ((*knob)->scopes & MODEL_KNOB_ROOT) != 0 ? 0 : m->frame->cell;
-    const unsigned scope = *cell == 0 ? MODEL_KNOB_ROOT : MODEL_KNOB_GUEST;
-    const char *why = NULL;
-    if (*knob == NULL)
-        why = "there is no such knob";
-    else if (*cell == AJ_NONE32)
-        why = "there is no such cell";
-    else if (((*knob)->scopes & scope) == 0)
-        why = "this cell does not have it";
-    if (why == NULL)
-        return AJ_OK;
-    const enum aj_status status = aj_fail(m->cx, AJ_ERR_INPUT, "explore-space", wish->at->loc,
-                                          "'%s' cannot be explored: %s", wish->name, why);
-    aj_diag_path(m->cx, "space.knobs.%s", wish->name);
+    if (*cell == AJ_NONE32) {
+        status = model_no_such_cell(m->cx, m->frame->req, wish->key_loc, "explore-space", key);
+    } else if (*knob == NULL) {
+        status = aj_fail(m->cx, AJ_ERR_INPUT, "explore-space", wish->key_loc,
+                         "there is no knob '%s'", name);
+        model_knob_suggest(m->cx, name);
+    } else if (((*knob)->scopes & (*cell == 0 ? MODEL_KNOB_ROOT : MODEL_KNOB_GUEST)) == 0) {
+        status = aj_fail(m->cx, AJ_ERR_INPUT, "explore-space", wish->key_loc,
+                         "cell '%s' has no knob '%s': only %s", m->space->cells[*cell].key, name,
+                         *cell == 0 ? "guests have it" : "the root has it");
+    }
+    if (status != AJ_OK)
+        aj_diag_path(m->cx, "space.knobs.%s", wish->name);
     return status;
 }
 
@@ -236,13 +249,17 @@ static enum aj_status knob_of(struct explore_frame_maker *m, const struct explor
     const char **values = AJ_NEW_ARRAY(m->out, const char *, wish->values_count);
     for (size_t i = 0; i < wish->values_count; i++) {
         values[i] = model_knob_value(knob, wish->values[i], m->out);
-        if (values[i] == NULL)
-            return aj_fail(m->cx, AJ_ERR_INPUT, "explore-space", wish->at->loc,
-                           "'%s' is no value of '%s': it is %s", wish->values[i], wish->name,
-                           model_knob_expected(knob, m->out));
+        if (values[i] == NULL) {
+            const enum aj_status status =
+                aj_fail(m->cx, AJ_ERR_INPUT, "explore-space", item_loc(wish->at, i),
+                        "knob '%s' takes %s, not '%s'", wish->name,
+                        model_knob_expected(knob, m->out), wish->values[i]);
+            model_knob_suggest_value(m->cx, knob, wish->values[i]);
+            return status;
+        }
         for (size_t k = 0; k < i; k++)
             if (strcmp(values[k], values[i]) == 0)
-                return aj_fail(m->cx, AJ_ERR_INPUT, "explore-space", wish->at->loc,
+                return aj_fail(m->cx, AJ_ERR_INPUT, "explore-space", item_loc(wish->at, i),
                                "'%s' has the value '%s' twice", wish->name, values[i]);
     }
     /* The one that an earlier exploration decided is the baseline's. */

@@ -29,6 +29,7 @@ static enum aj_status list_read(struct aj_ctx *cx, const struct aj_yaml *map, si
     AJ_TRY(aj_schema_read(cx, &schema, &pair, path, out, list));
     list->name = aj_strdup(out, map->keys[ix]->text);
     list->at = map->items[ix];
+    list->key_loc = map->keys[ix]->loc;
     if (list->values_count > 0)
         return AJ_OK;
     const enum aj_status status =

@@ -14,6 +14,7 @@ struct explore_named_list {
     const char *const *values;
     size_t values_count; /* > 0 */
     const struct aj_yaml *at;
+    struct aj_loc key_loc; /* of the name */
 };
 struct explore_named_lists {
     const struct explore_named_list *items;

@@ -36,11 +36,21 @@ static enum aj_status open_on(struct aj_ctx *cx, const struct explore_target_opt
     return explore_target_linux_open(cx, options, host, out, target);
 }
 
+static bool is_simulated(const struct remote_login *login)
+{
+    return strncmp(login->login, SIMULATED, strlen(SIMULATED)) == 0;
+}
+
+enum aj_status explore_target_check(struct aj_ctx *cx, const struct remote_login *login)
+{
+    return is_simulated(login) ? AJ_OK : remote_login_check(cx, login);
+}
+
 enum aj_status explore_target_open(struct aj_ctx *cx, const struct explore_target_options *options,
                                    struct aj_arena *out, struct explore_target **target)
 {
     struct remote_host *host;
-    if (strncmp(options->login.login, SIMULATED, strlen(SIMULATED)) == 0)
+    if (is_simulated(&options->login))
         return explore_target_sim_open(cx, options, out, target);
     AJ_TRY(remote_host_open(cx, &options->login, &host));
     const enum aj_status status = open_on(cx, options, host, out, target);

@@ -80,6 +80,9 @@ struct explore_target_options {
     uint64_t seed; /* of the noise of simulated targets */
 };
 
+/* Is it a login of a target, as far as its form goes? AJ_ERR_INPUT "login" if not. */
+AJ_NODISCARD enum aj_status explore_target_check(struct aj_ctx *cx,
+                                                 const struct remote_login *login);
 /*
  * Opens any of them; it lives in `out`, and its close is due before the end of `out`. Ids of
  * remote/host.h and, for the file of a simulated board, of base/schema.h and base/fs.h;

@@ -110,8 +110,26 @@ static const struct aj_schema checks_schema = {
 static void out_of_range(struct aj_ctx *cx, const struct aj_yaml *node, const char *path,
                          const char *key, const char *want)
 {
-    aj_fail(cx, AJ_ERR_INPUT, "range", aj_yaml_loc(node, key), "%s: %s", key, want);
+    aj_fail(cx, AJ_ERR_INPUT, "range", aj_yaml_loc(node, key), "expected %s", want);
     aj_diag_path(cx, "%s.%s", path, key);
+}
+
+/* Blocks are of whole seconds. */
+static void uneven_blocks(struct aj_ctx *cx, const struct aj_yaml *node, const char *path,
+                          const struct explore_latency *l)
+{
+    const struct aj_mark mark = aj_arena_mark(cx->scratch);
+    const int64_t step = l->blocks * AJ_NS_PER_S, below = l->duration_ns / step * step;
+    aj_fail(cx, AJ_ERR_INPUT, "range", aj_yaml_loc(node, "duration"),
+            "%s are no whole seconds for each of %" PRIu32 " blocks",
+            aj_format_duration(cx->scratch, l->duration_ns), l->blocks);
+    aj_diag_path(cx, "%s.duration", path);
+    if (below > 0)
+        aj_diag_hint(cx, "%s or %s are", aj_format_duration(cx->scratch, below),
+                     aj_format_duration(cx->scratch, below + step));
+    else
+        aj_diag_hint(cx, "%s is the least", aj_format_duration(cx->scratch, step));
+    aj_arena_release(cx->scratch, mark);
 }
 
 enum aj_status explore_latency_check(struct aj_ctx *cx, const struct aj_yaml *node,
@@ -120,18 +138,18 @@ enum aj_status explore_latency_check(struct aj_ctx *cx, const struct aj_yaml *no
     const struct explore_latency *l = latency;
     const size_t mark = aj_diag_mark(cx);
     if (l->priority < 1 || l->priority > 99)
-        out_of_range(cx, node, path, "priority", "from 1 to 99");
+        out_of_range(cx, node, path, "priority", "1 to 99");
     if (l->interval_ns % AJ_NS_PER_US != 0 ||
         l->interval_ns < EXPLORE_INTERVAL_MIN_US * AJ_NS_PER_US || l->interval_ns > AJ_NS_PER_S)
-        out_of_range(cx, node, path, "interval", "from 50 us to 1 s in whole us");
+        out_of_range(cx, node, path, "interval", "50 us to 1 s, in whole us");
     if (l->deadline_ns % AJ_NS_PER_US != 0 || l->deadline_ns > AJ_NS_PER_S / 20)
-        out_of_range(cx, node, path, "deadline", "up to 50 ms in whole us");
+        out_of_range(cx, node, path, "deadline", "at most 50 ms, in whole us");
     if (l->blocks < 1 || l->blocks > 10000)
-        out_of_range(cx, node, path, "blocks", "from 1 to 10000");
-    else if (l->duration_ns <= 0 || l->duration_ns > 7 * 86400 * AJ_NS_PER_S ||
-             l->duration_ns % (l->blocks * AJ_NS_PER_S) != 0)
-        out_of_range(cx, node, path, "duration",
-                     "up to a week, and a whole number of seconds for each block");
+        out_of_range(cx, node, path, "blocks", "1 to 10000");
+    else if (l->duration_ns <= 0 || l->duration_ns > 7 * 86400 * AJ_NS_PER_S)
+        out_of_range(cx, node, path, "duration", "more than nothing and at most a week");
+    else if (l->duration_ns % (l->blocks * AJ_NS_PER_S) != 0)
+        uneven_blocks(cx, node, path, l);
     return aj_diag_since(cx, mark);
 }
 
@@ -141,7 +159,7 @@ static enum aj_status latency_finish(struct aj_ctx *cx, const struct aj_yaml *no
     const struct explore_latency *l = value;
     const size_t mark = aj_diag_mark(cx);
     if (aj_cpuset_empty(&l->cpus))
-        out_of_range(cx, node, path, "cpus", "name at least one CPU");
+        out_of_range(cx, node, path, "cpus", "at least one CPU");
     const enum aj_status status = explore_latency_check(cx, node, path, l);
     return status != AJ_OK ? status : aj_diag_since(cx, mark);
 }

@@ -337,6 +337,9 @@ const struct model_board_console *model_board_console_of(const struct model_boar
 const struct model_cpu *model_board_cpu(const struct model_board *board, uint32_t id);
 /* Does anything of the board raise this interrupt? */
 bool model_board_has_interrupt(const struct model_board *board, uint32_t intid);
+/* The hint for an interrupt that the board does not have: was the number of an SPI meant? */
+void model_board_suggest_interrupt(struct aj_ctx *cx, const struct model_board *board,
+                                   uint32_t intid);
 /* Is the interrupt a line that Jailhouse can give to a cell: an SPI, or a pin of an IOAPIC? */
 bool model_board_has_line(const struct model_board *board, uint32_t intid);
 /* CPUs that are online. */

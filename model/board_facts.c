@@ -53,6 +53,18 @@ bool model_board_has_interrupt(const struct model_board *board, uint32_t intid)
     return false;
 }
 
+void model_board_suggest_interrupt(struct aj_ctx *cx, const struct model_board *board,
+                                   uint32_t intid)
+{
+    enum { FIRST_SPI = 32 };
+    if (board->arch != MODEL_ARCH_X86 && intid < UINT32_MAX - FIRST_SPI &&
+        model_board_has_interrupt(board, intid + FIRST_SPI))
+        aj_diag_hint(cx, "did you mean %u? Interrupts go by their INTID: SPI n is n + 32",
+                     (unsigned)(intid + FIRST_SPI));
+    else
+        aj_diag_hint(cx, "interrupts go by their INTID: SPI n is n + 32");
+}
+
 bool model_board_has_line(const struct model_board *board, uint32_t intid)
 {
     if (board->arch != MODEL_ARCH_X86)

@@ -74,35 +74,23 @@ static enum aj_status judge_region(const struct place *at, const struct model_ce
         aj_fail(at->cx, AJ_ERR_INPUT, "region-unknown", loc_of(at, "region"),
                 "cell '%s' has no memory region '%s'", cell->key, region);
     if (cell->mem_regions_count > 0)
-        aj_diag_hint(at->cx, "its regions are %s", aj_names_list(at->cx->scratch, names));
+        aj_diag_suggest(at->cx, names, region, "its regions");
     else
         aj_diag_hint(at->cx, "it names none: leave 'region' out");
     return at_key(at, "region", status);
-}
-
-static enum aj_status unknown_knob(const struct place *at)
-{
-    size_t count;
-    const struct model_knob *knobs = model_knobs(&count);
-    struct aj_name *names = AJ_NEW_ARRAY(at->cx->scratch, struct aj_name, count + 1);
-    for (size_t i = 0; i < count; i++)
-        names[i].name = knobs[i].name;
-    const char *nearest = aj_name_nearest(names, at->literal->knob);
-    const enum aj_status status = aj_fail(at->cx, AJ_ERR_INPUT, "knob-unknown", loc_of(at, "knob"),
-                                          "there is no knob '%s'", at->literal->knob);
-    if (nearest != NULL)
-        aj_diag_hint(at->cx, "did you mean '%s'?", nearest);
-    else
-        aj_diag_hint(at->cx, "knobs: %s", aj_names_list(at->cx->scratch, names));
-    return at_key(at, "knob", status);
 }
 
 static enum aj_status judge_knob(const struct place *at, const struct model_cell_request *cell)
 {
     const struct model_knob *knob = model_knob_by_name(at->literal->knob);
     const bool root = cell == &at->req->root;
-    if (knob == NULL)
-        return unknown_knob(at);
+    if (knob == NULL) {
+        const enum aj_status status =
+            aj_fail(at->cx, AJ_ERR_INPUT, "knob-unknown", loc_of(at, "knob"),
+                    "there is no knob '%s'", at->literal->knob);
+        model_knob_suggest(at->cx, at->literal->knob);
+        return at_key(at, "knob", status);
+    }
     if ((knob->scopes & (root ? MODEL_KNOB_ROOT : MODEL_KNOB_GUEST)) == 0 ||
         (!root && cell->os != MODEL_OS_LINUX)) {
         const char *why = !root && cell->os != MODEL_OS_LINUX ? "its cell runs no Linux"
@@ -115,10 +103,11 @@ static enum aj_status judge_knob(const struct place *at, const struct model_cell
     const char *value = at->literal->value;
     if (model_knob_value(knob, value, at->cx->scratch) != NULL)
         return AJ_OK;
-    return at_key(at, "value",
-                  aj_fail(at->cx, AJ_ERR_INPUT, "knob-value", loc_of(at, "value"),
-                          "knob '%s' takes %s, not '%s'", knob->name,
-                          model_knob_expected(knob, at->cx->scratch), value));
+    const enum aj_status status = aj_fail(at->cx, AJ_ERR_INPUT, "knob-value", loc_of(at, "value"),
+                                          "knob '%s' takes %s, not '%s'", knob->name,
+                                          model_knob_expected(knob, at->cx->scratch), value);
+    model_knob_suggest_value(at->cx, knob, value);
+    return at_key(at, "value", status);
 }
 
 static enum aj_status judge_alone(const struct place *at, const void *what)
@@ -232,7 +221,7 @@ static enum aj_status judge_interrupt(const struct place *at, const struct model
     const enum aj_status unknown =
         aj_fail(at->cx, AJ_ERR_INPUT, "interrupt-unknown", loc_of(at, "interrupt"),
                 "nothing on the board has interrupt %" PRIu32, intid);
-    aj_diag_hint(at->cx, "interrupts go by their INTID: SPI n is n + 32");
+    model_board_suggest_interrupt(at->cx, board, intid);
     return aj_worse(status, at_key(at, "interrupt", unknown));
 }
 

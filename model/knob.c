@@ -5,6 +5,7 @@
  */
 #include "model/knob.h"
 
+#include "base/ctx.h"
 #include "base/names.h"
 #include "base/units.h"
 
@@ -200,6 +201,14 @@ const struct model_knob *model_knob_by_name(const char *name)
     return NULL;
 }
 
+void model_knob_suggest(struct aj_ctx *cx, const char *name)
+{
+    struct aj_name names[AJ_COUNT(knobs) + 1] = {{0, NULL}};
+    for (size_t i = 0; i < AJ_COUNT(knobs); i++)
+        names[i].name = knobs[i].name;
+    aj_diag_suggest(cx, names, name, "knobs");
+}
+
 /* Values */
 
 static const struct model_knob_value *word(const struct model_knob *knob, const char *name)
@@ -244,6 +253,20 @@ const char *model_knob_value(const struct model_knob *knob, const char *value, s
                    : NULL;
     }
     return NULL;
+}
+
+void model_knob_suggest_value(struct aj_ctx *cx, const struct model_knob *knob, const char *value)
+{
+    const struct aj_mark mark = aj_arena_mark(cx->scratch);
+    size_t count = 0;
+    while (knob->form == MODEL_KNOB_WORD && knob->values[count].name != NULL)
+        count++;
+    struct aj_name *names = AJ_NEW_ARRAY(cx->scratch, struct aj_name, count + 1);
+    for (size_t i = 0; i < count; i++)
+        names[i].name = knob->values[i].name;
+    if (aj_name_nearest(names, value) != NULL) /* the message lists them all */
+        aj_diag_suggest(cx, names, value, "");
+    aj_arena_release(cx->scratch, mark);
 }
 
 struct aj_cpuset model_knob_cpus(const char *value)

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/cpuset.h"
+#include "base/ctx.h"
 #include "model/board.h"
 
 /* Cells whose Linux has the knob, as bits. */
@@ -72,6 +73,9 @@ struct model_knob {
 const struct model_knob *model_knobs(size_t *count);
 /* NULL if there is none. */
 const struct model_knob *model_knob_by_name(const char *name);
+/* The hint for a knob that there is none of, and for a value that it does not take. */
+void model_knob_suggest(struct aj_ctx *cx, const char *name);
+void model_knob_suggest_value(struct aj_ctx *cx, const struct model_knob *knob, const char *value);
 /* What the knob takes, for messages: "on or off", "a number from 1 to 3600". */
 AJ_NODISCARD const char *model_knob_expected(const struct model_knob *knob, struct aj_arena *out);
 /* `value` as it is compared and written: the table's word, or "0,2-3"; NULL if it is none. */

@@ -248,6 +248,9 @@ AJ_NODISCARD enum aj_status model_requirements_check(struct aj_ctx *cx,
 /* The cell with this key ("root" included) or NULL. */
 const struct model_cell_request *model_cell_by_key(const struct model_requirements *req,
                                                    const char *key);
+/* A cell that `key` at `loc` names is not there: AJ_ERR_INPUT `id` and a hint. */
+enum aj_status model_no_such_cell(struct aj_ctx *cx, const struct model_requirements *req,
+                                  struct aj_loc loc, const char *id, const char *key);
 /* The device that a wish refers to: name, alias, path, or "&board.<one of these>"; NULL if none. */
 const struct model_device *model_device_by_ref(const struct model_board *board, const char *ref);
 /*

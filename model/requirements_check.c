@@ -143,7 +143,8 @@ bool model_cell_console_shared(const struct model_board *board,
     return false;
 }
 
-static void hint_consoles(struct aj_ctx *cx, const struct model_board *board)
+/* `ref`: what is looked for, or what is none. */
+static void hint_consoles(struct aj_ctx *cx, const struct model_board *board, const char *ref)
 {
     const struct aj_mark mark = aj_arena_mark(cx->scratch);
     struct aj_name *names = AJ_NEW_ARRAY(cx->scratch, struct aj_name, board->consoles_count + 1);
@@ -152,7 +153,7 @@ static void hint_consoles(struct aj_ctx *cx, const struct model_board *board)
     if (board->consoles_count == 0)
         aj_diag_hint(cx, "the board has no console that Jailhouse can drive");
     else
-        aj_diag_hint(cx, "consoles of the board: %s", aj_names_list(cx->scratch, names));
+        aj_diag_suggest(cx, names, ref, "consoles of the board");
     aj_arena_release(cx->scratch, mark);
 }
 
@@ -169,7 +170,7 @@ static enum aj_status check_console(struct aj_ctx *cx, const struct model_board 
     const struct model_device *device = model_cell_console_device(board, req, cell);
     if (device != NULL) {
         aj_warn(cx, "console-type", loc, "Jailhouse cannot drive '%s' as a console", device->name);
-        hint_consoles(cx, board);
+        hint_consoles(cx, board, ref);
         return model_at_cell(cx, cell, "console", AJ_OK);
     }
     if (of_root && cell != &req->root && req->root.console.ref != NULL)
@@ -178,7 +179,7 @@ static enum aj_status check_console(struct aj_ctx *cx, const struct model_board 
         of_root ? aj_fail(cx, AJ_ERR_INPUT, "device-unknown", loc, "the root has no console")
                 : aj_fail(cx, AJ_ERR_INPUT, "device-unknown", loc, "the board has no console '%s'",
                           ref);
-    hint_consoles(cx, board);
+    hint_consoles(cx, board, ref);
     return model_at_cell(cx, cell, "console", status);
 }
 
@@ -214,11 +215,10 @@ static enum aj_status device_unknown(struct aj_ctx *cx, const struct model_board
         if (device->path != NULL)
             names[count++].name = device->path;
     }
-    const char *nearest = aj_name_nearest(names, ref);
     const enum aj_status status =
         aj_fail(cx, AJ_ERR_INPUT, "device-unknown", loc, "the board has no device '%s'", ref);
-    if (nearest != NULL)
-        aj_diag_hint(cx, "did you mean '%s'?", nearest);
+    if (aj_name_nearest(names, ref) != NULL) /* all of them would be too many */
+        aj_diag_suggest(cx, names, ref, "");
     aj_arena_release(cx->scratch, mark);
     return model_at_cell(cx, cell, "devices", status);
 }

@@ -28,9 +28,6 @@ AJ_NODISCARD enum aj_status model_cell_request_finish(struct aj_ctx *cx, const s
 
 /* Fills in what a missing key means: names, numbers that were not given, objectives. */
 void model_requirements_complete(struct aj_arena *out, struct model_requirements *req);
-/* A cell that `key` at `loc` names is not there: fails with `id` and a hint. */
-enum aj_status model_no_such_cell(struct aj_ctx *cx, const struct model_requirements *req,
-                                  struct aj_loc loc, const char *id, const char *key);
 /* The constraints of complete requirements, without and with the board. */
 AJ_NODISCARD enum aj_status model_constraints_sane(struct aj_ctx *cx,
                                                    const struct model_requirements *req);

@@ -184,12 +184,8 @@ enum aj_status model_no_such_cell(struct aj_ctx *cx, const struct model_requirem
     keys[0].name = req->root.key;
     for (size_t i = 0; i < req->guests_count; i++)
         keys[i + 1].name = req->guests[i].key;
-    const char *nearest = aj_name_nearest(keys, key);
     const enum aj_status status = aj_fail(cx, AJ_ERR_INPUT, id, loc, "there is no cell '%s'", key);
-    if (nearest != NULL)
-        aj_diag_hint(cx, "did you mean '%s'?", nearest);
-    else
-        aj_diag_hint(cx, "the cells are %s", aj_names_list(cx->scratch, keys));
+    aj_diag_suggest(cx, keys, key, "the cells");
     aj_arena_release(cx->scratch, mark);
     return status;
 }

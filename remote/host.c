@@ -53,10 +53,11 @@ void host_capture_finish(struct host_capture *capture, struct aj_arena *out,
     result->err = to_bytes(&capture->err, out);
 }
 
-static enum aj_status bad_login(struct aj_ctx *cx, const char *login, const char *what)
+static enum aj_status bad_login(struct aj_ctx *cx, const struct remote_login *login,
+                                const char *what)
 {
-    const enum aj_status status =
-        aj_fail(cx, AJ_ERR_INPUT, "login", AJ_NOWHERE, "'%s' is no login: %s", login, what);
+    const enum aj_status status = aj_fail(cx, AJ_ERR_INPUT, "login", login->at,
+                                          "'%s' is no login here: %s", login->login, what);
     aj_diag_hint(cx, "local: is this machine, ssh:user@host[:port] another one");
     return status;
 }
@@ -88,10 +89,10 @@ static const char *split_port(struct aj_arena *arena, const char *text, const ch
     return aj_strndup(arena, text, (size_t)(colon - text));
 }
 
-static enum aj_status parse_ssh(struct aj_ctx *cx, const char *login, struct aj_arena *arena,
-                                struct host_login *at)
+static enum aj_status parse_ssh(struct aj_ctx *cx, const struct remote_login *login,
+                                struct aj_arena *arena, struct host_login *at)
 {
-    const char *rest = login + strlen("ssh:");
+    const char *rest = login->login + strlen("ssh:");
     const char *sign = strrchr(rest, '@');
     const char *port = NULL;
     uint64_t number = 0;
@@ -111,20 +112,52 @@ static enum aj_status parse_ssh(struct aj_ctx *cx, const char *login, struct aj_
     return AJ_OK;
 }
 
+/* Logins of other commands, and what they are for. */
+static const struct {
+    const char *start, *what;
+} others[] = {
+    {"sim:", "boards are simulated for 'autojail explore' alone"},
+    {"snapshot:", "a snapshot is for 'autojail extract' alone, nothing runs on it"},
+};
+
+/* `at` stays empty for this machine. */
+static enum aj_status parse_login(struct aj_ctx *cx, const struct remote_login *login,
+                                  const struct remote_host *root, struct aj_arena *arena,
+                                  struct host_login *at)
+{
+    const char *text = login->login;
+    *at = (struct host_login){NULL, NULL, 0};
+    if (strcmp(text, "local:") == 0 && root == NULL)
+        return AJ_OK;
+    if (strncmp(text, "ssh:", 4) == 0)
+        return parse_ssh(cx, login, arena, at);
+    for (size_t i = 0; i < AJ_COUNT(others); i++)
+        if (strncmp(text, others[i].start, strlen(others[i].start)) == 0)
+            return bad_login(cx, login, others[i].what);
+    return bad_login(cx, login,
+                     root == NULL ? "it begins with neither 'local:' nor 'ssh:'"
+                                  : "a guest's begins with 'ssh:'");
+}
+
+enum aj_status remote_login_check(struct aj_ctx *cx, const struct remote_login *login)
+{
+    const struct aj_mark mark = aj_arena_mark(cx->scratch);
+    struct host_login at;
+    const enum aj_status status = parse_login(cx, login, NULL, cx->scratch, &at);
+    aj_arena_release(cx->scratch, mark);
+    return status;
+}
+
 static enum aj_status open_kind(struct aj_ctx *cx, const struct remote_login *login,
                                 struct remote_host *root, struct remote_host *host)
 {
-    struct host_login at = {NULL, NULL, 0};
-    if (strcmp(login->login, "local:") == 0 && root == NULL) {
-        host_local_open(host);
-        return AJ_OK;
-    }
-    if (strncmp(login->login, "ssh:", 4) != 0)
-        return bad_login(cx, login->login,
-                         root == NULL ? "it begins with neither 'local:' nor 'ssh:'"
-                                      : "a guest's begins with 'ssh:'");
-    AJ_TRY(parse_ssh(cx, login->login, host->arena, &at));
-    return host_ssh_open(cx, host, &at, login, root == NULL || root->state == NULL ? NULL : root);
+    struct host_login at;
+    AJ_TRY(parse_login(cx, login, root, host->arena, &at));
+    if (at.host != NULL)
+        return host_ssh_open(cx, host, &at, login,
+                             root == NULL || root->state == NULL ? NULL : root);
+    host_local_open(host);
+    return AJ_OK;
 }
 
 enum aj_status remote_host_open_through(struct aj_ctx *cx, struct remote_host *root,

@@ -13,11 +13,14 @@ struct remote_host;
 
 struct remote_login {
     const char *login;          /* "local:" or "ssh:user@host[:port]" */
+    struct aj_loc at;           /* where it is said; AJ_NOWHERE: on the command line */
     const char *known_hosts;    /* file; NULL = the user's */
     const char *identity;       /* private key file; NULL = agent and the user's keys */
     int64_t connect_timeout_ns; /* 0 = 10 s */
 };
 
+/* Could it be opened, as far as its form goes? AJ_ERR_INPUT "login" if not. */
+AJ_NODISCARD enum aj_status remote_login_check(struct aj_ctx *cx, const struct remote_login *login);
 /*
  * Opens a live target. A host key that is not known or has changed is refused: AJ_ERR_TARGET
  * "ssh-host-key", with the fingerprint and the command that would add it as hint. AJ_ERR_TARGET

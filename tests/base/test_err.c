@@ -67,6 +67,7 @@ static void a_record_is_printed_with_its_notes(void **state)
     aj_diag_path(&cx, "guests.%s.memory[%d]", "plc", 1);
     aj_warn(&cx, "range", at("board.yml", 0, 9), "odd");
     aj_info(&cx, "number", AJ_NOWHERE, "fyi");
+    aj_info(&cx, "number", at("local:", 0, 0), "no second colon");
     assert_string_equal(printed(&cx, PLAIN, text),
                         "cells.yml:41:15: error[type]: guests.plc.memory[1]: "
                         "regions 'ram' and 'uart' overlap\n"
@@ -75,7 +76,8 @@ static void a_record_is_printed_with_its_notes(void **state)
                         "  note: sizes are in bytes\n"
                         "  hint: make ram smaller\n"
                         "board.yml: warning[range]: odd\n"
-                        "autojail: info[number]: fyi\n");
+                        "autojail: info[number]: fyi\n"
+                        "local: info[number]: no second colon\n");
     assert_non_null(strstr(printed(&cx, VERBOSE, text), "\n  recorded at "));
     assert_non_null(strstr(text, "tests/base/test_err.c:"));
     aj_ctx_close(&cx);

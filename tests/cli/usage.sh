@@ -20,7 +20,7 @@ expect 2 "$autojail" confog
 says 'error[usage]'
 says "did you mean 'config'?"
 expect 2 "$autojail" config --outptu x
-says 'did you mean --output?'
+says "did you mean '--output'?"
 expect 2 "$autojail" config -o
 says 'needs a value'
 expect 2 "$autojail" config --time-limit 10parsecs

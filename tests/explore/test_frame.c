@@ -147,10 +147,30 @@ static void refused(struct study *s, const char *spec, const char *id)
         fail_msg("no %s: %s", id, test_diags(&s->cx));
 }
 
+/* The same, with this hint of the newest error. */
+static void suggests(struct study *s, const char *spec, const char *hint)
+{
+    assert_int_equal(study_frame(s, study_cells, spec), AJ_ERR_INPUT);
+    const struct aj_diag *last = &s->cx.diags[s->cx.diags_count - 1];
+    if (hint == NULL)
+        assert_null(last->hint);
+    else
+        assert_string_equal(last->hint, hint);
+}
+
 static void test_refused(void **state)
 {
     struct study *s = *state;
     refused(s, "cell: nobody\n", "explore-cell");
+    suggests(s, "cell: plcc\n", "did you mean 'plc'?");
+    suggests(s, "cell: root\n", NULL);
+    suggests(s, "space: {cells: {root: {cpus: 1}}}\n", NULL);
+    suggests(s, "load: {rot: [true]}\n", "did you mean 'root'?");
+    suggests(s, "space: {interrupts: [9]}\n",
+             "did you mean 41? Interrupts go by their INTID: SPI n is n + 32");
+    suggests(s, "space: {knobs: {governer: [performance]}}\n", "did you mean 'governor'?");
+    suggests(s, "space: {knobs: {plcc.threadirqs: [\"on\"]}}\n", "did you mean 'plc'?");
+    suggests(s, "space: {knobs: {governor: [performnce]}}\n", "did you mean 'performance'?");
     refused(s, "cell: gui\n", "explore-deadline");
     refused(s, "space: {cells: {nobody: {cpus: 1}}}\n", "explore-cell");
     refused(s, "load: {nobody: [true]}\n", "explore-cell");

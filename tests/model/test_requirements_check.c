@@ -71,7 +71,7 @@ static const struct {
      "consoles of the board: uart0 or uart1"},
     {"guests: {a: {os: bare, console: '&board.mem_regions_uart'}}\n", NULL, 0, 0, NULL},
     {"root: {console: uart9}\nguests: {a: {os: bare, console: '&root.console'}}\n",
-     "device-unknown", 1, 17, "consoles of the board: uart0 or uart1"},
+     "device-unknown", 1, 17, "did you mean 'uart0'?"},
     {"root: {console: '&root.console'}\n", "device-unknown", 1, 17,
      "consoles of the board: uart0 or uart1"},
 };

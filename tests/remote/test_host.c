@@ -50,6 +50,18 @@ static void no_logins(void **state)
     }
 }
 
+/* What autojail.yml says is found fault with there. */
+static void logins_have_positions(void **state)
+{
+    struct host_fixture *f = *state;
+    const struct remote_login good = {.login = "ssh:root@board:22"};
+    const struct remote_login bad = {.login = "sim:", .at = {"autojail.yml", 3, 8}};
+    assert_int_equal(remote_login_check(&f->cx, &good), AJ_OK);
+    assert_int_equal(remote_login_check(&f->cx, &bad), AJ_ERR_INPUT);
+    test_one_error(&f->cx, "login", 3, 8);
+    assert_non_null(strstr(f->cx.diags[0].msg, "for 'autojail explore' alone"));
+}
+
 /* A port of this machine: where nobody listens, or where somebody does who never speaks. */
 static unsigned port_of(int *fd, bool listens)
 {
@@ -88,6 +100,7 @@ static void nobody_speaks(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(no_logins), TEST(nobody_there), TEST(nobody_speaks)};
+    const struct CMUnitTest tests[] = {TEST(no_logins), TEST(logins_have_positions),
+                                       TEST(nobody_there), TEST(nobody_speaks)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
