@@ -9,11 +9,13 @@
 #include "cli/solving.h"
 #include "cli/witness.h"
 #include "explore/step.h"
+#include "solver/explain_plan.h"
 
 static const struct cli_option option_rows[] = {
     {"output", 'o', "DIR", "where to write the result (default: build_dir of autojail.yml)"},
     CLI_INPUT_OPTIONS,
     CLI_SOLVING_OPTIONS,
+    {"explain", 0, "[NAME]", "say why; of a cell, region, interrupt or device only, or of all"},
     {"witness", 0, "PLAN",
      "judge this plan instead: does it meet the requirements, how good is it?"},
     {"dump-lp", 0, "FILE", "write the integer program in CPLEX LP format"},
@@ -28,6 +30,20 @@ static enum aj_status solve(struct aj_ctx *cx, struct solver_options *options,
     options->observer = cli_solving_open(&solving, cx);
     const enum aj_status status =
         explore_step_run(cx, in->project, in->board, in->req, options, arena, step);
+    cli_solving_close(&solving);
+    return status;
+}
+
+static enum aj_status explain(struct aj_ctx *cx, const struct cli_args *args,
+                              const struct cli_inputs *in, const struct explore_step *step,
+                              struct solver_options *options, struct aj_buf *text)
+{
+    const char *name = cli_value(args, "explain");
+    struct cli_solving solving;
+    options->observer = cli_solving_open(&solving, cx);
+    aj_buf_adds(text, "\n");
+    const enum aj_status status = solver_explain_plan(cx, step->board, in->req, step->plan, options,
+                                                      name[0] != '\0' ? name : NULL, text);
     cli_solving_close(&solving);
     return status;
 }
@@ -69,8 +85,12 @@ static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct
         aj_buf_addf(&text,
                     "\nroot kernel: reserved-memory.dtbo must be applied by the boot loader\n");
     aj_buf_addf(&text, "%zu files in %s\n", step.files.list.count, dir);
+    enum aj_status status = AJ_OK;
+    if (cli_value(args, "explain") != NULL && !interrupted)
+        status = explain(cx, args, &in, &step, &options, &text);
     fwrite(text.data, 1, text.len, stdout);
     aj_buf_free(&text);
+    AJ_TRY(status);
     return interrupted ? judge_end(cx, step.plan, dir) : AJ_OK;
 }
 

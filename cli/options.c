@@ -55,6 +55,12 @@ static enum aj_status unknown_option(struct aj_ctx *cx, const struct cli_command
     return status;
 }
 
+/* May the value be left out? Then it is "". */
+static bool is_optional(const struct cli_option *option)
+{
+    return option->operand[0] == '[';
+}
+
 /* Takes one long option, with its value from `next` if it needs one; *took counts used arguments. */
 static enum aj_status take_long(struct aj_ctx *cx, const struct cli_command *command,
                                 const char *argument, const char *next, struct aj_arena *out,
@@ -74,10 +80,10 @@ static enum aj_status take_long(struct aj_ctx *cx, const struct cli_command *com
                            option->name);
     } else if (equals != NULL) {
         g.value = equals + 1;
-    } else if (next != NULL) {
+    } else if (next != NULL && (!is_optional(option) || next[0] != '-')) {
         g.value = next;
         *took = 2;
-    } else {
+    } else if (!is_optional(option)) {
         return aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "--%s needs a value: %s",
                        option->name, option->operand);
     }

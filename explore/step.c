@@ -25,7 +25,7 @@ enum aj_status explore_step_run(struct aj_ctx *cx, const struct model_project *p
                                 struct explore_step *step)
 {
     *step = (struct explore_step){.plan = NULL};
-    board = model_board_override(board, req, out);
+    board = step->board = model_board_override(board, req, out);
     AJ_TRY(model_requirements_check(cx, board, req));
     AJ_TRY(solver_solve(cx, board, req, options, out, &step->plan));
     AJ_TRY(check_plan(cx, board, req, step->plan));

@@ -10,6 +10,7 @@
 #include "solver/solver.h"
 
 struct explore_step {
+    const struct model_board *board; /* with the platform that the requirements name */
     const struct model_plan *plan;
     const struct model_system *system;
     struct emit_reservation reservation;

@@ -186,7 +186,9 @@ enum aj_status solver_solve(struct aj_ctx *cx, const struct model_board *board,
     warn_devices(cx, &problem);
     warn_links(cx, &problem);
     enum aj_status status = solve(cx, &problem, &search, out, &found);
-    if (status == AJ_OK && found == NULL)
+    if (status == AJ_OK && found == NULL && options->explain == SOLVER_EXPLAIN_NOT)
+        status = aj_fail(cx, AJ_ERR_INFEASIBLE, "infeasible", AJ_NOWHERE, "there is no plan");
+    else if (status == AJ_OK && found == NULL)
         status = solver_explain(cx, board, req, &facts, &wishes, search.limits.deadline_ns);
     if (status == AJ_OK)
         *plan = found;

@@ -9,11 +9,18 @@
 #include "model/plan.h"
 #include "solver/limits.h"
 
+/* What is said of requirements that no plan meets. */
+enum solver_explain_how {
+    SOLVER_EXPLAIN_CONFLICT, /* the smallest set that cannot hold together, and what would help */
+    SOLVER_EXPLAIN_NOT,      /* just that */
+};
+
 struct solver_options {
     int64_t time_limit_ns; /* of the whole solve; 0 = none */
     double gap; /* relative: 0.02 lets an objective end 2 % above its bound; 0 = proved optimal */
     enum solver_on_cancel on_cancel;
     struct solver_observer observer;
+    enum solver_explain_how explain;
     const char *dump_lp; /* write the integer program in CPLEX LP format to this file, or NULL */
 };
 

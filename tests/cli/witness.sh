@@ -38,3 +38,15 @@ expect 1 "$autojail" config --witness foreign.yml
 says 'error[plan-cells]'
 expect 7 "$autojail" config --witness nowhere.yml
 [ ! -e build ] || fail "judging a plan wrote cells"
+
+# why the plan is as it is
+expect 0 "$autojail" config --explain -o best
+grep -Eq '^isolation +1 +1 +0 % ' out || { cat out >&2; fail "the objectives are not explained"; }
+grep -q '^plc: CPUs 2-3$' out || fail "CPUs are not explained"
+cp out all
+expect 0 "$autojail" config --explain plc -o best
+grep -q '^root: CPUs' out && fail "another cell is explained"
+expect 0 "$autojail" config --explain= -o best
+cmp out all || fail "an empty name is not all"
+expect 2 "$autojail" config --explain nobody -o best
+says "is called 'nobody'"

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/explain_plan.h"
+
+#include "tests/solver/fixture.h"
+
+static const char cells[] =
+    "guests:\n"
+    "  a: {os: bare, cpus: \"3\", devices: [spi0], mem_regions: {m: {size: 2 MiB}}}\n"
+    "  b: {os: bare, cpus: {count: 1, exclusive: core}, realtime: {period: 1 ms},\n"
+    "      mem_regions: {m: {size: 60 MiB}, n: {size: 1 MiB, phys_start: 0x41000000}}}\n";
+
+static const char *explain(struct fixture *f, const char *what, struct aj_buf *text)
+{
+    const struct solver_options options = {0};
+    assert_int_equal(solver_explain_plan(&f->cx, f->board, f->req, f->plan, &options, what, text),
+                     AJ_OK);
+    return aj_buf_text(text);
+}
+
+static void expect(const char *text, const char *part)
+{
+    if (strstr(text, part) == NULL)
+        fail_msg("not said: %s\nbut:\n%s", part, text);
+}
+
+static void test_all(void **state)
+{
+    struct fixture f;
+    struct aj_buf buf = {NULL, 0, 0};
+    (void)state;
+    fixture_open(&f, fixture_board, cells);
+    fixture_plan(&f);
+    const char *text = explain(&f, NULL, &buf);
+    expect(text, "objective                     value      bound      gap    nodes\nisolation ");
+    /* what names it */
+    expect(text, "a: CPU 3\n  there is no other way\n  cells.yml:2:23: guest a: CPU 3\n");
+    /* beside a it shares a cache with one cell, beside the root too, but further from the boot CPU */
+    expect(text, "b: CPU 2\n  another way ");
+    expect(text, "b, region n: 0x41000000\n  there is no place that does not overlap this one\n"
+                 "  cells.yml:4:50: region n of guest b: 1 MiB at 0x41000000\n");
+    expect(text, "a, region m: ");
+    expect(text, "only the order of ties decides\n");
+    expect(text, "device spi0: guest a\n  cells.yml:2:37: the file says so\n");
+    expect(text, "device dma0: guest a\n"
+                 "  cells.yml:2:37: it cannot be separated from a device of the cell\n");
+    aj_buf_free(&buf);
+    fixture_close(&f);
+}
+
+/* Two CPUs beside one cache are better than any others: by how much is said. */
+static void test_cost(void **state)
+{
+    struct fixture f;
+    struct aj_buf buf = {NULL, 0, 0};
+    (void)state;
+    fixture_open(&f, fixture_board,
+                 "guests: {rt: {os: bare, cpus: {count: 2}, realtime: {period: 1 ms}}}\n"
+                 "constraints: [{forbid: {cell: rt, cpus: [0]}}]\n");
+    fixture_plan(&f);
+    const char *text = explain(&f, "rt", &buf);
+    expect(text, "rt: CPUs 2-3\n  another way costs isolation: ");
+    assert_null(strstr(text, "root: "));
+    aj_buf_free(&buf);
+    fixture_close(&f);
+}
+
+static void test_nobody(void **state)
+{
+    const struct solver_options options = {0};
+    struct fixture f;
+    struct aj_buf buf = {NULL, 0, 0};
+    (void)state;
+    fixture_open(&f, fixture_board, cells);
+    fixture_plan(&f);
+    assert_int_equal(solver_explain_plan(&f.cx, f.board, f.req, f.plan, &options, "nobody", &buf),
+                     AJ_ERR_USAGE);
+    test_one_error(&f.cx, "usage", 0, 0);
+    aj_buf_free(&buf);
+    fixture_close(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_all),
+        cmocka_unit_test(test_cost),
+        cmocka_unit_test(test_nobody),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
