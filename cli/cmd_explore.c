@@ -123,14 +123,6 @@ static void warn_of_idleness(struct aj_ctx *cx, const struct job *job, const tex
 
 /* Outputs */
 
-/* Does explore.yml change nothing of the cells but what is learned? */
-static bool is_as_given(const struct job *job)
-{
-    struct model_requirements given = *job->in.req, study = *job->frame.req;
-    given.constraints_count = study.constraints_count = 0;
-    return aj_schema_equal(&model_requirements_schema, &given, &study);
-}
-
 /* In the user's own text; false, with the reason in `why`, if that cannot be. */
 static bool rewrite_cells(struct aj_ctx *cx, const struct job *job,
                           const struct model_requirements *req, struct aj_buf *text,
@@ -145,12 +137,13 @@ static bool rewrite_cells(struct aj_ctx *cx, const struct job *job,
     for (size_t i = 0; i < req->constraints_count; i++)
         if (explore_rewrite_is_learned(&req->constraints[i]))
             learned[count++] = req->constraints[i];
-    *why = "explore.yml asks for other CPUs";
-    if (!is_as_given(job))
-        return false;
+    const struct explore_spec_space *space = &job->frame.spec->space;
     const bool written =
         aj_file_read(&quiet, path, CLI_YAML_LIMIT, job->arena, &bytes) == AJ_OK &&
-        explore_rewrite_cells(&quiet, path, bytes.data, bytes.size, learned, count, text) == AJ_OK;
+        explore_rewrite_cells(&quiet,
+                              &(struct explore_rewrite){path, bytes, learned, count, space->cells,
+                                                        space->cells_count},
+                              text) == AJ_OK;
     *why = written || quiet.diags_count == 0 ? NULL : quiet.diags[0].msg;
     return written;
 }

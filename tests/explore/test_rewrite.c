@@ -78,7 +78,11 @@ static const struct {
 static enum aj_status rewrite(struct aj_ctx *cx, const char *from, size_t size, size_t count,
                               struct aj_buf *to)
 {
-    return explore_rewrite_cells(cx, "cells.yml", from, size, learned, count, to);
+    const struct explore_rewrite what = {.name = "cells.yml",
+                                         .text = {(const uint8_t *)from, size},
+                                         .learned = learned,
+                                         .learned_count = count};
+    return explore_rewrite_cells(cx, &what, to);
 }
 
 static void test_samples(void **state)
@@ -262,12 +266,63 @@ static void test_damaged_texts(void **state)
     }
 }
 
+/* Other CPUs: just their value changes, wherever it stands. */
+static void test_cpus(void **state)
+{
+    static const struct {
+        const char *from, *to; /* to NULL: refused */
+    } forms[] = {
+        {"guests:\n  plc:\n    cpus: 1  # one\n    os: bare\n",
+         "guests:\n  plc:\n    cpus: {count: 2, together: l2}  # one\n    os: bare\n"},
+        {"guests:\n  plc:\n    cpus: \"1,3\"\n    os: bare\n",
+         "guests:\n  plc:\n    cpus: {count: 2, together: l2}\n    os: bare\n"},
+        {"guests:\n  plc:\n    cpus: {list: [1, 2],\n           exclusive: l2} # x\n    os: bare\n",
+         "guests:\n  plc:\n    cpus: {count: 2, together: l2} # x\n    os: bare\n"},
+        {"guests:\r\n  plc:\r\n    cpus:\r\n      count: 1 # gone\r\n    # stays\r\n    os: "
+         "bare\r\n",
+         "guests:\r\n  plc:\r\n    cpus: {count: 2, together: l2}\r\n    # stays\r\n    os: "
+         "bare\r\n"},
+        {"guests:\n  plc:\n    cpus:\n    - 1\n    - 2\n    os: bare\n", NULL},
+        {"guests:\n  # the controller\n  plc:\n    # what runs\n    os: bare\n",
+         "guests:\n  # the controller\n  plc:\n    # what runs\n    cpus: {count: 2, together: "
+         "l2}\n    "
+         "os: bare\n"},
+        {"guests: {plc: {os: bare}} # all\n",
+         "guests: {plc: {cpus: {count: 2, together: l2}, os: bare}} # all\n"},
+        {"guests:\n  plc: {os: bare, cpus: 1}\nconstraints:\n- {assign: {cell: plc, cpus: 2}, "
+         "because: "
+         "\"explore: old\"}\n",
+         "guests:\n  plc: {os: bare, cpus: {count: 2, together: l2}}\nconstraints:\n"},
+    };
+    const struct explore_cell_wish wish = {.key = "plc",
+                                           .cpus = {.count = 2, .together = MODEL_DOMAIN_L2}};
+    (void)state;
+    for (size_t i = 0; i < AJ_COUNT(forms); i++) {
+        struct aj_ctx cx;
+        struct aj_buf to = {NULL, 0, 0};
+        const struct explore_rewrite what = {
+            .name = "cells.yml",
+            .text = {(const uint8_t *)forms[i].from, strlen(forms[i].from)},
+            .cpus = &wish,
+            .cpus_count = 1};
+        aj_ctx_open(&cx);
+        const enum aj_status status = explore_rewrite_cells(&cx, &what, &to);
+        if (status != (forms[i].to != NULL ? AJ_OK : AJ_ERR_INPUT))
+            fail_msg("%zu: %s", i, test_diags(&cx));
+        if (forms[i].to != NULL)
+            assert_string_equal(aj_buf_text(&to), forms[i].to);
+        else
+            assert_int_equal(test_count(&cx, "rewrite-form"), 1);
+        aj_buf_free(&to);
+        aj_ctx_close(&cx);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_samples),
-        cmocka_unit_test(test_unreadable),
-        cmocka_unit_test(test_random_texts),
+        cmocka_unit_test(test_cpus),          cmocka_unit_test(test_samples),
+        cmocka_unit_test(test_unreadable),    cmocka_unit_test(test_random_texts),
         cmocka_unit_test(test_damaged_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
