@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/units.h"
+#include "explore/rewrite.h"
 
 /* Constraints */
 
@@ -16,6 +17,30 @@ static bool has_like(const constraint_vec *list, const struct model_constraint *
         if (model_constraint_equal(&list->items[i], constraint))
             return true;
     return false;
+}
+
+#define EARLIER "; earlier: "
+
+/*
+ * What an earlier exploration said for the same stays behind what this one says, unless that is the
+ * same.
+ */
+static const char *with_earlier(const struct model_requirements *given,
+                                const struct model_constraint *pin, struct aj_arena *out)
+{
+    const size_t prefix = strlen(EXPLORE_DECIDED);
+    for (size_t i = 0; pin->because != NULL && i < given->constraints_count; i++) {
+        const struct model_constraint *old = &given->constraints[i];
+        if (!explore_rewrite_is_learned(old) || !model_constraint_equal(old, pin))
+            continue;
+        const char *said = old->because + prefix;
+        const size_t length = strlen(pin->because + prefix);
+        const bool same =
+            strncmp(said, pin->because + prefix, length) == 0 &&
+            (said[length] == '\0' || strncmp(said + length, EARLIER, strlen(EARLIER)) == 0);
+        return same ? old->because : aj_strf(out, "%s" EARLIER "%s", pin->because, said);
+    }
+    return pin->because;
 }
 
 const struct model_constraint *explore_conclusion_constraints(
@@ -37,8 +62,11 @@ const struct model_constraint *explore_conclusion_constraints(
     }
     const struct model_constraint *pins =
         explore_frame_constraints(frame, decision, because, out, &pins_count);
-    for (size_t i = 0; i < pins_count; i++)
-        AJ_PUSH(out, &list, pins[i]);
+    for (size_t i = 0; i < pins_count; i++) {
+        struct model_constraint pin = pins[i];
+        pin.because = with_earlier(frame->given, &pin, out);
+        AJ_PUSH(out, &list, pin);
+    }
     *count = list.count;
     return list.items;
 }
@@ -185,12 +213,31 @@ static bool is_recommended(const struct explore_conclusion *o,
     return explore_decision_equal(o->frame->space, decision, o->verdict.recommended);
 }
 
-static const char *because(const struct explore_conclusion *o, bool simulated, struct aj_arena *out)
+/* "runs 21 to 32 of explore.db": what the claim is made of, or all that was measured. */
+static const char *source(const struct explore_conclusion *o, const struct explore_study *study,
+                          const struct explore_ledger *ledger, struct aj_arena *out)
+{
+    uint64_t first = 0, last = 0;
+    for (size_t i = 0; i < ledger->runs.count; i++) {
+        const struct explore_stored *run = &ledger->runs.items[i].stored;
+        if (run->state != EXPLORE_RUN_DONE ||
+            (o->verdict.confirmed && run->phase != EXPLORE_PHASE_CONFIRM))
+            continue;
+        first = first == 0 ? run->id : first;
+        last = run->id;
+    }
+    return aj_strf(out, "runs %" PRIu64 " to %" PRIu64 " of %s", first, last,
+                   study->options->store);
+}
+
+static const char *because(const struct explore_conclusion *o, const struct explore_study *study,
+                           const struct explore_study_end *end, struct aj_arena *out)
 {
     const char *said = is_recommended(o, o->verdict.baseline)
                            ? "nothing was shown to be better"
                            : explore_claim_text(&o->verdict.claim, out);
-    return aj_strf(out, EXPLORE_DECIDED "%s%s", said, simulated ? "; simulated" : "");
+    return aj_strf(out, EXPLORE_DECIDED "%s; %s%s", said, source(o, study, &end->ledger, out),
+                   end->simulated ? "; simulated" : "");
 }
 
 void explore_conclusion_make(struct aj_ctx *cx, const struct explore_study *study,
@@ -201,7 +248,7 @@ void explore_conclusion_make(struct aj_ctx *cx, const struct explore_study *stud
     *conclusion = (struct explore_conclusion){.frame = study->frame};
     explore_finale_judge(cx, &end->ledger, out, &conclusion->verdict);
     conclusion->constraints = explore_conclusion_constraints(
-        study->frame, conclusion->verdict.recommended, because(conclusion, end->simulated, out),
+        study->frame, conclusion->verdict.recommended, because(conclusion, study, end, out),
         &lessons, out, &conclusion->constraints_count);
     report_of(cx, end, out, conclusion);
 }

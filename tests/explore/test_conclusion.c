@@ -64,7 +64,7 @@ static void test_better(void **state)
     assert_int_equal(c.constraints[1].kind, MODEL_CONSTRAINT_ASSIGN);
     assert_true(aj_cpuset_has(&c.constraints[1].literals[0].cpus, 3));
     has(c.constraints[1].because, "explore: better: ");
-    has(c.constraints[1].because, "6 pairs); simulated");
+    has(c.constraints[1].because, "6 pairs); runs 8 to 19 of none; simulated");
     assert_true(c.report.confirmed);
     assert_int_equal(c.report.claim.verdict, EXPLORE_CLAIM_BETTER);
     assert_int_equal(c.report.claim.pairs, 6);
@@ -83,6 +83,32 @@ static void test_better(void **state)
         strstr(text, "deadline     100 us not exceeded in 6 runs of what is recommended; with "),
         text);
     study_close(&s);
+}
+
+/* What an earlier exploration knew of the same decision stays, once. */
+static void test_earlier_evidence(void **state)
+{
+    static const char said[] =
+        "explore: nothing was shown to be better; runs 1 to 2 of none; simulated";
+    static const char old[] = "explore: better: 20 % lower; runs 3 to 9 of old.db";
+    struct study s;
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        study_open(&s);
+        const char *before = i == 0 ? old : aj_strf(s.arena, "%s; earlier: older", said);
+        study_begin(&s,
+                    aj_strf(s.arena,
+                            "%sconstraints:\n- {assign: {cell: plc, cpus: 2}, because: \"%s\"}\n",
+                            study_cells, before),
+                    "budget: {runs: 6}\n");
+        study_done(&s, EXPLORE_PHASE_BASELINE, 0, study_text(&s, &s.frame.baseline), 30, 0);
+        study_done(&s, EXPLORE_PHASE_SEARCH, 0, better, 60, 0);
+        const struct explore_conclusion c = conclude(&s, "done");
+        assert_int_equal(c.constraints[0].kind, MODEL_CONSTRAINT_ASSIGN);
+        assert_string_equal(c.constraints[0].because,
+                            i == 0 ? aj_strf(s.arena, "%s; earlier: %s", said, old + 9) : before);
+        study_close(&s);
+    }
 }
 
 static void test_nothing_shown(void **state)
@@ -139,6 +165,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_better),
+        cmocka_unit_test(test_earlier_evidence),
         cmocka_unit_test(test_nothing_shown),
         cmocka_unit_test(test_lessons),
     };
