@@ -9,9 +9,10 @@
 #include "base/ctx.h"
 
 struct cli_option {
-    const char *name;    /* without the two dashes */
-    char letter;         /* short form, or 0 */
-    const char *operand; /* what the value is called in the help; NULL: a switch; in brackets: it may
+    const char *name; /* without the two dashes */
+    char letter;      /* short form, or 0 */
+    const char
+        *operand; /* what the value is called in the help; NULL: a switch; in brackets: it may
                             be left out where a long option or nothing follows */
     const char *help;
 };

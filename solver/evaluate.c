@@ -81,16 +81,16 @@ static enum aj_status evaluate(struct aj_ctx *cx, const struct given *g, struct 
                                const struct model_plan_level **levels, size_t *count)
 {
     const struct model_requirements *req = g->p->req;
-    struct model_priority *objectives =
-        AJ_NEW_ARRAY(g->arena, struct model_priority, req->objectives_count);
+    struct model_priority *objectives = AJ_NEW_ARRAY(
+        g->arena, struct model_priority, req->objectives_count + SOLVER_OBJECTIVES_MORE);
     struct solver_search_options options = {.objectives = objectives,
                                             .limits = {.deadline_ns = INT64_MAX}};
     struct solver_model m;
     struct solver_outcome outcome;
-    for (size_t i = 0; i < req->objectives_count; i++) {
-        if (req->objectives[i].objective < MODEL_OBJECTIVE_STABILITY)
-            objectives[options.objectives_count++] = req->objectives[i];
-    }
+    const size_t listed = solver_objectives_list(req, NULL, objectives);
+    while (options.objectives_count < listed &&
+           objectives[options.objectives_count].objective != MODEL_OBJECTIVE_SMALLEST_NUMBERS)
+        options.objectives_count++;
     const uint32_t *owner = read_owners(g), *place_of = read_places(g);
     if (owner == NULL || place_of == NULL)
         return AJ_OK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The levels of the search as the list of objectives divides them. */
+/* What is minimised, in which order, and the levels into which that divides. */
 #include "solver/search.h"
 
 size_t solver_level_end(const struct solver_search_options *options, size_t first)
@@ -36,4 +36,65 @@ const char *solver_level_name(const struct solver_search_options *options, struc
                                            part->weight, objective);
     }
     return name;
+}
+
+static bool has_objective(const struct model_requirements *req, enum model_objective objective)
+{
+    for (size_t i = 0; i < req->objectives_count; i++) {
+        if (req->objectives[i].objective == objective)
+            return true;
+    }
+    return false;
+}
+
+static bool has_costs(const struct model_requirements *req)
+{
+    for (size_t i = 0; i < req->constraints_count; i++) {
+        if (model_constraint_is_priced(&req->constraints[i]))
+            return true;
+    }
+    return false;
+}
+
+/* A list that grows. */
+struct list {
+    struct model_priority *items;
+    size_t count;
+    uint32_t next; /* level */
+};
+
+static void add_alone(struct list *list, enum model_objective objective)
+{
+    list->items[list->count++] = (struct model_priority){objective, list->next++, 1};
+}
+
+size_t solver_objectives_list(const struct model_requirements *req,
+                              const struct model_plan *earlier, struct model_priority *objectives)
+{
+    const bool costs = has_costs(req), stable = earlier != NULL;
+    struct list list = {.items = objectives};
+    const struct model_priority *kept = NULL; /* the last of the user's that is in the list */
+    bool placed = has_objective(req, MODEL_OBJECTIVE_STABILITY); /* by the user */
+    if (costs && !has_objective(req, MODEL_OBJECTIVE_PREFERENCES))
+        add_alone(&list, MODEL_OBJECTIVE_PREFERENCES);
+    for (size_t i = 0; i < req->objectives_count; i++) {
+        const struct model_priority *from = &req->objectives[i];
+        /* Without an earlier plan there is nothing to be like, without costs nothing to pay. */
+        if ((from->objective == MODEL_OBJECTIVE_STABILITY && !stable) ||
+            (from->objective == MODEL_OBJECTIVE_PREFERENCES && !costs))
+            continue;
+        if (from->objective == MODEL_OBJECTIVE_SMALLEST_NUMBERS && stable && !placed) {
+            add_alone(&list, MODEL_OBJECTIVE_STABILITY);
+            placed = true;
+        }
+        const bool shared = kept != NULL && kept->level == from->level;
+        kept = from;
+        list.items[list.count] = *from;
+        list.items[list.count++].level = shared ? list.next - 1 : list.next++;
+    }
+    if (stable && !placed)
+        add_alone(&list, MODEL_OBJECTIVE_STABILITY);
+    if (!has_objective(req, MODEL_OBJECTIVE_SMALLEST_NUMBERS))
+        add_alone(&list, MODEL_OBJECTIVE_SMALLEST_NUMBERS);
+    return list.count;
 }

@@ -9,57 +9,6 @@
 /* How long after ^C a first answer is looked for. */
 #define CANCEL_GRACE_NS (2 * AJ_NS_PER_S)
 
-static uint32_t last_level(const struct model_priority *objectives, size_t count)
-{
-    return count > 0 ? objectives[count - 1].level : 0;
-}
-
-static bool has_objective(const struct model_requirements *req, enum model_objective objective)
-{
-    for (size_t i = 0; i < req->objectives_count; i++) {
-        if (req->objectives[i].objective == objective)
-            return true;
-    }
-    return false;
-}
-
-static bool has_costs(const struct model_requirements *req)
-{
-    for (size_t i = 0; i < req->constraints_count; i++) {
-        if (model_constraint_is_priced(&req->constraints[i]))
-            return true;
-    }
-    return false;
-}
-
-/*
- * The user's order. Costs that he states come first and the total order last when he does not say
- * where.
- */
-static size_t list_objectives(const struct model_requirements *req,
-                              struct model_priority *objectives)
-{
-    const bool costs = has_costs(req);
-    size_t count = 0;
-    if (costs && !has_objective(req, MODEL_OBJECTIVE_PREFERENCES))
-        objectives[count++] = (struct model_priority){MODEL_OBJECTIVE_PREFERENCES, 0, 1};
-    const uint32_t first = (uint32_t)count;
-    for (size_t i = 0; i < req->objectives_count; i++) {
-        /* Without an earlier plan there is nothing to be like, without costs nothing to pay. */
-        if (req->objectives[i].objective == MODEL_OBJECTIVE_STABILITY ||
-            (req->objectives[i].objective == MODEL_OBJECTIVE_PREFERENCES && !costs))
-            continue;
-        objectives[count] = req->objectives[i];
-        objectives[count++].level += first;
-    }
-    if (!has_objective(req, MODEL_OBJECTIVE_SMALLEST_NUMBERS)) {
-        const uint32_t last = last_level(objectives, count);
-        objectives[count++] =
-            (struct model_priority){MODEL_OBJECTIVE_SMALLEST_NUMBERS, last + 1, 1};
-    }
-    return count;
-}
-
 static const char *first_reason(const struct model_device *device, const char *otherwise)
 {
     return device->reasons_count > 0 ? device->reasons[0] : otherwise;
@@ -171,11 +120,11 @@ enum aj_status solver_solve(struct aj_ctx *cx, const struct model_board *board,
     struct aj_arena *work = aj_arena_open();
     struct model_priority *objectives =
         AJ_NEW_ARRAY(work, struct model_priority, req->objectives_count + 2);
-    const struct solver_search_options search = {.objectives = objectives,
-                                                 .objectives_count =
-                                                     list_objectives(req, objectives),
-                                                 .limits = limits_of(options),
-                                                 .dump_lp = options->dump_lp};
+    const struct solver_search_options search = {
+        .objectives = objectives,
+        .objectives_count = solver_objectives_list(req, options->earlier, objectives),
+        .limits = limits_of(options),
+        .dump_lp = options->dump_lp};
     struct solver_facts facts;
     struct solver_wishes wishes;
     struct solver_problem problem;

@@ -21,6 +21,7 @@ struct solver_options {
     enum solver_on_cancel on_cancel;
     struct solver_observer observer;
     enum solver_explain_how explain;
+    const struct model_plan *earlier; /* what the plan is to be like, or NULL */
     const char *dump_lp; /* write the integer program in CPLEX LP format to this file, or NULL */
 };
 

@@ -146,7 +146,7 @@ static void test_random_sets_are_irreducible(void **state)
                   (unsigned long long)first, (unsigned long long)seed - 1, tally.conflicts,
                   tally.refused);
     assert_true(tally.refused < (seed - first) / 4);
-    for (uint32_t kind = 0; kind < KINDS; kind++) {
+    for (uint32_t kind = 0; kind < KINDS && wanted >= 500; kind++) {
         if (kind != SOLVER_WISH_CONSOLE && tally.seen[kind] == 0)
             fail_msg("no set has a wish of kind %u", kind);
     }
