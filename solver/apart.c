@@ -33,6 +33,8 @@ static enum aj_status solve(struct apart *a, const struct aim *aim, int64_t cuto
                                .rows = rows,
                                .objective = aim->terms,
                                .objective_count = aim->count,
+                               .first = a->first,
+                               .first_count = a->first_count,
                                .cutoff = cutoff,
                                .gap = aim->gap,
                                .level = aim->level,

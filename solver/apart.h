@@ -42,9 +42,11 @@ struct apart {
     const struct solver_search_options *options;
     struct solver_apart *result;
     struct solver_ip ip;
-    int64_t *values;    /* the best answer so far, one for each column there was */
-    bool known;         /* there is one */
-    bool unknown;       /* APART_UNKNOWN was met: minimising does nothing any more */
+    int64_t *values;       /* the best answer so far, one for each column there was */
+    bool known;            /* there is one */
+    bool unknown;          /* APART_UNKNOWN was met: minimising does nothing any more */
+    const uint32_t *first; /* first[first_count], as struct solver_part */
+    uint32_t first_count;
     apart_judge *judge; /* or NULL */
     void *judge_arg;
     struct apart_goal *goals;

@@ -72,6 +72,18 @@ static void tell(const struct session *s, glp_prob *lp)
     s->limits->observer.hear(s->limits->observer.to, &news);
 }
 
+/* GLPK's own choice, unless a column that comes first is not whole yet. */
+static void branch(const struct session *s, glp_tree *tree)
+{
+    for (uint32_t i = 0; i < s->part->first_count; i++) {
+        const int at = s->col_of[s->part->first[i]];
+        if (glp_ios_can_branch(tree, at)) {
+            glp_ios_branch_upon(tree, at, GLP_NO_BRNCH);
+            return;
+        }
+    }
+}
+
 static void on_tree(glp_tree *tree, void *info)
 {
     struct session *s = info;
@@ -83,6 +95,8 @@ static void on_tree(glp_tree *tree, void *info)
     if (solver_stopped(s->cx, s->limits) ||
         (s->limits->nodes_max > 0 && s->nodes > 0 && (uint32_t)s->nodes > s->limits->nodes_max))
         glp_ios_terminate(tree);
+    else if (glp_ios_reason(tree) == GLP_IBRANCH)
+        branch(s, tree);
 }
 
 static int bound_kind(int64_t lower, int64_t upper)
@@ -173,7 +187,8 @@ static int optimise(struct session *s)
 {
     glp_iocp control;
     glp_init_iocp(&control);
-    control.presolve = GLP_ON;
+    /* Preprocessing would leave no column where it was. */
+    control.presolve = s->part->first_count > 0 ? GLP_OFF : GLP_ON;
     /* Cuts lift a bound; without an objective, going deep fast is worth more. */
     if (s->part->aim == SOLVER_AIM_ANY) {
         control.br_tech = GLP_BR_MFV;
@@ -187,6 +202,15 @@ static int optimise(struct session *s)
     if (s->limits->deadline_ns != INT64_MAX) {
         const int64_t left_ms = (s->limits->deadline_ns - solver_clock_ns()) / AJ_NS_PER_MS;
         control.tm_lim = left_ms < 1 ? 1 : left_ms > INT_MAX ? INT_MAX : (int)left_ms;
+    }
+    if (s->part->first_count > 0) {
+        glp_smcp simplex;
+        glp_init_smcp(&simplex);
+        const int code = glp_simplex(s->lp, &simplex);
+        if (code != 0)
+            return code;
+        if (glp_get_status(s->lp) == GLP_NOFEAS)
+            return GLP_ENOPFS;
     }
     return glp_intopt(s->lp, &control);
 }

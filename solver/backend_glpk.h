@@ -16,6 +16,8 @@ struct solver_part {
     uint32_t cols_count, rows_count;
     const struct solver_term *objective; /* objective[objective_count], columns of ip */
     size_t objective_count;
+    const uint32_t *first; /* first[first_count], columns of ip: branched on before all others */
+    uint32_t first_count;
     int64_t cutoff; /* only answers of this value and less count; SOLVER_FREE = all */
     double gap;     /* relative: how near to its bound the answer must come; 0: it must be proved */
     const char *level; /* news: of which objective this is a part, NULL = of none that is told */

@@ -100,6 +100,18 @@ static enum aj_status solve_order(struct deciding *d)
     return AJ_OK;
 }
 
+/* Who is in which package, and with how many CPUs: the rest is nearly whole by itself then. */
+static void branch_on_packages(struct deciding *d)
+{
+    if (d->blocks.packages_count < 2)
+        return;
+    d->apart.first_count = 2 * d->blocks.packages_count * d->blocks.cells_count;
+    uint32_t *first = AJ_NEW_ARRAY(d->blocks.arena, uint32_t, d->apart.first_count);
+    for (uint32_t i = 0; i < d->apart.first_count; i++)
+        first[i] = d->program.there + i;
+    d->apart.first = first;
+}
+
 static void guess(struct deciding *d, uint32_t *owner)
 {
     if (!blocks_guess(&d->blocks, owner))
@@ -114,6 +126,7 @@ static enum aj_status decide(struct deciding *d)
     uint32_t *owner = AJ_NEW_ARRAY(d->blocks.arena, uint32_t, d->blocks.p->cpus_count);
     struct solver_answer answer;
     blocks_program_build(&d->program, &d->apart.ip, &d->blocks);
+    branch_on_packages(d);
     guess(d, owner);
     if (d->apart.known && d->apart.options->objectives_count == 0) {
         apart_close(&d->apart, owner, false);

@@ -53,10 +53,16 @@ struct blocks_program {
     struct solver_ip *ip;
     uint32_t ways;     /* column of ways.items[0] */
     uint32_t packages; /* column of package 0 and set 1: exactly these cells may be in it */
+    uint32_t there;    /* column of package 0 and cell 0: the cell has CPUs there; then, for as many
+                          columns, how many */
     uint32_t mid;   /* column: interrupts go beside a real-time guest's cache; the next: its core;
                           the next ones: to 1, 2, ... CPUs */
     uint32_t *load; /* load[n]: the least greatest load of n CPUs; NULL: there are no lines */
 };
+static inline uint32_t blocks_there(const struct blocks_program *g, uint32_t package, uint32_t cell)
+{
+    return g->there + package * g->blocks->cells_count + cell;
+}
 void blocks_program_build(struct blocks_program *g, struct solver_ip *ip,
                           const struct blocks *blocks);
 /* Values of all columns with these owners, who meet all wishes. values[ip->cols.count], all 0. */

@@ -110,21 +110,47 @@ static uint32_t package_size(const struct blocks_program *g, uint32_t package)
     return size;
 }
 
-/* The CPUs of a cell in a package are no more than it has or the package, if it is there at all. */
+/* How many CPUs of a package a cell has, and whether it is there at all. */
 static void bind_package(struct blocks_program *g, uint32_t package, uint32_t cell)
 {
     const uint32_t size = package_size(g, package);
     const uint32_t most = g->blocks->count[cell] < size ? g->blocks->count[cell] : size;
-    solver_ip_row(g->ip, SOLVER_FAMILY_CPU, -SOLVER_FREE, 0, "there(%u,%u)", package, cell);
+    const uint32_t there = blocks_there(g, package, cell);
+    const uint32_t number = there + g->blocks->packages_count * g->blocks->cells_count;
+    solver_ip_row(g->ip, SOLVER_FAMILY_CPU, 0, 0, "there(%u,%u)", package, cell);
+    for (uint32_t set = 1; set <= sets_count(g); set++) {
+        if ((set >> cell & 1) != 0)
+            solver_ip_term(g->ip, package_col(g, package, set), 1);
+    }
+    solver_ip_term(g->ip, there, -1);
+    solver_ip_row(g->ip, SOLVER_FAMILY_CPU, 0, 0, "number(%u,%u)", package, cell);
     for (uint32_t j = 0; j < g->blocks->ways.count; j++) {
         const struct way *way = &g->blocks->ways.items[j];
         const uint32_t count = given(g, way, cell);
         if (g->blocks->types.items[way->type].package == package && count > 0)
             solver_ip_term(g->ip, g->ways + j, count);
     }
-    for (uint32_t set = 1; set <= sets_count(g); set++) {
-        if ((set >> cell & 1) != 0)
-            solver_ip_term(g->ip, package_col(g, package, set), -(int64_t)most);
+    solver_ip_term(g->ip, number, -1);
+    solver_ip_row(g->ip, SOLVER_FAMILY_CPU, -SOLVER_FREE, 0, "most(%u,%u)", package, cell);
+    solver_ip_term(g->ip, number, 1);
+    solver_ip_term(g->ip, there, -(int64_t)most);
+    solver_ip_row(g->ip, SOLVER_FAMILY_CPU, 0, SOLVER_FREE, "least(%u,%u)", package, cell);
+    solver_ip_term(g->ip, number, 1);
+    solver_ip_term(g->ip, there, -1);
+}
+
+static void bind_packages(struct blocks_program *g)
+{
+    const uint32_t cells = g->blocks->cells_count;
+    g->there = (uint32_t)g->ip->cols.count;
+    for (uint32_t i = 0; i < g->blocks->packages_count * cells; i++)
+        (void)solver_ip_col(g->ip, 0, 1, "there(%u,%u)", i / cells, i % cells);
+    for (uint32_t i = 0; i < g->blocks->packages_count * cells; i++)
+        (void)solver_ip_col(g->ip, 0, g->blocks->count[i % cells], "number(%u,%u)", i / cells,
+                            i % cells);
+    for (uint32_t package = 0; package < g->blocks->packages_count; package++) {
+        for (uint32_t c = 0; c < cells; c++)
+            bind_package(g, package, c);
     }
 }
 
@@ -160,8 +186,6 @@ static void one_set_each(struct blocks_program *g, uint32_t package)
     solver_ip_row(g->ip, SOLVER_FAMILY_CPU, 1, 1, "package(%u)", package);
     for (uint32_t set = 1; set <= sets_count(g); set++)
         solver_ip_term(g->ip, package_col(g, package, set), 1);
-    for (uint32_t c = 0; c < g->blocks->cells_count; c++)
-        bind_package(g, package, c);
 }
 
 /* As round_set does it for blocks; all packages that are at least as large as the first count. */
@@ -193,8 +217,6 @@ static void together_in_package(struct blocks_program *g, uint32_t cell)
     }
 }
 
-/* A set may name a cell that is not there: exclusiveness then asks too much, so that such a set is
- * never better than the true one, which is always among them. */
 static void add_packages(struct blocks_program *g)
 {
     g->packages = (uint32_t)g->ip->cols.count;
@@ -208,6 +230,7 @@ static void add_packages(struct blocks_program *g)
     }
     for (uint32_t package = 0; package < g->blocks->packages_count; package++)
         one_set_each(g, package);
+    bind_packages(g);
     for (uint32_t set = 1; set < sets_count(g); set++)
         round_packages(g, set);
     for (uint32_t c = 0; c < g->blocks->cells_count; c++) {

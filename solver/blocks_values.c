@@ -89,8 +89,12 @@ static void packages_values(const struct blocks_program *g, const uint32_t *owne
     for (uint32_t package = 0; package < g->blocks->packages_count; package++) {
         uint32_t cells = 0;
         for (uint32_t k = 0; k < p->cpus_count; k++) {
-            if (p->cpus[k].domain[MODEL_DOMAIN_PACKAGE - 1] == package)
-                cells |= 1u << owner[k];
+            if (p->cpus[k].domain[MODEL_DOMAIN_PACKAGE - 1] != package)
+                continue;
+            cells |= 1u << owner[k];
+            const uint32_t there = blocks_there(g, package, owner[k]);
+            values[there] = 1;
+            values[there + g->blocks->packages_count * g->blocks->cells_count]++;
         }
         values[g->packages + package * sets + cells - 1] = 1;
     }

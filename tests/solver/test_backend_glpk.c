@@ -40,7 +40,9 @@ static enum aj_status solve_below(struct problem *t, int64_t deadline_ns, int64_
                                    .rows_count = (uint32_t)t->ip.rows.count,
                                    .cutoff = cutoff,
                                    .objective = t->objective,
-                                   .objective_count = t->part.objective_count};
+                                   .objective_count = t->part.objective_count,
+                                   .first = t->part.first,
+                                   .first_count = t->part.first_count};
     const struct solver_limits limits = {.deadline_ns = deadline_ns};
     return solver_glpk_solve(&t->cx, &t->part, &limits, t->values, &t->answer);
 }
@@ -185,13 +187,35 @@ static void test_name(void **state)
     aj_arena_close(arena);
 }
 
+/* What is branched on first changes no answer. */
+static void test_first(void **state)
+{
+    static const uint32_t first[] = {2, 0};
+    struct problem t;
+    (void)state;
+    make_knapsack(&t);
+    assert_int_equal(solve(&t, INT64_MAX), AJ_OK);
+    const int64_t best = t.answer.value;
+    t.part.first = first;
+    t.part.first_count = 2;
+    assert_int_equal(solve(&t, INT64_MAX), AJ_OK);
+    assert_int_equal(t.answer.verdict, SOLVER_OPTIMAL);
+    assert_int_equal(t.answer.value, best);
+    assert_int_equal(solve_below(&t, INT64_MAX, best - 1), AJ_OK);
+    assert_int_equal(t.answer.verdict, SOLVER_INFEASIBLE);
+    assert_int_equal(solve_below(&t, INT64_MAX, -1000), AJ_OK);
+    assert_int_equal(t.answer.verdict, SOLVER_INFEASIBLE);
+    close_problem(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_optimum),     cmocka_unit_test(test_infeasible),
         cmocka_unit_test(test_interrupted), cmocka_unit_test(test_glpk_stops),
         cmocka_unit_test(test_deadline),    cmocka_unit_test(test_dump),
-        cmocka_unit_test(test_cutoff),      cmocka_unit_test(test_name),
+        cmocka_unit_test(test_first),       cmocka_unit_test(test_cutoff),
+        cmocka_unit_test(test_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
