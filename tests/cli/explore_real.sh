@@ -87,7 +87,7 @@ kill -9 $running
 wait $running 2>/dev/null || true
 # It goes on, this time on a terminal, with a key whose pass phrase is asked for.
 login_with_phrase() {
-    python3 "$source_dir/tests/remote/terminal.py" 'pass phrase of a test' "$autojail" explore \
+    python3 "$source_dir/tests/remote/terminal.py" phrase 'pass phrase of a test' "$autojail" explore \
         -v -v --login "$login" --known-hosts "$ssh_dir/known_hosts" \
         --identity "$ssh_dir/id_locked" >terminal
 }

@@ -85,7 +85,7 @@ expect 0 ssh-agent sh with_agent.sh >out 2>err
 
 # A key with a pass phrase: asked for on the terminal, without echo, and nowhere to be read later.
 locked() {
-    python3 "$source_dir/tests/remote/terminal.py" "$1" "$autojail" extract -v -v \
+    python3 "$source_dir/tests/remote/terminal.py" phrase "$1" "$autojail" extract -v -v \
         --login "$login" -o board.yml \
         --known-hosts "$ssh_dir/known_hosts" --identity "$ssh_dir/id_locked" \
         --record locked.tar.gz >out 2>err

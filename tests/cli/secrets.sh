@@ -27,32 +27,12 @@ END2
 # at_terminal NAME PHRASE COMMAND...: types the phrase when asked; outputs in NAME.out, NAME.err,
 # what the terminal showed in NAME.tty; prints how often it was asked and the exit code
 at_terminal() {
-    python3 - "$@" <<'END2'
-import os, pty, sys
-name, phrase, command = sys.argv[1], sys.argv[2], sys.argv[3:]
-pid, terminal = pty.fork()
-if pid == 0:
-    for fd, kind in ((1, "out"), (2, "err")):
-        file = os.open(name + "." + kind, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        os.dup2(file, fd)
-    os.execv(command[0], command)
-shown, asked = b"", 0
-while True:
-    try:
-        got = os.read(terminal, 4096)
-    except OSError:
-        break
-    if not got:
-        break
-    shown += got
-    if shown.count(b"phrase") > asked:
-        asked += 1
-        os.write(terminal, phrase.encode() + b"\n")
-_, status = os.waitpid(pid, 0)
-with open(name + ".tty", "wb") as file:
-    file.write(shown)
-print(asked, os.waitstatus_to_exitcode(status))
-END2
+    at=$1
+    answer=$2
+    shift 2
+    code=0
+    python3 "$source_dir/tests/remote/terminal.py" -o "$at" phrase "$answer" "$@" >"$at.tty" || code=$?
+    echo "$(grep -c phrase "$at.tty") $code"
 }
 # logs_in NAME CODE ARGUMENT...
 logs_in() {
