@@ -105,7 +105,6 @@
     AJ_DIAG_ID("link-size", "a shared-memory link too small for its sections")                     \
     AJ_DIAG_ID("linux-reset", "a Linux guest that does not start at 0, where the loader is linked")\
     AJ_DIAG_ID("login", "a login that is neither local: nor ssh:user@host[:port]")                 \
-    AJ_DIAG_ID("lower-arch", "configurations cannot be made for this architecture")                \
     AJ_DIAG_ID("lower-iommu", "Jailhouse drives the IOMMUs, so Linux must not")                    \
     AJ_DIAG_ID("lower-iommu-count", "more IOMMUs than Jailhouse can drive")                        \
     AJ_DIAG_ID("lower-plan", "the plan lacks a decision that the system needs")                    \

@@ -81,6 +81,8 @@ struct emit_reservation {
 };
 void emit_reservation(const struct model_board *board, const struct model_plan *plan,
                       struct aj_arena *out, struct emit_reservation *reservation);
+/* A file for /etc/default/grub.d that adds `bootargs`, quoted for update-grub and for GRUB. */
+void emit_reservation_grub(const struct emit_reservation *reservation, struct aj_buf *to);
 /* A device tree overlay (blob) with a no-map node for each range, for boot loaders that apply them. */
 AJ_NODISCARD enum aj_status emit_reservation_overlay(struct aj_ctx *cx,
                                                      const struct model_board *board,

@@ -70,8 +70,11 @@ static enum aj_status add_reservation(struct aj_ctx *cx, const struct emit_input
         aj_buf_addf(&buf, "%s\n", reservation->bootargs);
         add(files, out, "bootargs.txt", &buf);
     }
-    if (input->board->arch == MODEL_ARCH_X86)
+    if (input->board->arch == MODEL_ARCH_X86) {
+        emit_reservation_grub(reservation, &buf);
+        add(files, out, "grub.d/autojail.cfg", &buf);
         return AJ_OK;
+    }
     const enum aj_status status = emit_reservation_overlay(cx, input->board, reservation, &buf);
     if (status == AJ_OK)
         add(files, out, "reserved-memory.dtbo", &buf);

@@ -17,7 +17,7 @@ static bool guest_needs_iommu(const struct emit_lower *l)
 static void choose_iommus(struct emit_lower *l)
 {
     AJ_VEC(struct model_iommu_unit) units = {0};
-    l->iommu = guest_needs_iommu(l);
+    l->iommu = l->board.arch == MODEL_ARCH_X86 || guest_needs_iommu(l);
     for (size_t i = 0; l->iommu && i < l->board.iommu_count; i++)
         if (emit_lower_iommu_type(&l->board.iommu[i]) != 0)
             AJ_PUSH(l->out, &units, l->board.iommu[i]);
@@ -47,8 +47,7 @@ static enum aj_status check_platform(const struct emit_lower *l)
     const struct model_arm_platform *arm = l->board.platform.arm;
     const struct aj_loc loc = aj_yaml_loc(l->board.at, "platform");
     if (l->board.arch == MODEL_ARCH_X86)
-        return aj_fail(l->cx, AJ_ERR_INPUT, "lower-arch", aj_yaml_loc(l->board.at, "arch"),
-                       "configurations for x86 can be read and checked, not made");
+        return AJ_OK;
     if (arm != NULL && arm->gicd_base != AJ_NONE64 && arm->gicd_base != 0 &&
         (arm->gic_version == 2 || arm->gic_version == 3))
         return AJ_OK;
@@ -89,7 +88,10 @@ enum aj_status emit_lower(struct aj_ctx *cx, const struct model_board *board,
     const struct model_plan_cell *root = model_plan_cell(plan, req->root.key);
     AJ_TRY(check_platform(&l));
     choose_iommus(&l);
-    l.pci_domain = free_domain(&l.board);
+    if (l.board.arch == MODEL_ARCH_X86)
+        AJ_TRY(emit_x86_begin(&l));
+    else
+        l.pci_domain = free_domain(&l.board);
     if (root == NULL)
         return emit_lower_fail(&l, "the plan has no root cell");
     AJ_TRY(emit_lower_root(&l, root, &value->header, &value->root));

@@ -77,6 +77,8 @@ static void add_devices(struct guest *g, const struct model_cell *cell)
             if (aj_range_ok(range))
                 aj_rangeset_add(l->out, &own, emit_lower_pages(range));
         }
+    if (l->board.arch == MODEL_ARCH_X86)
+        emit_x86_cut_tables(l, &own);
     for (size_t i = 0; i < own.count; i++) {
         const char *names = emit_lower_names(l, g->devices, g->plan->devices_count, own.items[i]);
         emit_lower_add(l, &g->regions, own.items[i], REGISTER_FLAGS, names);
@@ -115,8 +117,8 @@ static void add_ram(struct guest *g, const struct model_plan_mem *mem, const cha
     const struct aj_range ram = {mem->virt_start, mem->size};
     const struct aj_range loader = {aj_align_down(g->request->cpu_reset_address, AJ_PAGE),
                                     MODEL_LOADER_SIZE};
-    if (g->request->os != MODEL_OS_LINUX || (mem->flags & JAILHOUSE_MEM_IO) != 0 ||
-        !aj_range_contains(ram, loader)) {
+    if (g->l->board.arch == MODEL_ARCH_X86 || g->request->os != MODEL_OS_LINUX ||
+        (mem->flags & JAILHOUSE_MEM_IO) != 0 || !aj_range_contains(ram, loader)) {
         add_placed(g, mem, comment);
         return;
     }
@@ -179,6 +181,21 @@ static void fill_lines(const struct guest *g, struct model_cell *cell)
     emit_lower_irqchips(g->l, &lines, cell);
 }
 
+/* A console of the root's that is only ports cannot be shared: the root would lose them. The guest
+ * prints through the hypervisor. */
+static void fill_x86(const struct guest *g, struct model_cell *cell)
+{
+    static const uint32_t nothing;
+    emit_x86_irqchips(g->l, g->plan->interrupts_count > 0 ? g->plan->interrupts : &nothing,
+                      g->plan->interrupts_count, cell);
+    if (g->plan->console_shared && (cell->console.flags & JAILHOUSE_CON_ACCESS_MMIO) == 0) {
+        cell->console = (struct model_console){.type = JAILHOUSE_CON_TYPE_NONE};
+        cell->flags |= JAILHOUSE_CELL_VIRTUAL_CONSOLE_PERMITTED;
+    }
+    emit_x86_console_ports(g->l, cell);
+    emit_x86_devices(g->l, g->devices, g->plan->devices_count, cell);
+}
+
 enum aj_status emit_lower_guest(const struct emit_lower *l,
                                 const struct model_cell_request *request,
                                 const struct model_plan_cell *plan, struct model_cell *cell)
@@ -202,8 +219,11 @@ enum aj_status emit_lower_guest(const struct emit_lower *l,
     AJ_TRY(add_memory(&g));
     emit_lower_add(l, &g.regions, (struct aj_range){0, AJ_PAGE}, COMM_FLAGS,
                    "communication region");
-    g.regions.list.items[g.regions.list.count - 1].virt_start = MODEL_COMM_BASE;
-    fill_lines(&g, cell);
+    g.regions.list.items[g.regions.list.count - 1].virt_start = model_comm_base(l->board.arch);
+    if (l->board.arch == MODEL_ARCH_X86)
+        fill_x86(&g, cell);
+    else
+        fill_lines(&g, cell);
     if (l->iommu)
         emit_lower_stream_ids(l, g.devices, plan->devices_count, cell);
     cell->mem_regions = g.regions.list.items;

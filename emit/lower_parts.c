@@ -67,7 +67,7 @@ static enum aj_status check_link(const struct emit_lower *l, const struct model_
         return emit_lower_fail(l, "the sections of link '%s' are not whole pages", link->name);
     if (link->device > 31 || link->peers_count > JAILHOUSE_IVSHMEM_MAX_PEERS)
         return emit_lower_fail(l, "link '%s' fits no virtual PCI device", link->name);
-    if (model_plan_mem(l->plan, MODEL_MEM_PCI) == NULL)
+    if (l->board.arch != MODEL_ARCH_X86 && model_plan_mem(l->plan, MODEL_MEM_PCI) == NULL)
         return emit_lower_fail(l, "the plan has links and no virtual PCI host");
     return AJ_OK;
 }
@@ -108,7 +108,7 @@ enum aj_status emit_lower_links(const struct emit_lower *l, const char *key, uin
         if (!peer_of(link, key, &peer))
             continue;
         AJ_TRY(check_link(l, link));
-        const struct model_pci_device device = {
+        struct model_pci_device device = {
             .type = JAILHOUSE_PCI_TYPE_IVSHMEM,
             .domain = l->pci_domain,
             .bdf = (uint16_t)(link->device << 3),
@@ -119,6 +119,12 @@ enum aj_status emit_lower_links(const struct emit_lower *l, const char *key, uin
             .shmem_protocol = protocol_of(link, peer),
             .comment = aj_strf(l->out, "link %s", link->name),
         };
+        if (l->board.arch == MODEL_ARCH_X86) {
+            device.bdf = (uint16_t)(emit_x86_slot(l, link->device) << 3);
+            device.bar_mask[1] = JAILHOUSE_IVSHMEM_BAR0_MASK; /* the table of its messages */
+            device.num_msix_vectors = emit_x86_vectors(link->protocol);
+            device.iommu = l->x86.iommu;
+        }
         AJ_PUSH(l->out, &devices, device);
         add_sections(l, link, peer, flags, regions);
     }

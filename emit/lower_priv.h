@@ -19,6 +19,10 @@ struct emit_lower {
     uint32_t revision;
     uint16_t pci_domain;
     bool iommu; /* a guest has a device behind an IOMMU, so the hypervisor must drive it */
+    struct {
+        uint32_t slots; /* bit n: slot n of bus 0 is free */
+        uint8_t iommu;  /* of functions on bus 0 */
+    } x86;
 };
 
 struct emit_regions {
@@ -55,6 +59,30 @@ struct aj_range emit_lower_pages(struct aj_range range);
 
 /* The code of a unit that Jailhouse can drive on arm64, 0 for others. */
 uint32_t emit_lower_iommu_type(const struct model_iommu_unit *unit);
+
+/* lower_x86.c */
+
+/* What is free for links; "lower-slots" if there are too few slots, "lower-mmconfig" if links could
+ * not be found for want of a memory-mapped configuration space. */
+AJ_NODISCARD enum aj_status emit_x86_begin(struct emit_lower *l);
+/* Slot on bus 0 of the link with this number. */
+uint16_t emit_x86_slot(const struct emit_lower *l, uint32_t device);
+/* Messages of a link's virtual device. */
+uint16_t emit_x86_vectors(uint16_t protocol);
+void emit_x86_header(const struct emit_lower *l, struct model_header *header);
+/* Registers that the root has: not what may be anywhere in a bus's window. */
+void emit_x86_registers(const struct emit_lower *l, struct aj_rangeset *registers);
+/* Takes the pages out in which functions have the tables of their messages: Jailhouse's own. */
+void emit_x86_cut_tables(const struct emit_lower *l, struct aj_rangeset *registers);
+/* The pins with these global numbers; all there are if NULL. */
+void emit_x86_irqchips(const struct emit_lower *l, const uint32_t *gsis, size_t count,
+                       struct model_cell *cell);
+/* The functions among `devices`, behind those that the cell has already, and their ports. */
+void emit_x86_devices(const struct emit_lower *l, const struct model_device *const *devices,
+                      size_t devices_count, struct model_cell *cell);
+/* The root's ports; of a guest those of its console, unless a device has them. */
+void emit_x86_root_ports(const struct emit_lower *l, struct model_cell *cell);
+void emit_x86_console_ports(const struct emit_lower *l, struct model_cell *cell);
 
 AJ_NODISCARD enum aj_status emit_lower_root(const struct emit_lower *l,
                                             const struct model_plan_cell *plan,

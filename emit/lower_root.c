@@ -14,6 +14,8 @@ static const struct {
 } iommu_types[] = {
     {"smmuv3", JAILHOUSE_IOMMU_SMMUV3},
     {"mmu500", JAILHOUSE_IOMMU_ARM_MMU500},
+    {"intel", JAILHOUSE_IOMMU_INTEL},
+    {"amd", JAILHOUSE_IOMMU_AMD},
 };
 
 uint32_t emit_lower_iommu_type(const struct model_iommu_unit *unit)
@@ -36,8 +38,12 @@ static enum aj_status fill_iommus(const struct emit_lower *l, struct model_heade
         const struct model_iommu_unit *unit = &l->board.iommu[i];
         header->iommu_units[i] = (struct model_iommu){
             .type = emit_lower_iommu_type(unit), .base = unit->base, .size = (uint32_t)unit->size};
+        if (header->iommu_units[i].type == JAILHOUSE_IOMMU_AMD)
+            header->iommu_units[i].tlb_base = unit->bdf | (uint64_t)unit->base_cap << 16 |
+                                              (uint64_t)unit->msi_cap << 24 |
+                                              (uint64_t)unit->features << 32;
     }
-    if (count > 0) {
+    if (count > 0 && l->board.arch != MODEL_ARCH_X86) {
         aj_warn(l->cx, "lower-iommu", loc,
                 "a guest has a device behind an IOMMU, so Jailhouse drives the board's IOMMUs");
         aj_diag_hint(l->cx, "Linux must not: disable their nodes in the device tree of the root");
@@ -81,7 +87,10 @@ static enum aj_status fill_header(const struct emit_lower *l, struct model_heade
     };
     if (model_cell_console(&l->board, l->req, &l->req->root, &console))
         header->debug_console = console;
-    fill_gic(l->board.platform.arm, header);
+    if (l->board.arch == MODEL_ARCH_X86)
+        emit_x86_header(l, header);
+    else
+        fill_gic(l->board.platform.arm, header);
     return fill_iommus(l, header);
 }
 
@@ -138,7 +147,10 @@ static void find_map(const struct emit_lower *l, struct map *map)
         if (region->type != MODEL_REGION_MMIO && region->type != MODEL_REGION_WINDOW)
             add_range(l, &map->ram, region->phys_start, region->size);
     }
-    aj_rangeset_add_all(l->out, &map->registers, &board.used);
+    if (l->board.arch == MODEL_ARCH_X86)
+        emit_x86_registers(l, &map->registers);
+    else
+        aj_rangeset_add_all(l->out, &map->registers, &board.used);
     add_by_hand(l, map);
     aj_rangeset_sub_all(l->out, &map->registers, &map->ram);
     aj_rangeset_sub_all(l->out, &map->registers, &board.intercepted);
@@ -165,8 +177,10 @@ static void add_map(const struct emit_lower *l, struct emit_regions *regions)
         const char *names = emit_lower_names(l, devices, l->board.devices_count, range);
         emit_lower_add(l, regions, range, REGISTER_FLAGS, names != NULL ? names : "registers");
     }
+    /* Only IOMMUs of x86 ask whether memory is for DMA. */
+    const uint64_t dma = l->board.arch == MODEL_ARCH_X86 ? JAILHOUSE_MEM_DMA : 0;
     for (size_t i = 0; i < map.ram.count; i++)
-        emit_lower_add(l, regions, map.ram.items[i], RAM_FLAGS, "RAM");
+        emit_lower_add(l, regions, map.ram.items[i], RAM_FLAGS | dma, "RAM");
 }
 
 /* Interrupts of the root */
@@ -203,12 +217,21 @@ static void fill_cpus(const struct emit_lower *l, struct model_cell *root)
     emit_lower_cpus(&cpus, root);
 }
 
-static void fill_stream_ids(const struct emit_lower *l, struct model_cell *root)
+static void fill_devices(const struct emit_lower *l, struct model_cell *root)
 {
+    struct aj_cpuset lines;
     const struct model_device **devices =
         AJ_NEW_ARRAY(l->out, const struct model_device *, l->board.devices_count);
     for (size_t i = 0; i < l->board.devices_count; i++)
         devices[i] = &l->board.devices[i];
+    if (l->board.arch == MODEL_ARCH_X86) {
+        emit_x86_irqchips(l, NULL, 0, root);
+        emit_x86_root_ports(l, root);
+        emit_x86_devices(l, devices, l->board.devices_count, root);
+        return;
+    }
+    find_lines(l, &lines);
+    emit_lower_irqchips(l, &lines, root);
     if (l->iommu)
         emit_lower_stream_ids(l, devices, l->board.devices_count, root);
 }
@@ -219,16 +242,13 @@ enum aj_status emit_lower_root(const struct emit_lower *l, const struct model_pl
     struct model_header *head = AJ_NEW(l->out, struct model_header);
     struct model_cell *cell = AJ_NEW(l->out, struct model_cell);
     struct emit_regions regions = {0};
-    struct aj_cpuset lines;
     AJ_TRY(fill_header(l, head));
     cell->name = l->req->root.name != NULL ? l->req->root.name : l->req->root.key;
     cell->vpci_irq_base = plan->vpci_irq_base == AJ_NONE32 ? 0 : plan->vpci_irq_base;
     fill_cpus(l, cell);
     AJ_TRY(emit_lower_links(l, plan->key, 0, &regions, cell));
     add_map(l, &regions);
-    find_lines(l, &lines);
-    emit_lower_irqchips(l, &lines, cell);
-    fill_stream_ids(l, cell);
+    fill_devices(l, cell);
     cell->mem_regions = regions.list.items;
     cell->mem_regions_count = regions.list.count;
     *header = head;

@@ -40,6 +40,23 @@ static aj_size total_below(const struct aj_rangeset *set, aj_addr end)
     return total;
 }
 
+/* memmap=SIZE$START takes ranges out wherever they are; and Jailhouse wants the IOMMU for itself. */
+static const char *memmap_argument(const struct model_board *board,
+                                   const struct aj_rangeset *reserved, struct aj_arena *out)
+{
+    struct aj_buf text = {NULL, 0, 0};
+    for (size_t i = 0; i < reserved->count; i++)
+        aj_buf_addf(&text, "%s%lluK$0x%llx", i == 0 ? "memmap=" : ",",
+                    (unsigned long long)(reserved->items[i].size / AJ_KIB(1)),
+                    (unsigned long long)reserved->items[i].base);
+    if (board->iommu_count > 0)
+        aj_buf_adds(&text, strcmp(board->iommu[0].type, "amd") == 0 ? " amd_iommu=off"
+                                                                    : " intel_iommu=off");
+    const char *copy = aj_strdup(out, aj_buf_text(&text));
+    aj_buf_free(&text);
+    return copy;
+}
+
 /*
  * mem= of arm and arm64 caps the amount of RAM, counted from the lowest bank up, so it can express a
  * reservation exactly when that is the whole upper end of the RAM (arch/arm64/mm/init.c:
@@ -51,8 +68,10 @@ static const char *mem_argument(const struct model_board *board, const struct aj
 {
     struct aj_rangeset banks = {NULL, 0, 0};
     ram_banks(board, out, &banks);
-    if (reserved->count == 0 || banks.count == 0 || board->arch == MODEL_ARCH_X86)
+    if (reserved->count == 0 || banks.count == 0)
         return NULL;
+    if (board->arch == MODEL_ARCH_X86)
+        return memmap_argument(board, reserved, out);
     const aj_addr cut = reserved->items[0].base;
     const aj_size keep = total_below(&banks, cut);
     struct aj_rangeset lost = {NULL, 0, 0};
@@ -85,4 +104,20 @@ void emit_reservation(const struct model_board *board, const struct model_plan *
         .bootargs = emit_settings_join(mem_argument(board, &reserved, out),
                                        emit_settings_arguments(board, plan, "root", out), out),
     };
+}
+
+/* A dollar sign is read by the shell of update-grub and by GRUB itself before the kernel sees it. */
+void emit_reservation_grub(const struct emit_reservation *reservation, struct aj_buf *to)
+{
+    aj_buf_adds(to, "# For /etc/default/grub.d; then run update-grub. Made by autojail.\n"
+                    "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX ");
+    for (const char *at = reservation->bootargs == NULL ? "" : reservation->bootargs; *at != '\0';
+         at++) {
+        if (*at == '$')
+            aj_buf_adds(to, "\\\\\\");
+        else if (*at == '"' || *at == '\\' || *at == '`')
+            aj_buf_adds(to, "\\");
+        aj_buf_addf(to, "%c", *at);
+    }
+    aj_buf_adds(to, "\"\n");
 }

@@ -145,9 +145,13 @@ static void add_all_steps(struct aj_buf *to, const struct model_requirements *re
     aj_buf_adds(to, reverse ? " root\n" : "\n");
 }
 
-static void add_linux(struct aj_buf *to, const char *file, const char *key, const char *bootargs)
+static void add_linux(struct aj_buf *to, const char *file, const char *key, const char *bootargs,
+                      enum model_arch arch)
 {
-    aj_buf_addf(to, "set -- -d \"$here/dtb/%s.dtb\"\n", file);
+    if (arch == MODEL_ARCH_X86)
+        aj_buf_adds(to, "set --\n");
+    else
+        aj_buf_addf(to, "set -- -d \"$here/dtb/%s.dtb\"\n", file);
     aj_buf_addf(to, "[ -z \"$INITRD_%s\" ] || set -- \"$@\" -i \"$INITRD_%s\"\n", key, key);
     if (bootargs != NULL) {
         aj_buf_adds(to, "set -- \"$@\" -c ");
@@ -182,7 +186,8 @@ static void add_guest(struct aj_buf *to, const struct emit_input *input, size_t 
     const char *file = emit_cell_name(input->project->name, request->key, scratch);
     add_branch(to, request->key);
     if (request->os == MODEL_OS_LINUX)
-        add_linux(to, file, key, emit_guest_bootargs(input->board, input->plan, request, scratch));
+        add_linux(to, file, key, emit_guest_bootargs(input->board, input->plan, request, scratch),
+                  (enum model_arch)input->board->arch);
     else
         add_bare(to, file, key, request);
     aj_buf_adds(to, "case $(state ");
@@ -200,8 +205,9 @@ static void add_enable(struct aj_buf *to, const struct emit_input *input, struct
         const struct aj_range range = input->reservation->ranges[i];
         aj_buf_addf(to, "    reserved 0x%llx 0x%llx ||\n", (unsigned long long)range.base,
                     (unsigned long long)aj_range_last(range));
-        aj_buf_adds(to, "        die 'Linux uses memory of the cells: boot it with bootargs.txt or "
-                        "reserved-memory.dtbo'\n");
+        aj_buf_addf(to,
+                    "        die 'Linux uses memory of the cells: boot it with bootargs.txt%s'\n",
+                    input->board->arch == MODEL_ARCH_X86 ? "" : " or reserved-memory.dtbo");
     }
     aj_buf_adds(to, "    modprobe jailhouse 2>/dev/null || true\n");
     aj_buf_addf(to, "    jailhouse enable \"$here/cells/%s.cell\"\n", input->project->name);

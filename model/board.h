@@ -335,6 +335,9 @@ const struct model_device *model_board_device(const struct model_board *board, c
 const struct model_board_console *model_board_console_of(const struct model_board *board,
                                                          const char *device_name);
 const struct model_cpu *model_board_cpu(const struct model_board *board, uint32_t id);
+/* The PCI host of a segment, or NULL. */
+const struct model_pci_host *model_board_pci_host(const struct model_board *board, uint32_t domain);
+#define MODEL_X86_LOCAL_APIC ((aj_addr)0xfee00000) /* where all firmware leaves it */
 /* Does anything of the board raise this interrupt? */
 bool model_board_has_interrupt(const struct model_board *board, uint32_t intid);
 /* The hint for an interrupt that the board does not have: was the number of an SPI meant? */

@@ -114,6 +114,18 @@ static void add_gic(struct aj_arena *arena, struct aj_rangeset *set, aj_addr bas
         add(arena, set, base, size);
 }
 
+/* The APICs, and the configuration space that Jailhouse moderates: that of segment 0. */
+static void add_intercepted_x86(const struct model_board *board, struct aj_arena *arena,
+                                struct aj_rangeset *set)
+{
+    const struct model_pci_host *host = model_board_pci_host(board, 0);
+    add(arena, set, MODEL_X86_LOCAL_APIC, AJ_PAGE);
+    for (size_t i = 0; i < board->irqchips_count; i++)
+        add(arena, set, board->irqchips[i].address, AJ_PAGE);
+    if (host != NULL && host->ecam_base != AJ_NONE64)
+        add(arena, set, host->ecam_base, host->ecam_size);
+}
+
 static void add_intercepted(const struct model_board *board, struct aj_arena *arena,
                             struct aj_rangeset *set)
 {
@@ -126,6 +138,8 @@ static void add_intercepted(const struct model_board *board, struct aj_arena *ar
         add_gic(arena, set, arm->gicv_base, JAILHOUSE_GICX_SIZE);
         add_gic(arena, set, arm->gicr_base, model_gicr_size(board));
     }
+    if (board->arch == MODEL_ARCH_X86)
+        add_intercepted_x86(board, arena, set);
     for (size_t i = 0; i < board->iommu_count; i++)
         add(arena, set, board->iommu[i].base, board->iommu[i].size);
     aj_rangeset_round_to_pages(arena, set);
@@ -176,6 +190,14 @@ static void add_ram(const struct model_board *board, struct aj_arena *arena,
             aj_rangeset_add(arena, ram, banks.items[i]);
     aj_rangeset_round_to_pages(arena, &taken);
     aj_rangeset_sub_all(arena, ram, &taken);
+}
+
+const struct model_pci_host *model_board_pci_host(const struct model_board *board, uint32_t domain)
+{
+    for (size_t i = 0; i < board->platform.pci.hosts_count; i++)
+        if (board->platform.pci.hosts[i].domain == domain)
+            return &board->platform.pci.hosts[i];
+    return NULL;
 }
 
 void model_board_addresses(const struct model_board *board, struct aj_arena *out,

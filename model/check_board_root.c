@@ -56,6 +56,17 @@ static void collect_taken(struct model_check *ck, struct registers *set)
     }
 }
 
+/* The tables of messages of the root's functions, which the hypervisor serves. */
+static void collect_tables(struct model_check *ck, struct registers *set)
+{
+    for (size_t i = 0; i < ck->root->pci_devices_count; i++) {
+        const struct model_pci_device *device = &ck->root->pci_devices[i];
+        const struct aj_range table = {device->msix_address, device->msix_region_size};
+        if (device->num_msix_vectors > 0 && aj_range_ok(table))
+            aj_rangeset_add(ck->cx->scratch, &set->taken, table);
+    }
+}
+
 /* A board that does not know the size says a page: no UART goes on in the next. */
 static struct aj_range console_range(const struct model_board_console *console)
 {
@@ -139,6 +150,7 @@ void model_check_board_root(struct model_check *ck)
     collect_mapped(ck, &set);
     collect_trapped(ck, &set);
     collect_taken(ck, &set);
+    collect_tables(ck, &set);
     judge_consoles(ck, &set);
     judge_registers(ck, &set);
 }

@@ -2,8 +2,7 @@
 /* Rules of single memory regions, and of the communication region. */
 #include "model/check_priv.h"
 
-#define LARGE_PAGE    AJ_MIB(2)
-#define COMM_BASE_X86 0x100000u /* inmates/lib/x86/inmate.lds.S */
+#define LARGE_PAGE AJ_MIB(2)
 
 #define WIDTHS \
     (JAILHOUSE_MEM_IO_8 | JAILHOUSE_MEM_IO_16 | JAILHOUSE_MEM_IO_32 | JAILHOUSE_MEM_IO_64)
@@ -97,7 +96,7 @@ static void judge_comm(struct model_check *ck, const struct model_cell *cell, si
 {
     const struct model_memory *region = &cell->mem_regions[index];
     const uint64_t access = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE;
-    const aj_addr usual = ck->arm ? MODEL_COMM_BASE : COMM_BASE_X86;
+    const aj_addr usual = model_comm_base(ck->arch);
     if (cell == ck->root) {
         broken(ck, MODEL_RULE_COM_9, cell, index, "a communication region in the root cell");
         return;

@@ -160,18 +160,25 @@ static bool is_registers(const struct memory_check *mc, const struct model_mem_r
            !aj_rangeset_overlaps(&mc->memory, range);
 }
 
+/* Where the guest must see it: at its reset address if it is bare, and above the boot code of x86. */
+static aj_addr first_place(const struct memory_check *mc, const struct model_cell_request *cell)
+{
+    if (cell->os == MODEL_OS_BARE)
+        return aj_align_down(cell->cpu_reset_address, AJ_PAGE);
+    return mc->pc->board->arch == MODEL_ARCH_X86 ? MODEL_X86_RAM_START : AJ_NONE64;
+}
+
 static void judge_region(struct memory_check *mc, const struct model_cell_request *cell,
-                         const struct model_mem_request *wish, bool first_of_bare)
+                         const struct model_mem_request *wish, bool first)
 {
     const bool registers = is_registers(mc, wish);
-    const bool at_reset = first_of_bare && wish->virt_start == AJ_NONE64;
+    const bool implied = first && wish->virt_start == AJ_NONE64;
     struct expected wanted = {
         .mem = {.kind = MODEL_MEM_RAM,
                 .cell = cell->key,
                 .name = wish->name,
                 .phys_start = wish->phys_start,
-                .virt_start =
-                    at_reset ? aj_align_down(cell->cpu_reset_address, AJ_PAGE) : wish->virt_start,
+                .virt_start = implied ? first_place(mc, cell) : wish->virt_start,
                 .size = registers ? wish->size : whole_pages(wish->size),
                 .flags = wish->flags != 0 ? wish->flags : RAM_FLAGS},
         .registers = registers,
@@ -195,11 +202,11 @@ static void judge_regions(struct memory_check *mc, const struct model_cell_reque
                                               .virt_start = AJ_NONE64,
                                               .alignment = AJ_NONE64};
     if (cell->mem_regions_count == 0)
-        judge_region(mc, cell, &unnamed, bare);
+        judge_region(mc, cell, &unnamed, true);
     for (size_t i = 0; i < cell->mem_regions_count; i++) {
         const struct model_mem_request *wish = &cell->mem_regions[i];
         const bool registers = is_registers(mc, wish);
-        judge_region(mc, cell, wish, bare && first && !registers);
+        judge_region(mc, cell, wish, first && !registers);
         first = first && registers;
     }
 }
@@ -209,6 +216,8 @@ static void judge_loader(struct memory_check *mc, const struct model_cell_reques
 {
     const struct model_plan *plan = mc->pc->plan;
     const aj_addr reset = cell->cpu_reset_address;
+    const bool x86 = mc->pc->board->arch == MODEL_ARCH_X86;
+    const aj_size size = model_loader_size((enum model_arch)mc->pc->board->arch);
     for (size_t i = 0; i < plan->memory_count; i++) {
         const struct model_plan_mem *mem = &plan->memory[i];
         const struct aj_range virt = {mem->virt_start, mem->size};
@@ -222,9 +231,9 @@ static void judge_loader(struct memory_check *mc, const struct model_cell_reques
                 .name = "loader",
                 .phys_start = AJ_NONE64,
                 .virt_start = aj_align_down(reset, AJ_PAGE),
-                .size = MODEL_LOADER_SIZE,
-                .flags = LOADER_FLAGS},
-        .alignment = default_alignment(MODEL_LOADER_SIZE),
+                .size = size,
+                .flags = x86 ? RAM_FLAGS : LOADER_FLAGS},
+        .alignment = default_alignment(size),
         .loc = model_plan_loc(cell, "cpu_reset_address"),
     };
     judge_entry(mc, &wanted);

@@ -5,8 +5,7 @@
  */
 #include "model/check_plan_priv.h"
 
-#define COMM_BASE_X86 AJ_MIB(1) /* inmates/lib/x86 */
-#define BELOW_4G      AJ_GIB(4)
+#define BELOW_4G AJ_GIB(4)
 
 static const char interrupt_controller[] = "the interrupt controller";
 
@@ -55,6 +54,11 @@ static void add_registers(struct model_plan_check *pc, struct places *places,
 static void add_gic(struct model_plan_check *pc, struct places *places)
 {
     const struct model_arm_platform *arm = pc->board->platform.arm;
+    for (size_t i = 0; pc->board->arch == MODEL_ARCH_X86 && i < pc->board->irqchips_count; i++)
+        add(pc, places, interrupt_controller,
+            (struct aj_range){pc->board->irqchips[i].address, AJ_PAGE});
+    if (pc->board->arch == MODEL_ARCH_X86)
+        add(pc, places, interrupt_controller, (struct aj_range){MODEL_X86_LOCAL_APIC, AJ_PAGE});
     if (arm == NULL)
         return;
     const bool v3 = arm->gic_version == 3;
@@ -98,13 +102,12 @@ static int compare_places(const void *pa, const void *pb)
 static void judge_guest(struct model_plan_check *pc, size_t index)
 {
     const struct model_cell_request *cell = model_plan_request(pc, index);
-    const bool x86 = pc->board->arch == MODEL_ARCH_X86;
     struct model_device_set wanted;
     struct model_console console;
     struct places places = {0};
     add_memory(pc, &places, cell->key);
     add(pc, &places, "the communication region",
-        (struct aj_range){x86 ? COMM_BASE_X86 : MODEL_COMM_BASE, AJ_PAGE});
+        (struct aj_range){model_comm_base((enum model_arch)pc->board->arch), AJ_PAGE});
     add_gic(pc, &places);
     model_plan_wanted_devices(pc, index, &wanted);
     for (size_t i = 0; i < pc->board->devices_count; i++) {
@@ -199,7 +202,9 @@ static void judge_pci(struct model_plan_check *pc)
             count++;
         }
     }
-    if (count != (pc->req->links_count > 0 ? 1 : 0)) {
+    /* On x86 the links are functions on the bus that the board has. */
+    const bool wanted = pc->req->links_count > 0 && pc->board->arch != MODEL_ARCH_X86;
+    if (count != (wanted ? 1 : 0)) {
         (void)aj_fail(pc->cx, AJ_FINDINGS, "plan-pci", loc, "%zu virtual PCI ranges for %zu links",
                       count, pc->req->links_count);
         return;

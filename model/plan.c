@@ -224,6 +224,16 @@ aj_size model_hypervisor_default(enum model_arch arch)
     return arch == MODEL_ARCH_X86 ? AJ_MIB(6) : AJ_MIB(4);
 }
 
+aj_addr model_comm_base(enum model_arch arch)
+{
+    return arch == MODEL_ARCH_X86 ? AJ_MIB(1) : MODEL_COMM_BASE;
+}
+
+aj_size model_loader_size(enum model_arch arch)
+{
+    return arch == MODEL_ARCH_X86 ? AJ_MIB(1) : MODEL_LOADER_SIZE;
+}
+
 aj_size model_hypervisor_alignment(enum model_arch arch)
 {
     return arch == MODEL_ARCH_ARM64 ? AJ_MIB(2) : AJ_PAGE;

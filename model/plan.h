@@ -115,9 +115,18 @@ const struct model_plan_mem *model_plan_mem(const struct model_plan *plan,
  * once here, with no solver code in them.
  */
 #define MODEL_COMM_BASE \
-    ((aj_addr)0x80000000)                   /* inmates/lib and tools of Jailhouse, arm and arm64 */
-#define MODEL_LOADER_SIZE        AJ_KIB(64) /* linux-loader.bin and its arguments */
-#define MODEL_PCI_CONFIG         AJ_MIB(1)  /* ECAM of one bus */
+    ((aj_addr)0x80000000) /* inmates/lib and tools of Jailhouse, arm and arm64 */
+/* Where guests look for it. */
+aj_addr model_comm_base(enum model_arch arch);
+#define MODEL_LOADER_SIZE AJ_KIB(64) /* linux-loader.bin and its arguments */
+#define MODEL_PCI_CONFIG  AJ_MIB(1)  /* ECAM of one bus */
+/*
+ * What Linux starts in when its RAM is elsewhere: on arm and arm64 the loader alone, which is no RAM
+ * to it; on x86 the RAM below 1 MiB, with the communication region behind it, and the first memory
+ * from 2 MiB on (tools/jailhouse-cell-linux: X86.setup).
+ */
+aj_size model_loader_size(enum model_arch arch);
+#define MODEL_X86_RAM_START      AJ_MIB(2)
 #define MODEL_PCI_PIN_OF(device) ((device)&3u) /* 0 = INTA; ivshmem.c: ivshmem_reset */
 /* Hypervisor memory when the user says nothing: 4 MiB on ARM, 6 MiB on x86 (upstream configurations). */
 aj_size model_hypervisor_default(enum model_arch arch);

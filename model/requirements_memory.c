@@ -115,8 +115,9 @@ static enum aj_status check_start(struct aj_ctx *cx, const struct model_board *b
 {
     const uint32_t loadable = JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_LOADABLE;
     const aj_addr reset = guest->cpu_reset_address;
-    const struct aj_range code = {aj_align_down(reset, AJ_PAGE),
-                                  guest->os == MODEL_OS_LINUX ? MODEL_LOADER_SIZE : AJ_PAGE};
+    const struct aj_range code = {
+        aj_align_down(reset, AJ_PAGE),
+        guest->os == MODEL_OS_LINUX ? model_loader_size((enum model_arch)board->arch) : AJ_PAGE};
     const struct model_mem_request *there = NULL;
     bool first = true;
     for (size_t i = 0; i < guest->mem_regions_count; i++) {

@@ -3,9 +3,8 @@
 #include "solver/prepare.h"
 
 /* 32-bit guests reach the virtual PCI host too, and nobody expects it in the first MiB. */
-#define PCI_LOWEST    AJ_MIB(1)
-#define PCI_END       AJ_GIB(4)
-#define COMM_BASE_X86 AJ_MIB(1) /* inmates/lib/x86 of Jailhouse */
+#define PCI_LOWEST AJ_MIB(1)
+#define PCI_END    AJ_GIB(4)
 
 static struct aj_range outward(struct aj_range range)
 {
@@ -36,7 +35,7 @@ static const char *window_name(const struct model_board *board, struct aj_range 
 /* The communication region, and the interrupt controller, which guests find where it is. */
 static void claim_fixed(struct solver_problem *p, uint32_t cell)
 {
-    const aj_addr comm = p->board->arch == MODEL_ARCH_X86 ? COMM_BASE_X86 : MODEL_COMM_BASE;
+    const aj_addr comm = model_comm_base((enum model_arch)p->board->arch);
     const struct aj_rangeset *intercepted = &p->facts->map.intercepted;
     claim(p, cell,
           (struct solver_claim){{comm, AJ_PAGE}, AJ_NONE32, AJ_NONE32, "the communication region"});
@@ -170,7 +169,7 @@ static void find_pci(struct solver_problem *p)
         for (size_t k = 0; k < link->peers_count; k++)
             of_root += solver_cell_index(p->req, link->peers[k]) == SOLVER_ROOT;
     }
-    p->pci_wanted = links > 0;
+    p->pci_wanted = links > 0 && p->board->arch != MODEL_ARCH_X86;
     if (!p->pci_wanted)
         return;
     struct aj_rangeset occupied = {0};

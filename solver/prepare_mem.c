@@ -84,17 +84,18 @@ static void add_loader(struct solver_problem *p, uint32_t cell)
 {
     if (solver_wish_find(p->wishes, SOLVER_WISH_LOADER, cell, AJ_NONE32) == NULL)
         return;
+    const enum model_arch arch = (enum model_arch)p->board->arch;
     const struct solver_request request = {
         .kind = MODEL_MEM_LOADER,
         .cell = cell,
         .index = AJ_NONE32,
         .name = "loader",
         .tag = aj_strf(p->arena, "%s,loader", p->cells[cell].tag),
-        .size = MODEL_LOADER_SIZE,
-        .alignment = default_alignment(MODEL_LOADER_SIZE),
+        .size = model_loader_size(arch),
+        .alignment = default_alignment(model_loader_size(arch)),
         .phys = AJ_NONE64,
         .virt = aj_align_down(p->cells[cell].req->cpu_reset_address, AJ_PAGE),
-        .flags = LOADER_FLAGS};
+        .flags = arch == MODEL_ARCH_X86 ? RAM_FLAGS : LOADER_FLAGS};
     add_request(p, request);
 }
 
@@ -114,6 +115,14 @@ static uint32_t first_memory(const struct solver_problem *p, const struct model_
                (struct aj_range){guest->mem_regions[i].phys_start, guest->mem_regions[i].size}))
         i++;
     return i;
+}
+
+/* Where a guest sees its first memory, if it does not say; AJ_NONE64: where it is. */
+static aj_addr first_address(const struct solver_problem *p, const struct model_cell_request *guest)
+{
+    if (guest->os == MODEL_OS_BARE)
+        return aj_align_down(guest->cpu_reset_address, AJ_PAGE);
+    return p->board->arch == MODEL_ARCH_X86 ? MODEL_X86_RAM_START : AJ_NONE64;
 }
 
 /* `region` is NULL for the memory of a guest that does not say what it needs. */
@@ -147,10 +156,9 @@ static void add_memory(struct solver_problem *p, uint32_t cell, uint32_t index,
         request.alignment = region->alignment > AJ_PAGE ? region->alignment : AJ_PAGE;
     else if (wish->phys != AJ_NONE64)
         request.alignment = AJ_PAGE;
-    /* The first memory of a bare guest is where it starts, if it does not say. */
-    if (request.virt == AJ_NONE64 && !request.registers && guest->os == MODEL_OS_BARE &&
+    if (request.virt == AJ_NONE64 && !request.registers &&
         (index == AJ_NONE32 || index == first_memory(p, guest)))
-        request.virt = aj_align_down(guest->cpu_reset_address, AJ_PAGE);
+        request.virt = first_address(p, guest);
     add_request(p, request);
 }
 

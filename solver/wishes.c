@@ -115,7 +115,7 @@ static void add_implied(struct solver_wishes *wishes, struct aj_arena *arena,
                         const struct model_board *board, const struct model_requirements *req)
 {
     struct solver_wish wish = new_wish(SOLVER_WISH_LOADER, AJ_NONE32);
-    wish.amount = MODEL_LOADER_SIZE;
+    wish.amount = model_loader_size((enum model_arch)board->arch);
     for (size_t i = 0; i < req->guests_count; i++) {
         wish.cell = (uint32_t)i + 1;
         wish.loc = aj_yaml_loc(req->guests[i].at, "os");

@@ -17,6 +17,7 @@ static int open_fixture(void **state)
     aj_ctx_open(&f->cx);
     f->l = (struct emit_lower){
         .cx = &f->cx, .plan = &f->plan, .out = aj_arena_open(), .pci_domain = 1};
+    f->l.board.arch = MODEL_ARCH_ARM64;
     f->l.board.platform.arm = &platform;
     *state = f;
     return 0;
