@@ -107,8 +107,10 @@
     AJ_DIAG_ID("login", "a login that is neither local: nor ssh:user@host[:port]")                 \
     AJ_DIAG_ID("lower-iommu", "Jailhouse drives the IOMMUs, so Linux must not")                    \
     AJ_DIAG_ID("lower-iommu-count", "more IOMMUs than Jailhouse can drive")                        \
+    AJ_DIAG_ID("lower-mmconfig", "links on a board without a memory-mapped configuration space")   \
     AJ_DIAG_ID("lower-plan", "the plan lacks a decision that the system needs")                    \
     AJ_DIAG_ID("lower-platform", "version or address of the interrupt controller is not known")    \
+    AJ_DIAG_ID("lower-slots", "more links than free slots on the PCI bus")                         \
     AJ_DIAG_ID("mem-alignment", "an alignment that is no power of two")                            \
     AJ_DIAG_ID("mem-page", "an address, or the size of registers, is no multiple of a page")       \
     AJ_DIAG_ID("mem-reserved", "memory is fixed over what the root's Linux holds")                 \
