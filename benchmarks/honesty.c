@@ -87,7 +87,8 @@ static double claimed(double effect, double scatter, uint32_t most, uint64_t cou
             p[k].baseline = exp(scatter * aj_random_normal(&random));
             p[k].winner = (1.0 + effect) * exp(scatter * aj_random_normal(&random));
         }
-        const struct explore_claim c = explore_claim_judge(p, most, EXPLORE_CLAIM_NO_MORE, arena);
+        const struct explore_claim c =
+            explore_claim_judge(p, most, 1, EXPLORE_CLAIM_NO_MORE, arena);
         better += c.verdict == EXPLORE_CLAIM_BETTER;
         pairs += c.pairs;
     }
@@ -117,38 +118,69 @@ static void power(uint32_t most, uint64_t count)
     printf("\n");
 }
 
-/* The program's own loop: claims, then certificates that are not so. */
-static enum aj_status studies(struct aj_ctx *cx, struct studies *s, const uint64_t *count)
+/* The program's own loop where nothing is better than anything else. */
+static enum aj_status claims(struct aj_ctx *cx, struct studies *s, const char *name,
+                             const struct studies_case *what, uint64_t count)
 {
-    enum { TRUTH_RUNS = 20000, BUDGET = 60 };
-    uint64_t better = 0, worse = 0, met = 0, missed = 0, runs = 0;
+    uint64_t better = 0, worse = 0, runs = 0;
     struct studied studied;
-    for (uint64_t i = 0; i < count[0]; i++) {
-        AJ_TRY(studies_run(cx, s, i + 1, 0.0, 0, &studied));
+    for (uint64_t i = 0; i < count; i++) {
+        struct studies_case one = *what;
+        one.seed = i + 1;
+        AJ_TRY(studies_run(cx, s, &one, &studied));
         better += studied.claim == EXPLORE_CLAIM_BETTER;
         worse += studied.claim == EXPLORE_CLAIM_WORSE;
         runs += studied.runs;
     }
-    printf("autojail explore, all decisions equal: %" PRIu64 " explorations, %.1f runs each\n",
-           count[0], (double)runs / (double)count[0]);
-    print_share("  'better' is claimed", better, count[0]);
-    print_share("  'worse' is claimed", worse, count[0]);
-    /* so often that the runs of one exploration could show it */
-    const double truth = studies_truth(cx, s, 0.35, TRUTH_RUNS);
-    if (isnan(truth))
-        return AJ_ERR_INTERNAL;
-    const double allowed = 0.97 * truth; /* beyond what 20000 runs do not know of it */
-    runs = 0;
-    for (uint64_t i = 0; i < count[1]; i++) {
-        AJ_TRY(studies_run(cx, s, i + 1, allowed, BUDGET, &studied));
+    printf("autojail explore, %s: %" PRIu64 " explorations, %.1f runs each\n", name, count,
+           (double)runs / (double)count);
+    print_share("  'better' is claimed", better, count);
+    print_share("  'worse' is claimed", worse, count);
+    return AJ_OK;
+}
+
+/* The same loop with certificates that are not so: what is allowed is a little less than the truth. */
+static enum aj_status certified_studies(struct aj_ctx *cx, struct studies *s, const char *name,
+                                        const struct studies_case *what, uint64_t count)
+{
+    uint64_t met = 0, missed = 0, runs = 0;
+    struct studied studied;
+    for (uint64_t i = 0; i < count; i++) {
+        struct studies_case one = *what;
+        one.seed = i + 1;
+        AJ_TRY(studies_run(cx, s, &one, &studied));
         met += studied.deadline == EXPLORE_DEADLINE_MET;
         missed += studied.deadline == EXPLORE_DEADLINE_MISSED;
         runs += studied.runs;
     }
-    printf("certificates of it, allowed %.4f, truth %.4f, %.1f runs each\n", allowed, truth,
-           (double)runs / (double)count[1]);
-    print_share("  'met' is certified (wrong)", met, count[1]);
-    print_share("  'missed' is said", missed, count[1]);
+    printf("certificates, %s, allowed %.4f, %.1f runs each\n", name, what->allowed,
+           (double)runs / (double)count);
+    print_share("  'met' is certified (wrong)", met, count);
+    print_share("  'missed' is said", missed, count);
+    return AJ_OK;
+}
+
+/* The program's own loop: claims, then certificates that are not so. */
+static enum aj_status studies(struct aj_ctx *cx, struct studies *s, const uint64_t *count)
+{
+    enum { TRUTH_RUNS = 20000, BUDGET = 60 };
+    struct studies_case what = {.boards = 1};
+    AJ_TRY(claims(cx, s, "all decisions equal", &what, count[0]));
+    what = (struct studies_case){.budget = 30, .raises = 3, .raise = 26, .boards = 1};
+    AJ_TRY(claims(cx, s, "the same, 30 runs, then 26 more, three times", &what, count[0]));
+    what = (struct studies_case){.budget = 60, .boards = STUDIES_BOARDS};
+    AJ_TRY(claims(cx, s, "the same, 60 runs on 3 boards that differ", &what, count[0]));
+    /* so often that the runs of one exploration could show it */
+    const double truth = studies_truth(cx, s, 0.35, TRUTH_RUNS);
+    if (isnan(truth))
+        return AJ_ERR_INTERNAL;
+    printf("deadlines that %.4f of runs exceed\n", truth);
+    /* beyond what 20000 runs do not know of it */
+    what = (struct studies_case){.allowed = 0.97 * truth, .budget = BUDGET, .boards = 1};
+    AJ_TRY(certified_studies(cx, s, "all decisions equal", &what, count[1]));
+    what.raises = 2;
+    what.raise = BUDGET / 2;
+    AJ_TRY(certified_studies(cx, s, "the same, then 30 runs more, twice", &what, count[0]));
     printf("\n");
     return AJ_OK;
 }
@@ -188,6 +220,7 @@ int main(int argc, char **argv)
     certificates(0.098, count[1]);
     certificates(0.01, count[1]);
     power(6, 2000);
+    power(12, 2000);
     power(EXPLORE_CLAIM_PAIRS, 2000);
     return 0;
 }

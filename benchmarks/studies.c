@@ -15,8 +15,8 @@ struct studies {
     struct aj_arena *arena;
     struct explore_inputs inputs;
     struct explore_spec spec;
-    char dir[32]; /* of the simulated board's file and of the stores */
-    const char *login;
+    char dir[32]; /* of the simulated boards' files and of the stores */
+    const char *logins[STUDIES_BOARDS];
 };
 
 static enum aj_status read_yaml(struct aj_ctx *cx, const char *path, struct aj_arena *out,
@@ -47,14 +47,19 @@ static enum aj_status read_inputs(struct aj_ctx *cx, const char *dir, struct stu
 
 struct studies *studies_open(struct aj_ctx *cx, const char *dir)
 {
-    static const char board[] = "flat: true\n";
+    static const char *const boards[STUDIES_BOARDS] = {"flat: true\n", "flat: true\nseed: 11\n",
+                                                       "flat: true\nseed: 12\nnoise: 2\n"};
+    enum aj_status status = AJ_OK;
     struct studies *s = calloc(1, sizeof *s);
     *s = (struct studies){.arena = aj_arena_open(), .dir = "/tmp/aj-honesty-XXXXXX"};
     if (mkdtemp(s->dir) == NULL)
         abort();
-    s->login = aj_strf(s->arena, "sim:%s/board.yml", s->dir);
-    if (aj_file_write(cx, s->login + strlen("sim:"), board, strlen(board)) == AJ_OK &&
-        read_inputs(cx, dir, s) == AJ_OK)
+    for (size_t i = 0; i < STUDIES_BOARDS; i++) {
+        const char *path = aj_strf(s->arena, "%s/board%zu.yml", s->dir, i);
+        s->logins[i] = aj_strf(s->arena, "sim:%s", path);
+        status = aj_worse(status, aj_file_write(cx, path, boards[i], strlen(boards[i])));
+    }
+    if (status == AJ_OK && read_inputs(cx, dir, s) == AJ_OK)
         return s;
     studies_close(s);
     return NULL;
@@ -62,7 +67,8 @@ struct studies *studies_open(struct aj_ctx *cx, const char *dir)
 
 void studies_close(struct studies *studies)
 {
-    (void)unlink(studies->login + strlen("sim:"));
+    for (size_t i = 0; i < STUDIES_BOARDS; i++)
+        (void)unlink(studies->logins[i] + strlen("sim:"));
     (void)rmdir(studies->dir);
     aj_arena_close(studies->arena);
     free(studies);
@@ -127,8 +133,9 @@ double studies_truth(struct aj_ctx *cx, struct studies *studies, double chance, 
     double *longest = AJ_NEW_ARRAY(arena, double, runs);
     struct explore_frame frame;
     struct explore_target *target = NULL;
-    const struct explore_target_options options = {
-        .login = {.login = studies->login}, .project = studies->inputs.project, .seed = TRUTH_SEED};
+    const struct explore_target_options options = {.login = {.login = studies->logins[0]},
+                                                   .project = studies->inputs.project,
+                                                   .seed = TRUTH_SEED};
     enum aj_status status = explore_frame_make(cx, &studies->inputs, arena, &frame);
     if (status == AJ_OK)
         status = explore_target_open(cx, &options, arena, &target);
@@ -150,40 +157,53 @@ static void remove_store(const char *store, struct aj_arena *arena)
         (void)unlink(aj_strf(arena, "%s%s", store, ends[i]));
 }
 
+/* One command: until the budget of `spec` is spent. */
 static enum aj_status run_study(struct aj_ctx *cx, const struct studies *s,
-                                const struct explore_spec *spec, struct aj_arena *arena,
+                                const struct explore_spec *spec, uint32_t boards,
                                 struct studied *studied)
 {
+    struct aj_arena *arena = aj_arena_open();
     struct explore_inputs inputs = s->inputs;
     struct explore_frame frame;
     struct explore_study_end end;
     struct explore_verdict verdict;
-    inputs.spec = spec;
-    AJ_TRY(explore_frame_make(cx, &inputs, arena, &frame));
-    const char *store = aj_strf(arena, "%s/runs.db", s->dir);
     const struct explore_study_options options = {
-        .store = store, .targets = &s->login, .targets_count = 1};
-    const struct explore_study study = {&frame, &options, explore_frame_study(&frame, arena)};
-    remove_store(store, arena);
-    const enum aj_status status = explore_study_run(cx, &study, arena, &end);
-    remove_store(store, arena);
-    AJ_TRY(status);
-    explore_finale_judge(cx, &end.ledger, arena, &verdict);
-    *studied = (struct studied){verdict.claim.verdict, verdict.claim.pairs,
-                                verdict.certificate.verdict, end.ledger.runs.count};
-    return AJ_OK;
+        .store = aj_strf(arena, "%s/runs.db", s->dir),
+        .targets = s->logins,
+        .targets_count = boards,
+    };
+    inputs.spec = spec;
+    enum aj_status status = explore_frame_make(cx, &inputs, arena, &frame);
+    const struct explore_study study = {&frame, &options,
+                                        status == AJ_OK ? explore_frame_study(&frame, arena) : ""};
+    if (status == AJ_OK)
+        status = explore_study_run(cx, &study, arena, &end);
+    if (status == AJ_OK) {
+        explore_finale_judge(cx, &end.ledger, arena, &verdict);
+        *studied = (struct studied){verdict.claim.verdict, verdict.claim.pairs,
+                                    verdict.certificate.verdict, end.ledger.runs.count};
+    }
+    aj_arena_close(arena);
+    return status;
 }
 
-enum aj_status studies_run(struct aj_ctx *cx, const struct studies *studies, uint64_t seed,
-                           double allowed, uint32_t budget, struct studied *studied)
+enum aj_status studies_run(struct aj_ctx *cx, const struct studies *studies,
+                           const struct studies_case *what, struct studied *studied)
 {
     struct aj_arena *arena = aj_arena_open();
     struct explore_spec spec = studies->spec;
-    spec.seed = seed;
-    spec.budget.runs = budget;
-    spec.certify = allowed > 0.0;
-    spec.allowed = allowed > 0.0 ? allowed : spec.allowed;
-    const enum aj_status status = run_study(cx, studies, &spec, arena, studied);
+    const char *store = aj_strf(arena, "%s/runs.db", studies->dir);
+    enum aj_status status = AJ_OK;
+    spec.seed = what->seed;
+    spec.budget.runs = what->budget;
+    spec.certify = what->allowed > 0.0;
+    spec.allowed = what->allowed > 0.0 ? what->allowed : spec.allowed;
+    remove_store(store, arena);
+    for (uint32_t i = 0; i <= what->raises && status == AJ_OK; i++) {
+        status = run_study(cx, studies, &spec, what->boards, studied);
+        spec.budget.runs += what->raise;
+    }
+    remove_store(store, arena);
     aj_arena_close(arena);
     return status;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Explorations as the program makes them, with solver, target and store, on a simulated board on
- * which all decisions are as good as each other.
+ * Explorations as the program makes them, with solver, target and store, on simulated boards on each
+ * of which all decisions are as good as each other.
  */
 #ifndef BENCHMARKS_STUDIES_H
 #define BENCHMARKS_STUDIES_H
@@ -27,9 +27,19 @@ struct studied {
     enum explore_deadline_verdict deadline;
     size_t runs;
 };
-/* With `allowed` > 0 it goes on for a certificate, with `budget` runs in all, 0: the default. */
+enum {
+    STUDIES_BOARDS = 3
+}; /* the first is that of studies_truth; the others are slower, noisier */
+struct studies_case {
+    uint64_t seed;
+    double allowed;  /* > 0: goes on for a certificate */
+    uint32_t budget; /* runs in all, 0: the default */
+    uint32_t raises; /* so often the same command goes on with a budget */
+    uint32_t raise;  /* of so many runs more */
+    uint32_t boards; /* at the same time, 1 .. STUDIES_BOARDS */
+};
+/* What is said at its end. */
 AJ_NODISCARD enum aj_status studies_run(struct aj_ctx *cx, const struct studies *studies,
-                                        uint64_t seed, double allowed, uint32_t budget,
-                                        struct studied *studied);
+                                        const struct studies_case *what, struct studied *studied);
 
 #endif

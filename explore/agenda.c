@@ -13,11 +13,13 @@ enum {
     NO_PLANS = 50,    /* proposals in a row that the solver refuses */
     RUNS_PER_CPU = 5, /* as the default budget of a board, */
     RUNS_MOST = 80,
-    RUNS_FINALE = 12,         /* and what shows that the best one is better */
+    RUNS_FINALE = 24,         /* and what shows that the best one is better: 12 pairs, */
+    RUNS_FINALE_LEAST = 12,   /* or, of a small budget, 6 */
     DRAWS = 5,                /* proposals in a row without a likely gain end the search */
     DRAWS_OF_RUN = 8,         /* random numbers kept apart: draws of a proposal, */
     BOARDS_MOST = 64,         /* and boards that propose at the same time */
-    FINALE_PERCENT = 30,      /* of the budget, at least RUNS_FINALE */
+    FINALE_PERCENT = 30,      /* of the budget, at least; up to RUNS_FINALE, */
+    FINALE_PERCENT_MOST = 55, /* at most */
     RUNS_CERTIFY_MOST = 1000, /* what needs more is not a matter of one exploration */
 };
 #define LIKELY_GAIN 0.05 /* chance of a gain below which a draw is one without */
@@ -30,29 +32,32 @@ uint32_t explore_agenda_budget(const struct explore_frame *frame)
     return (by_cpus < RUNS_MOST ? by_cpus : RUNS_MOST) + RUNS_FINALE;
 }
 
-/* Runs that show the winner to be better and, if that is wanted, that it keeps the deadline. */
-static uint32_t finale_wanted(const struct explore_frame *frame)
+/* Runs in pairs that a budget has room for. */
+static uint32_t pairs_wanted(uint32_t all)
 {
-    const struct explore_exceeded none = {0, 0};
-    const uint64_t clean =
-        explore_deadline_certify(none, frame->spec->allowed, frame->spec->confidence).clean_runs;
-    /* Of the runs in pairs, every other one is the winner's. */
-    if (!frame->spec->certify || clean <= RUNS_FINALE / 2 || clean > RUNS_CERTIFY_MOST)
-        return RUNS_FINALE;
-    return RUNS_FINALE / 2 + (uint32_t)clean;
+    const uint32_t most = all * FINALE_PERCENT_MOST / 100;
+    const uint32_t wanted = most < RUNS_FINALE ? most : RUNS_FINALE;
+    return wanted > RUNS_FINALE_LEAST ? wanted : RUNS_FINALE_LEAST;
 }
 
-uint32_t explore_agenda_finale_budget(const struct explore_frame *frame)
+uint32_t explore_agenda_finale_budget(const struct explore_frame *frame, uint32_t all)
 {
-    const uint32_t wanted = finale_wanted(frame);
-    return wanted <= explore_agenda_budget(frame) / 2 ? wanted : RUNS_FINALE;
+    const struct explore_exceeded none = {0, 0};
+    const uint32_t pairs = pairs_wanted(all);
+    const uint64_t clean =
+        explore_deadline_certify(none, frame->spec->allowed, frame->spec->confidence, 1).clean_runs;
+    /* Of the runs in pairs, every other one is the winner's. */
+    if (!frame->spec->certify || clean <= pairs / 2 || clean > RUNS_CERTIFY_MOST)
+        return pairs;
+    const uint32_t wanted = pairs / 2 + (uint32_t)clean;
+    return wanted <= all / 2 ? wanted : pairs;
 }
 
 uint32_t explore_agenda_search_budget(const struct explore_frame *frame)
 {
     const uint32_t all = explore_agenda_budget(frame), share = all * FINALE_PERCENT / 100;
-    const uint32_t finale = explore_agenda_finale_budget(frame);
-    if (all < RUNS_FINALE + RUNS_FINALE / 2)
+    const uint32_t finale = explore_agenda_finale_budget(frame, all);
+    if (all < RUNS_FINALE_LEAST + RUNS_FINALE_LEAST / 2)
         return all; /* too few to search and to show */
     return all - (finale > share ? finale : share);
 }
@@ -105,9 +110,9 @@ bool explore_agenda_out_of_time(const struct explore_ledger *ledger)
 
 struct tally {
     uint32_t baselines, baselines_here; /* not void */
-    uint32_t since_sentinel;            /* not void; a sentinel that cannot be had counts as one */
-    uint32_t searched;                  /* not void, before the finale */
-    uint32_t no_plans;                  /* in a row, up to the last */
+    uint32_t since_sentinel; /* here, not void; a sentinel that cannot be had counts as one */
+    uint32_t searched;       /* not void, before the finale */
+    uint32_t no_plans;       /* in a row, up to the last */
     const struct explore_entry *last_here; /* before the finale */
     uint32_t voids_here;                   /* of its decision, up to and with it */
 };
@@ -138,9 +143,11 @@ static void count_entry(const struct explore_space *space, const struct explore_
         t->searched++;
         t->baselines += first;
         t->baselines_here += first && here;
-        t->since_sentinel = entry->stored.phase == EXPLORE_PHASE_SEARCH ? t->since_sentinel + 1 : 0;
-        if (here)
+        if (here) {
             t->voids_here = 0;
+            t->since_sentinel =
+                entry->stored.phase == EXPLORE_PHASE_SEARCH ? t->since_sentinel + 1 : 0;
+        }
     }
     if (here)
         t->last_here = entry;
@@ -235,9 +242,12 @@ enum aj_status explore_agenda_search(struct aj_ctx *cx, const struct explore_led
     if (baseline && t.voids_here > RETRIES)
         return aj_fail(cx, AJ_ERR_TARGET, "explore-void", AJ_NOWHERE,
                        "the plan as it is cannot be measured: %s", t.last_here->stored.reason);
-    if (t.searched >= explore_agenda_search_budget(frame))
-        return end(turn, aj_strf(out, "the budget of %" PRIu32 " runs is spent",
-                                 explore_agenda_budget(frame)));
+    const uint32_t all = explore_agenda_budget(frame);
+    const uint32_t search = explore_agenda_search_budget(frame);
+    if (t.searched >= search && search < all)
+        return end(turn, aj_strf(out, "the %" PRIu32 " runs of the search are made", search));
+    if (t.searched >= search)
+        return end(turn, aj_strf(out, "the budget of %" PRIu32 " runs is spent", all));
     if (time_is_up(ledger))
         return end(turn, aj_strf(out, "the budget of %s is spent",
                                  aj_format_duration(out, frame->spec->budget.time_ns)));
@@ -248,7 +258,7 @@ enum aj_status explore_agenda_search(struct aj_ctx *cx, const struct explore_led
     if (to_be_repeated(&t))
         return run(turn, (enum explore_phase)t.last_here->stored.phase, &t.last_here->decision);
     if (t.since_sentinel + 1 >= EXPLORE_DRIFT_EVERY ||
-        (t.since_sentinel > 0 && explore_ledger_drift(ledger, out).suspect))
+        (t.since_sentinel > 0 && explore_ledger_drift(ledger, board, out).suspect))
         return run(turn, EXPLORE_PHASE_SENTINEL, &frame->baseline);
     struct explore_proposal proposal;
     return explore_agenda_propose(cx, ledger, board, out, turn, &proposal);

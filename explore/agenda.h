@@ -11,20 +11,26 @@
 /* Why a study ends, or what it does next. */
 enum explore_turn_kind {
     EXPLORE_TURN_RUN,
+    EXPLORE_TURN_WAIT, /* what is next follows from runs that others are making */
     EXPLORE_TURN_END,
 };
 struct explore_turn {
     uint8_t kind;
     uint8_t phase; /* enum explore_phase */
-    uint32_t round;
+    uint32_t finale, round;
     struct explore_decision decision;
-    const char *why; /* END: a sentence without its stop */
+    const struct explore_decision *const *then; /* then[then_count] follow it in the round */
+    size_t then_count;
+    const char *why; /* END: a sentence without its stop; NULL in the finale: nothing was missing */
 };
 
 /* Runs in all: what explore.yml says, else by the number of CPUs. */
 uint32_t explore_agenda_budget(const struct explore_frame *frame);
-/* Those of them that confirm, and certify where that is wanted and half of all are enough for it. */
-uint32_t explore_agenda_finale_budget(const struct explore_frame *frame);
+/*
+ * Those of a budget of `all` runs that confirm, and certify where that is wanted and half of all are
+ * enough for it.
+ */
+uint32_t explore_agenda_finale_budget(const struct explore_frame *frame, uint32_t all);
 /* Those of them that search; the rest is for the finalists and the confirmation. */
 uint32_t explore_agenda_search_budget(const struct explore_frame *frame);
 

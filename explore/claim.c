@@ -5,12 +5,21 @@
 
 /*
  * Six pairs are the fewest that can show anything at 0.95 (2 / 2^6 = 1/32), and enough where the
- * winner is much better. What is left of 1/20 goes to two later looks.
+ * winner is much better. What is left to the first candidate goes to two later looks; the others have
+ * too little for an early one.
  */
 static const struct {
     uint32_t pairs;
-    double alpha;
-} looks[] = {{6, 1.0 / 32.0}, {12, 1.0 / 80.0}, {EXPLORE_CLAIM_PAIRS, 1.0 / 160.0}};
+    double first, others; /* share of what a candidate may spend */
+} looks[] = {{6, 25.0 / 32.0, 0.0}, {12, 4.0 / 32.0, 0.5}, {EXPLORE_CLAIM_PAIRS, 3.0 / 32.0, 0.5}};
+
+double explore_claim_alpha(uint32_t candidate, uint32_t look)
+{
+    const double j = (double)candidate;
+    if (look >= AJ_COUNT(looks))
+        return 0.0;
+    return candidate < 2 ? looks[look].first / 25.0 : looks[look].others / (100.0 * j * (j - 1.0));
+}
 
 static bool is_score(double score)
 {
@@ -46,24 +55,28 @@ static enum explore_claim_verdict verdict(const struct explore_claim *claim, dou
 }
 
 struct explore_claim explore_claim_judge(const struct explore_pair *pairs, size_t count,
-                                         enum explore_claim_more more, struct aj_arena *scratch)
+                                         uint32_t candidate, enum explore_claim_more more,
+                                         struct aj_arena *scratch)
 {
     struct explore_claim claim = {.interval = {-1.0, HUGE_VAL}, .p = 1.0};
     double d[EXPLORE_CLAIM_PAIRS];
     const uint32_t n = ratios(pairs, count, d, &claim.left_out);
-    for (size_t k = 0; k < AJ_COUNT(looks); k++) {
+    for (uint32_t k = 0; k < AJ_COUNT(looks); k++) {
+        const double alpha = explore_claim_alpha(candidate, k);
+        if (!(alpha > 0.0))
+            continue;
         claim.next_look = looks[k].pairs;
         if (n < looks[k].pairs)
             break;
         claim.next_look = 0;
         const struct explore_paired paired =
-            explore_compare_pairs(d, looks[k].pairs, 1.0 - looks[k].alpha, scratch);
+            explore_compare_pairs(d, looks[k].pairs, 1.0 - alpha, scratch);
         claim.effect = expm1(paired.estimate);
         claim.interval =
             (struct explore_interval){expm1(paired.interval.low), expm1(paired.interval.high)};
         claim.p = paired.p;
         claim.pairs = looks[k].pairs;
-        claim.verdict = verdict(&claim, looks[k].alpha);
+        claim.verdict = verdict(&claim, alpha);
         if (claim.verdict != EXPLORE_CLAIM_OPEN)
             return claim;
     }

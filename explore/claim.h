@@ -37,14 +37,18 @@ struct explore_claim {
 };
 /*
  * Looks at the first 6, 12 and 20 pairs that have two scores and no oftener, so it may be asked after
- * each pair: the first look that decides stands. The three together are wrong in at most 1 of 20
- * explorations, and the interval holds at whichever look it is reported: what a look may spend
- * (1/32, 1/80, 1/160) adds up to that. After the last look, or with EXPLORE_CLAIM_NO_MORE, an
- * undecided one is EXPLORE_CLAIM_NOT_SHOWN.
+ * each pair: the first look that decides stands. Of an exploration's candidates for being better, the
+ * first may be wrong in 1/25 and the jth, j > 1, in 1/(100 j (j - 1)), which is 1 of 20 explorations
+ * for all of them, however often its budget is raised; a candidate's looks spend what it has, and the
+ * interval holds at whichever look it is reported. After the last look, or with
+ * EXPLORE_CLAIM_NO_MORE, an undecided one is EXPLORE_CLAIM_NOT_SHOWN.
  */
 enum explore_claim_more { EXPLORE_CLAIM_MORE_COMES, EXPLORE_CLAIM_NO_MORE };
 struct explore_claim explore_claim_judge(const struct explore_pair *pairs, size_t count,
-                                         enum explore_claim_more more, struct aj_arena *scratch);
+                                         uint32_t candidate, enum explore_claim_more more,
+                                         struct aj_arena *scratch);
+/* What look `look` (from 0) of candidate `candidate` (from 1) may spend; 0: there is none. */
+double explore_claim_alpha(uint32_t candidate, uint32_t look);
 /*
  * "12.3 % lower (95 % interval 9.1 to 15.0 % lower, 12 pairs)" and the like, for people; says so
  * where nothing is shown.

@@ -78,10 +78,9 @@ const struct model_constraint *explore_conclusion_constraints(
  * if there are others; nothing chose the baseline's.
  */
 static bool tells(const struct explore_verdict *verdict, const struct explore_decision *decision,
-                  const struct explore_space *space, size_t ix, uint8_t phase)
+                  const struct explore_space *space, uint8_t phase)
 {
-    const bool confirms = ix >= verdict->first && phase == EXPLORE_PHASE_CONFIRM;
-    return !verdict->confirmed || confirms ||
+    return !verdict->confirmed || phase == EXPLORE_PHASE_CONFIRM ||
            explore_decision_equal(space, decision, verdict->baseline);
 }
 
@@ -109,7 +108,7 @@ static struct explore_report_side side_of(const struct explore_ledger *ledger,
         const struct explore_entry *entry = &ledger->runs.items[i];
         if (entry->measurement != NULL &&
             explore_decision_equal(space, &entry->decision, decision) &&
-            tells(verdict, decision, space, i, entry->stored.phase)) {
+            tells(verdict, decision, space, entry->stored.phase)) {
             runs[side.measurements_count] = (struct explore_summary_run){
                 entry->score, entry->censored, explore_ledger_late(frame, entry)};
             list[side.measurements_count++] = entry->measurement;
@@ -124,7 +123,8 @@ runs_of(struct aj_ctx *cx, const struct explore_ledger *ledger, struct aj_arena 
 {
     struct explore_report_run *runs =
         AJ_NEW_ARRAY(out, struct explore_report_run, ledger->runs.count);
-    const struct explore_drift drift = explore_ledger_drift(ledger, out);
+    const uint32_t *epochs = explore_ledger_epochs(ledger, out);
+    uint32_t *last = AJ_NEW_ARRAY(out, uint32_t, ledger->boards.count); /* epoch of each board */
     double best = (double)NAN;
     for (size_t i = 0; i < ledger->runs.count; i++) {
         const struct explore_entry *entry = &ledger->runs.items[i];
@@ -137,8 +137,9 @@ runs_of(struct aj_ctx *cx, const struct explore_ledger *ledger, struct aj_arena 
             .score = entry->score,
             .best = best,
             .censored = entry->censored,
-            .epoch = explore_drift_epoch(&drift, entry->stored.id),
+            .drifted = epochs[i] != last[entry->board],
         };
+        last[entry->board] = epochs[i];
     }
     return runs;
 }
@@ -294,6 +295,22 @@ static void add_side(const struct explore_conclusion *o, const char *name,
                 side->decision);
 }
 
+/* What the pairs of each board say, and what was given up. */
+static void add_details(const struct explore_conclusion *o, struct aj_arena *scratch,
+                        struct aj_buf *to)
+{
+    const struct explore_verdict *v = &o->verdict;
+    for (size_t i = 0; i < v->boards_count && v->boards_count > 1; i++)
+        aj_buf_addf(to, "%-12s on %s: %.1f %% %s (%" PRIu32 " pair%s)\n", "", v->boards[i].board,
+                    100.0 * fabs(v->boards[i].effect),
+                    v->boards[i].effect < 0.0 ? "lower" : "higher", v->boards[i].pairs,
+                    v->boards[i].pairs == 1 ? "" : "s");
+    for (size_t i = 0; i < v->given_up_count; i++)
+        aj_buf_addf(to, "%-12s after %d void runs in a row (%s): %s\n", "given up",
+                    EXPLORE_FINALE_VOIDS, v->given_up[i].reason,
+                    explore_decision_format(o->frame->space, v->given_up[i].decision, scratch));
+}
+
 void explore_conclusion_write(const struct explore_conclusion *conclusion, struct aj_buf *to)
 {
     const struct explore_report *r = &conclusion->report;
@@ -316,6 +333,7 @@ void explore_conclusion_write(const struct explore_conclusion *conclusion, struc
         aj_buf_addf(to, "%-12s nothing better was found\n", "shown");
     else
         aj_buf_addf(to, "%-12s nothing: too few runs to confirm it in pairs\n", "shown");
+    add_details(conclusion, arena, to);
     for (size_t i = 0; i < r->learned_count; i++)
         aj_buf_addf(to, "%-12s %s\n", i == 0 ? "learned" : "", r->learned[i].constraint);
     aj_arena_close(arena);

@@ -195,19 +195,20 @@ static void wait_for(struct aj_ctx *cx, struct member *members, size_t count, st
     }
 }
 
-static enum aj_status judge(struct aj_ctx *cx, const struct member *members, size_t count,
-                            const char **good)
+static enum aj_status judge(struct aj_ctx *cx, const struct member *members,
+                            struct explore_crew *crew)
 {
     const struct member *worst = NULL;
-    *good = NULL;
+    const size_t count = crew->count;
+    AJ_TRY(aj_poll_cancel(cx));
+    crew->count = 0;
     for (size_t i = 0; i < count; i++) {
-        if (members[i].status == AJ_OK && *good == NULL)
-            *good = members[i].login;
-        if (members[i].status != AJ_OK && (worst == NULL || members[i].status > worst->status))
+        if (members[i].status == AJ_OK)
+            crew->logins[crew->count++] = members[i].login;
+        else if (worst == NULL || members[i].status > worst->status)
             worst = &members[i];
     }
-    AJ_TRY(aj_poll_cancel(cx));
-    if (*good == NULL && worst != NULL)
+    if (crew->count == 0 && worst != NULL)
         return aj_fail(cx, worst->status, "explore-crew", AJ_NOWHERE, "no board is left; %s: %s",
                        worst->login, worst->why);
     for (size_t i = 0; i < count; i++)
@@ -218,14 +219,14 @@ static enum aj_status judge(struct aj_ctx *cx, const struct member *members, siz
 }
 
 enum aj_status explore_crew_run(struct aj_ctx *cx, const struct explore_study *study,
-                                explore_crew_part *part, struct aj_arena *out, const char **good)
+                                explore_crew_part *part, struct aj_arena *out,
+                                struct explore_crew *crew)
 {
-    const size_t count = study->options->targets_count;
-    struct member *members = AJ_NEW_ARRAY(out, struct member, count);
+    struct member *members = AJ_NEW_ARRAY(out, struct member, crew->count);
     enum aj_status status = AJ_OK;
     size_t started = 0;
-    for (; status == AJ_OK && started < count; started++) {
-        members[started] = (struct member){.login = study->options->targets[started],
+    for (; status == AJ_OK && started < crew->count; started++) {
+        members[started] = (struct member){.login = crew->logins[started],
                                            .words = -1,
                                            .status = AJ_ERR_INTERNAL,
                                            .why = "no reason is given"};
@@ -235,5 +236,5 @@ enum aj_status explore_crew_run(struct aj_ctx *cx, const struct explore_study *s
         if (members[i].pid != 0)
             kill(members[i].pid, SIGTERM);
     wait_for(cx, members, started, out);
-    return status != AJ_OK ? status : judge(cx, members, count, good);
+    return status != AJ_OK ? status : judge(cx, members, crew);
 }

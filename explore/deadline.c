@@ -90,10 +90,17 @@ static uint64_t clean_runs(struct explore_exceeded exceeded, double allowed, dou
     return high;
 }
 
-struct explore_certificate explore_deadline_certify(struct explore_exceeded exceeded,
-                                                    double allowed, double level)
+static double share_of(uint32_t candidate)
 {
-    const double each = 1.0 - (1.0 - level) / 2.0;
+    const double j = (double)candidate;
+    return candidate == 0 ? 0.25 : candidate == 1 ? 0.5 : 0.25 / (j * (j - 1.0));
+}
+
+struct explore_certificate explore_deadline_certify(struct explore_exceeded exceeded,
+                                                    double allowed, double level,
+                                                    uint32_t candidate)
+{
+    const double each = 1.0 - (1.0 - level) * share_of(candidate);
     struct explore_certificate certificate = {
         .exceeded = exceeded,
         .bounds = explore_deadline_bounds(exceeded, each),

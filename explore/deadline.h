@@ -36,13 +36,15 @@ struct explore_certificate {
     uint64_t clean_runs; /* this many more without an exceedance show it met; 0: shown */
 };
 /*
- * Of the winner's runs that were made after it was chosen, or of the baseline's, whichever is
- * recommended in the end: each of the two has half of what may go wrong, so that in at most 1 - level
- * of explorations a deadline is called met (called missed) that is not. 0 < allowed < 1 per run. 36
- * runs without an exceedance show 0.1 at 0.95.
+ * Of a candidate's runs that were made after it was chosen, or of the baseline's (candidate 0),
+ * whichever is recommended in the end. Of what may go wrong the baseline has a quarter, the first
+ * candidate half, and the jth, j > 1, 1/(4 j (j - 1)), so that in at most 1 - level of explorations a
+ * deadline is called met (called missed) that is not, however often a budget is raised.
+ * 0 < allowed < 1 per run. 36 runs of the first candidate without an exceedance show 0.1 at 0.95.
  */
 struct explore_certificate explore_deadline_certify(struct explore_exceeded exceeded,
-                                                    double allowed, double level);
+                                                    double allowed, double level,
+                                                    uint32_t candidate);
 
 /*
  * Is it shown that the `nth` suspect (from 1) of an exploration, a decision or what several have in

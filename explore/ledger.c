@@ -92,7 +92,8 @@ static enum aj_status read_entry(struct aj_ctx *cx, struct explore_ledger *ledge
     struct aj_arena *arena = ledger->arena;
     const struct model_measurement *measurement;
     const struct aj_yaml *doc;
-    *entry = (struct explore_entry){.stored = *stored, .score = (double)NAN};
+    *entry = (struct explore_entry){
+        .stored = *stored, .score = (double)NAN, .censored = stored->censored};
     entry->stored.board = copied(arena, stored->board);
     entry->stored.decision = copied(arena, stored->decision);
     entry->stored.reason = copied(arena, stored->reason);
@@ -109,31 +110,37 @@ static enum aj_status read_entry(struct aj_ctx *cx, struct explore_ledger *ledge
                          &doc));
     AJ_TRY(model_measurement_read(cx, doc, arena, &measurement));
     AJ_TRY(explore_entry_measure(cx, ledger->frame, measurement, arena, entry));
-    entry->censored = entry->blocks < ledger->frame->spec->measure.blocks;
     return AJ_OK;
 }
 
 enum aj_status explore_ledger_update(struct aj_ctx *cx, struct explore_ledger *ledger,
                                      const struct explore_stored *runs, size_t count)
 {
-    struct explore_entry *old = ledger->runs.items;
-    const size_t old_count = ledger->runs.count;
-    size_t k = 0;
-    ledger->runs.items = NULL;
-    ledger->runs.count = ledger->runs.cap = 0;
-    for (size_t i = 0; i < count; i++) {
+    const struct aj_mark mark = aj_arena_mark(cx->scratch);
+    const size_t claimed = ledger->runs.count - ledger->runs.ended;
+    const struct explore_entry *old =
+        claimed > 0
+            ? aj_memdup(cx->scratch, ledger->runs.items + ledger->runs.ended, claimed * sizeof *old)
+            : NULL;
+    enum aj_status status = AJ_OK;
+    ledger->runs.count = ledger->runs.ended;
+    for (size_t i = 0; i < count && status == AJ_OK; i++) {
         struct explore_entry entry;
-        while (k < old_count && old[k].stored.id < runs[i].id)
+        size_t k = 0;
+        while (k < claimed && (old[k].stored.id != runs[i].id || runs[i].finished > 0))
             k++;
-        const bool known =
-            k < old_count && old[k].stored.id == runs[i].id && old[k].stored.state == runs[i].state;
-        if (known)
+        if (k < claimed)
             entry = old[k];
         else
-            AJ_TRY(read_entry(cx, ledger, &runs[i], &entry));
+            status = read_entry(cx, ledger, &runs[i], &entry);
+        if (status != AJ_OK)
+            break;
+        entry.stored.holder = runs[i].holder;
         AJ_PUSH(ledger->arena, &ledger->runs, entry);
+        ledger->runs.ended += runs[i].finished > 0;
     }
-    return AJ_OK;
+    aj_arena_release(cx->scratch, mark);
+    return status;
 }
 
 double explore_ledger_score(const struct explore_ledger *ledger,
@@ -152,29 +159,40 @@ double explore_ledger_score(const struct explore_ledger *ledger,
     return count > 0 ? sum / count : (double)NAN;
 }
 
-/* A decision on each board is one of its own: boards differ. */
-struct explore_drift explore_ledger_drift(const struct explore_ledger *ledger, struct aj_arena *out)
+/* Runs are counted by board, as those of others lie between. */
+struct explore_drift explore_ledger_drift(const struct explore_ledger *ledger, uint32_t board,
+                                          struct aj_arena *out)
 {
     struct explore_sentinel *sentinels =
         AJ_NEW_ARRAY(out, struct explore_sentinel, ledger->runs.count);
     size_t count = 0;
+    uint64_t here = 0;
     for (size_t i = 0; i < ledger->runs.count; i++) {
         const struct explore_entry *entry = &ledger->runs.items[i];
-        if (entry->measurement != NULL &&
+        here += entry->board == board;
+        if (entry->board == board && entry->measurement != NULL &&
             explore_decision_equal(ledger->frame->space, &entry->decision,
                                    &ledger->frame->baseline))
-            sentinels[count++] =
-                (struct explore_sentinel){entry->stored.id, entry->board, entry->score};
+            sentinels[count++] = (struct explore_sentinel){here, 0, entry->score};
     }
     return explore_drift_find(sentinels, count, out);
 }
 
-/* Elsewhere was another day, and maybe another load: an epoch of its own. */
-static uint32_t epoch_of(const struct explore_drift *drift, const struct explore_entry *entry)
+const uint32_t *explore_ledger_epochs(const struct explore_ledger *ledger, struct aj_arena *out)
 {
-    const uint32_t ours = (uint32_t)drift->epochs_count;
-    return entry->study > 0 ? ours + entry->study - 1
-                            : explore_drift_epoch(drift, entry->stored.id);
+    uint32_t *epochs = AJ_NEW_ARRAY(out, uint32_t, ledger->runs.count), others = 0;
+    for (uint32_t board = 0; board < ledger->boards.count; board++) {
+        const struct explore_drift drift = explore_ledger_drift(ledger, board, out);
+        uint64_t here = 0;
+        for (size_t i = 0; i < ledger->runs.count; i++) {
+            if (ledger->runs.items[i].board != board)
+                continue;
+            const uint32_t epoch = explore_drift_epoch(&drift, ++here);
+            epochs[i] = epoch > 0 ? others + epoch : 0;
+        }
+        others += (uint32_t)drift.epochs_count - 1;
+    }
+    return epochs;
 }
 
 struct explore_history explore_ledger_history(const struct explore_ledger *ledger,
@@ -183,11 +201,14 @@ struct explore_history explore_ledger_history(const struct explore_ledger *ledge
     const size_t most = ledger->earlier.count + ledger->runs.count;
     struct explore_observed *runs = AJ_NEW_ARRAY(out, struct explore_observed, most);
     struct explore_history history = {runs, 0};
-    const struct explore_drift drift = explore_ledger_drift(ledger, out);
+    const uint32_t *epochs = explore_ledger_epochs(ledger, out);
+    const size_t earlier = ledger->earlier.count;
+    uint32_t ours = 0;
+    for (size_t i = 0; i < ledger->runs.count; i++)
+        ours = epochs[i] > ours ? epochs[i] : ours;
     for (size_t i = 0; i < most; i++) {
-        const struct explore_entry *entry = i < ledger->earlier.count
-                                                ? &ledger->earlier.items[i]
-                                                : &ledger->runs.items[i - ledger->earlier.count];
+        const struct explore_entry *entry =
+            i < earlier ? &ledger->earlier.items[i] : &ledger->runs.items[i - earlier];
         if (entry->measurement == NULL)
             continue;
         runs[history.count++] = (struct explore_observed){
@@ -195,7 +216,8 @@ struct explore_history explore_ledger_history(const struct explore_ledger *ledge
             .latency_us = entry->latency_us,
             .censored = entry->censored,
             .board = entry->board,
-            .epoch = epoch_of(&drift, entry),
+            /* elsewhere was another day, and maybe another load: an epoch of its own */
+            .epoch = i < earlier ? ours + entry->study : epochs[i - earlier],
         };
     }
     return history;

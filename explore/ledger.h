@@ -24,8 +24,8 @@ struct explore_entry {
     const double *latency_us; /* per CPU: median of the blocks' maxima, NAN: not measured */
     const uint32_t *late;     /* per CPU: blocks with a latency beyond the deadline */
     uint32_t blocks;
-    double score; /* worst CPU, percent of the deadline; NAN unless the run is done */
-    bool censored;
+    double score;   /* worst CPU, percent of the deadline; NAN unless the run is done */
+    bool censored;  /* latencies and score are at least this */
     uint32_t board; /* index into the ledger's boards */
     uint32_t study; /* of earlier ones: from 1 */
 };
@@ -34,9 +34,14 @@ struct explore_ledger {
     const struct explore_frame *frame;
     struct aj_arena *arena; /* of what is read */
     struct {
-        struct explore_entry *items; /* ascending id */
+        struct explore_entry *items; /* in the order in which they ended, then claimed ones */
         size_t count, cap;
+        size_t ended;
     } runs;
+    struct {
+        struct explore_searched *items; /* that have ended: the last one's finale is the present */
+        size_t count, cap;
+    } searches;
     struct {
         struct explore_entry *items; /* of other studies: the search alone learns from them */
         size_t count, cap;
@@ -50,9 +55,10 @@ struct explore_ledger {
 void explore_ledger_open(struct explore_ledger *ledger, const struct explore_frame *frame,
                          struct aj_arena *arena);
 /*
- * Reads what is new in `runs`, ascending by id: runs that were not there, and those whose claim has
- * ended or is gone. AJ_ERR_INPUT "explore-run" for a decision that is none of the space, or a
- * measurement of other CPUs; ids of model/measurement.h.
+ * Reads `runs`: those that ended after the ledger's runs.ended-th, in that order, and all that are
+ * claimed, which take the place of the claimed ones so far. So what was ended stays where it is,
+ * whatever boards end later. AJ_ERR_INPUT "explore-run" for a decision that is none of the space, or
+ * a measurement of other CPUs; ids of model/measurement.h.
  */
 AJ_NODISCARD enum aj_status explore_ledger_update(struct aj_ctx *cx, struct explore_ledger *ledger,
                                                   const struct explore_stored *runs, size_t count);
@@ -87,9 +93,17 @@ AJ_NODISCARD enum aj_status explore_entry_measure(struct aj_ctx *cx,
 /* Was a wake-up of a run that is done beyond the deadline, on any measured CPU? */
 bool explore_ledger_late(const struct explore_frame *frame, const struct explore_entry *entry);
 
-/* What the runs of the baseline tell of a change of the targets. */
-struct explore_drift explore_ledger_drift(const struct explore_ledger *ledger,
+/*
+ * What the runs of the baseline tell of a change of a board, which others do not share; runs are
+ * those of the board, from 1.
+ */
+struct explore_drift explore_ledger_drift(const struct explore_ledger *ledger, uint32_t board,
                                           struct aj_arena *out);
+/*
+ * The epoch of each of the ledger's runs: 0 is that of all boards before they drifted, the others are
+ * one board's each.
+ */
+const uint32_t *explore_ledger_epochs(const struct explore_ledger *ledger, struct aj_arena *out);
 /* The good runs, for the search; drift begins new epochs. */
 struct explore_history explore_ledger_history(const struct explore_ledger *ledger,
                                               struct aj_arena *out);

@@ -18,7 +18,7 @@ static bool read_run(struct aj_ctx *cx, struct explore_ledger *ledger,
 {
     const struct model_measurement *measurement;
     const struct aj_yaml *doc;
-    *entry = (struct explore_entry){.stored = {.id = stored->id}};
+    *entry = (struct explore_entry){.stored = {.id = stored->id}, .censored = stored->censored};
     entry->decision = explore_decision_new(ledger->frame->space, ledger->arena);
     entry->board = explore_ledger_board(ledger, stored->board);
     return stored->state == EXPLORE_RUN_DONE && stored->measurement != NULL &&

@@ -92,3 +92,9 @@ bool explore_process_ended(const struct explore_process *process)
     /* /proc may hide the processes of other users */
     return process->pid > INT32_MAX || (kill((pid_t)process->pid, 0) != 0 && errno == ESRCH);
 }
+
+bool explore_process_equal(const struct explore_process *a, const struct explore_process *b)
+{
+    return a->pid == b->pid && a->start == b->start && strcmp(a->machine, b->machine) == 0 &&
+           strcmp(a->boot, b->boot) == 0;
+}

@@ -23,4 +23,6 @@ struct explore_process explore_process_self(struct aj_arena *out);
  */
 bool explore_process_ended(const struct explore_process *process);
 
+bool explore_process_equal(const struct explore_process *a, const struct explore_process *b);
+
 #endif

@@ -103,7 +103,7 @@ static void locate(const struct explore_race *race, const struct runners *left,
 {
     const struct aj_mark mark = aj_arena_mark(scratch);
     double *logs = AJ_NEW_ARRAY(scratch, double, race->rounds);
-    to->winner = left->index[0];
+    to->winner = left->count > 0 ? left->index[0] : AJ_NONE32;
     for (uint32_t i = 0; i < left->count; i++) {
         const uint32_t runner = left->index[i];
         size_t count = 0;
@@ -118,16 +118,29 @@ static void locate(const struct explore_race *race, const struct runners *left,
     aj_arena_release(scratch, mark);
 }
 
+/* The rounds up to `last` that everyone left has a score of; returns their number. */
+static uint32_t rounds_of(const struct explore_race *race, const struct runners *left,
+                          uint32_t last, uint32_t *rounds)
+{
+    uint32_t count = 0;
+    for (uint32_t r = 0; r <= last; r++)
+        if (counts(race, r, left))
+            rounds[count++] = r;
+    return count;
+}
+
 struct explore_raced explore_race_judge(const struct explore_race *race, struct aj_arena *scratch)
 {
     const struct aj_mark mark = aj_arena_mark(scratch);
     struct explore_raced result = {.left = race->finalists, .p = 1.0};
     uint32_t *rounds = AJ_NEW_ARRAY(scratch, uint32_t, race->rounds), look = 0;
+    for (uint32_t k = 0; k < race->finalists && race->gone != NULL; k++)
+        result.out_in[k] = race->gone[k] ? AJ_NONE32 : 0;
     struct runners left = who_is_left(race, &result);
     for (uint32_t r = 0; r < race->rounds && left.count > 0; r++) {
         if (!counts(race, r, &left))
             continue;
-        rounds[result.rounds++] = r;
+        result.rounds = rounds_of(race, &left, r, rounds);
         if (left.count < 2 || result.rounds < EXPLORE_RACE_FIRST)
             continue;
         const double alpha = explore_compare_alpha(EXPLORE_RACE_ALPHA, ++look);

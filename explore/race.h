@@ -6,6 +6,7 @@
 #ifndef EXPLORE_RACE_H
 #define EXPLORE_RACE_H
 
+#include "base/num.h"
 #include "explore/compare.h"
 
 enum {
@@ -21,11 +22,13 @@ struct explore_race {
     const double *scores; /* scores[round * finalists + k], > 0, lower is better; NAN: none */
     uint32_t finalists;   /* 1 .. EXPLORE_RACE_FINALISTS_MAX */
     uint32_t rounds;      /* <= EXPLORE_PAIRS_MAX */
+    const bool *gone;     /* gone[finalists]: given up, as its runs are void; NULL: nobody */
 };
 struct explore_raced {
-    uint32_t winner;                             /* among those left, by the rounds that count */
-    uint32_t left;                               /* how many */
-    uint32_t out_in[EXPLORE_RACE_FINALISTS_MAX]; /* round, from 1, after which it left; 0: left */
+    uint32_t winner; /* among those left, by the rounds that count; NONE32: all were given up */
+    uint32_t left;   /* how many */
+    /* Round, from 1, after which it left; 0: still there; AJ_NONE32: it was given up. */
+    uint32_t out_in[EXPLORE_RACE_FINALISTS_MAX];
     double location[EXPLORE_RACE_FINALISTS_MAX]; /* score as its rounds have it; 0 without any */
     uint32_t rounds;                             /* that have a score of everyone then left */
     double p;                                    /* of the last test, 1 without any */

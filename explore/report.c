@@ -209,12 +209,14 @@ static void headline(struct page *page)
 static void foot(struct page *page)
 {
     aj_page_markup(&page->html, "<footer><p>");
-    aj_page_text(&page->html,
-                 "Latencies are those of the measuring tool's wake-ups under the load named above. "
-                 "What was never seen may still happen: no number here is an upper bound of the "
-                 "latency. What disturbs a run may disturb all of it, so intervals are made from "
-                 "runs, each with its score (the median of its blocks' maxima): of medians by "
-                 "their order, of shares by Clopper and Pearson, of pairs by signed ranks.");
+    aj_page_text(
+        &page->html,
+        "Latencies are those of the measuring tool's wake-ups under the load named above. "
+        "What was never seen may still happen: no number here is an upper bound of the "
+        "latency. What disturbs a run may disturb all of it, so intervals are made from "
+        "runs, each with its score (the median of its blocks' maxima): of medians by "
+        "their order, of shares by likelihood ratios, both such that they hold however many "
+        "runs there came to be, and of pairs by signed ranks at fixed looks.");
     aj_page_markup(&page->html, "</p></footer>\n");
 }
 

@@ -36,9 +36,9 @@ struct explore_report_side {
 struct explore_report_run {
     const struct explore_stored *stored; /* NULL members are allowed but for `decision` */
     double score;                        /* worst CPU, percent of its deadline; NAN: void */
-    double best;    /* the best measured decision's, as thought of after this run; NAN: not known */
-    bool censored;  /* ended early, since it was hopeless: the score is at least this */
-    uint32_t epoch; /* a drift of the target begins a new one */
+    double best;   /* the best measured decision's, as thought of after this run; NAN: not known */
+    bool censored; /* ended early, since it was hopeless: the score is at least this */
+    bool drifted;  /* its board had drifted since the one before */
 };
 
 struct explore_report_learned {

@@ -245,7 +245,7 @@ static void add_drifts(struct page *page, limit_list *limits)
 {
     for (size_t i = 1; i < page->report->runs_count; i++) {
         const struct explore_report_run *run = &page->report->runs[i];
-        if (run->epoch == page->report->runs[i - 1].epoch)
+        if (!run->drifted)
             continue;
         const struct aj_limit limit = {
             .name = "drift", .value = (double)run->stored->id - 0.5, .hue = AJ_HUE_GREY};

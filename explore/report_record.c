@@ -12,16 +12,15 @@ static const char *or_dash(const char *text)
     return text == NULL || text[0] == '\0' ? "\u2013" : text;
 }
 
-static const char *remark(struct page *page, const struct explore_report_run *run,
-                          const struct explore_report_run *before)
+static const char *remark(struct page *page, const struct explore_report_run *run)
 {
     if (run->stored->state == EXPLORE_RUN_CLAIMED)
         return "not finished";
     if (run->stored->state == EXPLORE_RUN_VOID)
         return aj_strf(page->scratch, "void: %s", or_dash(run->stored->reason));
-    const bool drifted = before != NULL && before->epoch != run->epoch;
-    return aj_strf(page->scratch, "%s%s%s", drifted ? "the target drifted before this run" : "",
-                   drifted && run->censored ? "; " : "",
+    return aj_strf(page->scratch, "%s%s%s",
+                   run->drifted ? "the target drifted before this run" : "",
+                   run->drifted && run->censored ? "; " : "",
                    run->censored ? "ended early: the score is at least this" : "");
 }
 
@@ -39,7 +38,7 @@ static void run_row(struct page *page, size_t ix)
     aj_page_element(&page->html, "td", NULL, stored->decision);
     if (page->report->boards_count > 1)
         aj_page_element(&page->html, "td", NULL, or_dash(stored->board));
-    aj_page_element(&page->html, "td", NULL, remark(page, run, ix > 0 ? run - 1 : NULL));
+    aj_page_element(&page->html, "td", NULL, remark(page, run));
     aj_page_markup(&page->html, "</tr>\n");
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <math.h>
 
+#include "explore/anytime.h"
 #include "explore/report_priv.h"
 #include "explore/results.h"
 
@@ -70,7 +71,7 @@ static void count_late(struct report_cpu *cpu, const struct report_side *side, s
                    model_latency_beyond(&m->blocks[b].threads[thread], m->bin_ns, deadline) > 0;
         cpu->late_runs += late;
     }
-    cpu->late_bounds = explore_stats_proportion(cpu->late_runs, side->runs, EXPLORE_LEVEL);
+    cpu->late_bounds = explore_anytime_proportion(cpu->late_runs, side->runs, EXPLORE_LEVEL);
 }
 
 /* Scores of the runs on this CPU, and between which of them their median is. */
@@ -90,7 +91,7 @@ static void find_median(struct report_cpu *cpu, const struct report_side *side, 
     explore_stats_sort(scores, side->runs);
     cpu->median_us = explore_stats_median(scores, side->runs);
     cpu->median_bounds = (struct explore_interval){(double)NAN, (double)NAN};
-    if (explore_stats_quantile_ranks((uint32_t)side->runs, 0.5, EXPLORE_LEVEL, &low, &high))
+    if (explore_anytime_median_ranks((uint32_t)side->runs, EXPLORE_LEVEL, &low, &high))
         cpu->median_bounds = (struct explore_interval){scores[low - 1], scores[high - 1]};
 }
 

@@ -10,10 +10,9 @@
 #include "explore/agenda.h"
 
 /* Texts that the store keeps beside the runs. */
-#define EXPLORE_NOTE_KIND     "kind" /* how the latencies came about: one of these */
-#define EXPLORE_SIMULATED     "simulated"
-#define EXPLORE_MEASURED      "measured"
-#define EXPLORE_NOTE_SEARCHED "searched" /* the budget with which the search ended, and why */
+#define EXPLORE_NOTE_KIND "kind" /* how the latencies came about: one of these */
+#define EXPLORE_SIMULATED "simulated"
+#define EXPLORE_MEASURED  "measured"
 
 /* What an observer hears of: a run that begins, and what became of it. */
 struct explore_news {

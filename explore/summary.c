@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/units.h"
+#include "explore/anytime.h"
 
 /* Is what stands at `value` or below known from below only? The rest may then lie above it, too. */
 static bool ends_early(const struct explore_summary_run *runs, uint32_t count, double value)
@@ -26,13 +27,13 @@ struct explore_summary explore_summary_make(const struct explore_summary_run *ru
         scores[i] = runs[i].score;
         s.late += runs[i].late;
     }
-    s.late_bounds = explore_stats_proportion(s.late, count, EXPLORE_LEVEL);
+    s.late_bounds = explore_anytime_proportion(s.late, count, EXPLORE_LEVEL);
     if (count == 0)
         return s;
     explore_stats_sort(scores, count);
     s.score = explore_stats_median(scores, count);
     s.at_least = ends_early(runs, count, s.score);
-    if (explore_stats_quantile_ranks(count, 0.5, EXPLORE_LEVEL, &low, &high)) {
+    if (explore_anytime_median_ranks(count, EXPLORE_LEVEL, &low, &high)) {
         s.bounds = (struct explore_interval){scores[low - 1], scores[high - 1]};
         s.bound_at_least = ends_early(runs, count, s.bounds.high);
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What the runs of a decision amount to: the one way in which terminal and report count them.
+ * What the runs of a decision amount to: the one way in which terminal and report count them. How many
+ * there are was decided by looking at them, so intervals are those of explore/anytime.h.
  * docs/explore.md, chapter "Statistics".
  */
 #ifndef EXPLORE_SUMMARY_H
@@ -22,7 +23,7 @@ struct explore_summary {
     struct explore_interval bounds;
     bool at_least, bound_at_least;       /* score, upper bound: made of runs that ended early */
     uint32_t late;                       /* runs with `late` */
-    struct explore_interval late_bounds; /* of their share, Clopper-Pearson; [0, 1] without runs */
+    struct explore_interval late_bounds; /* of their share; [0, 1] without runs */
 };
 struct explore_summary explore_summary_make(const struct explore_summary_run *runs, uint32_t count,
                                             struct aj_arena *scratch);

@@ -36,38 +36,46 @@ static void close_target(struct explore_worker *w)
 
 /* Opening and closing */
 
+static enum aj_status read_searches(struct aj_ctx *cx, struct explore_worker *w,
+                                    struct aj_arena *scratch)
+{
+    struct explore_ledger *ledger = &w->ledger;
+    const struct explore_searched *list;
+    size_t count;
+    AJ_TRY(explore_store_searches(cx, w->store, scratch, &list, &count));
+    for (size_t i = ledger->searches.count; i < count; i++) {
+        struct explore_searched one = list[i];
+        one.why = aj_strdup(ledger->arena, list[i].why);
+        AJ_PUSH(ledger->arena, &ledger->searches, one);
+    }
+    return AJ_OK;
+}
+
 enum aj_status explore_worker_refresh(struct aj_ctx *cx, struct explore_worker *worker)
 {
     struct aj_arena *arena = aj_arena_open();
     const struct explore_stored *runs;
     size_t count;
-    enum aj_status status = explore_store_runs(cx, worker->store, arena, &runs, &count);
+    enum aj_status status =
+        explore_store_runs(cx, worker->store, worker->ledger.runs.ended, arena, &runs, &count);
     if (status == AJ_OK)
         status = explore_ledger_update(cx, &worker->ledger, runs, count);
-    aj_arena_close(arena);
-    return status;
-}
-
-static enum aj_status read_earlier(struct aj_ctx *cx, struct explore_worker *w, const char *path)
-{
-    struct aj_arena *arena = aj_arena_open();
-    struct explore_store *store = NULL;
-    const struct explore_stored *runs;
-    size_t count = 0, used = 0;
-    enum aj_status status = explore_store_open(cx, path, NULL, &store);
     if (status == AJ_OK)
-        status = explore_store_runs(cx, store, arena, &runs, &count);
-    if (status == AJ_OK)
-        status = explore_ledger_earlier(cx, &w->ledger, runs, count, &used);
-    if (status == AJ_OK && used == 0)
-        aj_warn(cx, "explore-from", aj_loc_file(path), "none of its %zu runs is of this space",
-                count);
-    explore_store_close(store);
+        status = read_searches(cx, worker, arena);
     aj_arena_close(arena);
     return status;
 }
 
 /* What was simulated and what was measured never stand beside each other. */
+static enum aj_status refuse_kind(struct aj_ctx *cx, const struct explore_worker *w,
+                                  const char *path, const char *note)
+{
+    aj_fail(cx, AJ_ERR_INPUT, "store-study", aj_loc_file(path),
+            "its runs were %s, those on %s would be %s", note, w->login,
+            w->target->simulated ? EXPLORE_SIMULATED : EXPLORE_MEASURED);
+    return AJ_ERR_INPUT;
+}
+
 static enum aj_status keep_apart(struct aj_ctx *cx, const struct explore_worker *w)
 {
     const char *kind = w->target->simulated ? EXPLORE_SIMULATED : EXPLORE_MEASURED;
@@ -77,10 +85,39 @@ static enum aj_status keep_apart(struct aj_ctx *cx, const struct explore_worker 
         return explore_store_put(cx, w->store, EXPLORE_NOTE_KIND, kind);
     if (strcmp(note, kind) == 0)
         return AJ_OK;
-    const enum aj_status status =
-        aj_fail(cx, AJ_ERR_INPUT, "store-study", aj_loc_file(w->study->options->store),
-                "its runs were %s, those on %s would be %s", note, w->login, kind);
+    const enum aj_status status = refuse_kind(cx, w, w->study->options->store, note);
     aj_diag_hint(cx, "begin anew with --store and another file");
+    return status;
+}
+
+/* The good runs of an earlier study, if they came about as those of this one do. */
+static enum aj_status take_earlier(struct aj_ctx *cx, struct explore_worker *w, const char *path,
+                                   struct explore_store *store, struct aj_arena *arena)
+{
+    const struct explore_stored *runs;
+    const char *note;
+    size_t count = 0, used = 0;
+    AJ_TRY(explore_store_get(cx, store, EXPLORE_NOTE_KIND, arena, &note));
+    if (note != NULL && w->target != NULL &&
+        (strcmp(note, EXPLORE_SIMULATED) == 0) != w->target->simulated)
+        return refuse_kind(cx, w, path, note);
+    AJ_TRY(explore_store_runs(cx, store, 0, arena, &runs, &count));
+    AJ_TRY(explore_ledger_earlier(cx, &w->ledger, runs, count, &used));
+    if (used == 0 && w->target != NULL)
+        aj_warn(cx, "explore-from", aj_loc_file(path), "none of its %zu runs is of this space",
+                count);
+    return AJ_OK;
+}
+
+static enum aj_status read_earlier(struct aj_ctx *cx, struct explore_worker *w, const char *path)
+{
+    struct aj_arena *arena = aj_arena_open();
+    struct explore_store *store = NULL;
+    enum aj_status status = explore_store_open(cx, path, NULL, &store);
+    if (status == AJ_OK)
+        status = take_earlier(cx, w, path, store, arena);
+    explore_store_close(store);
+    aj_arena_close(arena);
     return status;
 }
 
@@ -94,12 +131,14 @@ enum aj_status explore_worker_open(struct aj_ctx *cx, const struct explore_study
     explore_ledger_open(&worker->ledger, study->frame, arena);
     for (size_t i = 0; i < o->targets_count; i++)
         (void)explore_ledger_board(&worker->ledger, o->targets[i]);
-    worker->board = explore_ledger_board(&worker->ledger, login);
+    AJ_TRY(explore_store_open(cx, o->store, study->hash, &worker->store));
+    if (login != NULL) {
+        worker->board = explore_ledger_board(&worker->ledger, login);
+        AJ_TRY(open_target(cx, worker));
+        AJ_TRY(keep_apart(cx, worker));
+    }
     for (size_t i = 0; i < o->from_count; i++)
         AJ_TRY(read_earlier(cx, worker, o->from[i]));
-    AJ_TRY(explore_store_open(cx, o->store, study->hash, &worker->store));
-    AJ_TRY(open_target(cx, worker));
-    AJ_TRY(keep_apart(cx, worker));
     return explore_worker_refresh(cx, worker);
 }
 
@@ -247,6 +286,7 @@ static enum aj_status attempt(struct aj_ctx *cx, struct explore_worker *w,
     }
     AJ_TRY(measure(cx, w, arena, stored, &measured));
     stored->duration_ns = measured.duration_ns;
+    stored->censored = measured.censored;
     stored->reason = measured.void_because;
     if (measured.void_because != NULL || measured.measurement == NULL)
         return AJ_OK;
@@ -299,27 +339,57 @@ static enum aj_status make_run(struct aj_ctx *cx, struct explore_worker *w,
     return status;
 }
 
+/* The newest run of this worker's board that it knows of. */
+static uint64_t newest_here(const struct explore_worker *w)
+{
+    uint64_t newest = 0;
+    for (size_t i = 0; i < w->ledger.runs.count; i++) {
+        const struct explore_entry *entry = &w->ledger.runs.items[i];
+        if (entry->board == w->board && entry->stored.id > newest)
+            newest = entry->stored.id;
+    }
+    return newest;
+}
+
+/* The run of `turn` and those that follow it in its round. */
+static struct explore_stored *runs_of(const struct explore_worker *w,
+                                      const struct explore_turn *turn, struct aj_arena *arena)
+{
+    struct explore_stored *runs = AJ_NEW_ARRAY(arena, struct explore_stored, turn->then_count + 1);
+    for (size_t i = 0; i <= turn->then_count; i++) {
+        const struct explore_decision *decision = i == 0 ? &turn->decision : turn->then[i - 1];
+        runs[i] = (struct explore_stored){
+            .finale = turn->finale,
+            .phase = turn->phase,
+            .state = EXPLORE_RUN_CLAIMED,
+            .round = turn->round,
+            .board = w->login,
+            .decision = explore_decision_format(w->study->frame->space, decision, arena),
+        };
+    }
+    return runs;
+}
+
 enum aj_status explore_worker_run(struct aj_ctx *cx, struct explore_worker *worker,
-                                  const struct explore_turn *turn, uint64_t limit, bool *made)
+                                  const struct explore_turn *turn, uint64_t limit,
+                                  enum explore_grant_kind *granted)
 {
     struct aj_arena *arena = aj_arena_open();
-    struct explore_stored stored = {
-        .phase = turn->phase,
-        .state = EXPLORE_RUN_CLAIMED,
-        .round = turn->round,
-        .board = worker->login,
-        .decision = explore_decision_format(worker->study->frame->space, &turn->decision, arena),
-    };
-    enum aj_status status = explore_store_claim(cx, worker->store, &stored, limit, &stored.id);
-    *made = status == AJ_OK && stored.id != 0;
-    if (*made) {
-        tell(cx, worker, &stored);
-        status = make_run(cx, worker, turn, arena, &stored);
+    struct explore_stored *runs = runs_of(worker, turn, arena);
+    const struct explore_wish wish = {runs, turn->then_count + 1, limit, newest_here(worker)};
+    struct explore_grant grant = {EXPLORE_GRANT_LATE, 0};
+    enum aj_status status = explore_store_claim(cx, worker->store, &wish, &grant);
+    const bool ours = status == AJ_OK && grant.kind == EXPLORE_GRANT_YOURS;
+    *granted = (enum explore_grant_kind)grant.kind;
+    runs[0].id = grant.id;
+    if (ours) {
+        tell(cx, worker, &runs[0]);
+        status = make_run(cx, worker, turn, arena, &runs[0]);
     }
     if (status == AJ_OK)
         status = explore_worker_refresh(cx, worker);
-    if (status == AJ_OK && *made)
-        tell(cx, worker, &stored);
+    if (ours && status == AJ_OK)
+        tell(cx, worker, &runs[0]);
     aj_arena_close(arena);
     return status;
 }

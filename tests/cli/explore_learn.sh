@@ -17,14 +17,14 @@ expect 3 "$autojail" explore --login sim:
 says 'error[store-study]'
 python3 -c 'import sqlite3
 db = sqlite3.connect("earlier.db")
-db.execute("update run set decision = ?", ("nobody: 1",))
+db.execute("update run set decision = ? || id", ("nobody: ",))
 db.commit()'
 rm explore.db
 expect 0 "$autojail" explore --login sim: --from earlier.db
 says 'warning[explore-from]'
 python3 -c 'import sqlite3
 db = sqlite3.connect("explore.db")
-db.execute("update run set decision = ?", ("nobody: 1",))
+db.execute("update run set decision = ? || id", ("nobody: ",))
 db.commit()'
 expect 3 "$autojail" explore --login sim:
 says 'error[explore-run]'

@@ -184,7 +184,7 @@ static struct explore_report_run run(const struct fixture *fixture, uint32_t ix,
         .score = is_void ? (double)NAN : 95.0 * exp(noise * (1.0 - progress) - 0.6 * progress),
         .best = is_void ? (double)NAN : 98.0 * exp(-0.55 * sqrt(progress)),
         .censored = ix % 19 == 7,
-        .epoch = ix > 25};
+        .drifted = ix == 26};
 }
 
 static void add_effects(const struct fixture *fixture, struct explore_report *report,

@@ -81,6 +81,7 @@ void study_begin(struct study *s, const char *cells, const char *spec)
         fail_msg("%s", test_diags(&s->cx));
     explore_ledger_open(&s->ledger, &s->frame, s->arena);
     s->runs.count = 0;
+    s->board = "sim:";
 }
 
 const struct model_measurement *study_measurement(struct study *s, const struct aj_cpuset *cpus,
@@ -114,12 +115,15 @@ const struct model_measurement *study_measurement(struct study *s, const struct 
 static struct explore_stored *add(struct study *s, enum explore_phase phase, uint32_t round,
                                   const char *decision)
 {
-    const struct explore_stored run = {.id = s->runs.count + 1,
-                                       .phase = (uint8_t)phase,
-                                       .round = round,
-                                       .board = "sim:",
-                                       .decision = decision,
-                                       .duration_ns = 1000000000};
+    const struct explore_stored run = {
+        .id = s->runs.count + 1,
+        .finished = s->runs.count + 1,
+        .finale = phase >= EXPLORE_PHASE_RACE ? (uint32_t)s->ledger.searches.count : 0,
+        .phase = (uint8_t)phase,
+        .round = round,
+        .board = s->board,
+        .decision = decision,
+        .duration_ns = 1000000000};
     AJ_PUSH(s->arena, &s->runs, run);
     return &s->runs.items[s->runs.count - 1];
 }
@@ -152,9 +156,23 @@ void study_void(struct study *s, enum explore_phase phase, uint32_t round, const
     run->duration_ns = 0;
 }
 
+void study_searched(struct study *s, uint32_t budget)
+{
+    const struct explore_searched searched = {.runs = s->runs.count, .budget = budget, .why = "x"};
+    AJ_PUSH(s->arena, &s->ledger.searches, searched);
+}
+
+/* As a store gives them: what ended since, then what is claimed. */
 void study_update(struct study *s)
 {
-    if (explore_ledger_update(&s->cx, &s->ledger, s->runs.items, s->runs.count) != AJ_OK)
+    AJ_VEC(struct explore_stored) fresh = {NULL, 0, 0};
+    for (size_t i = 0; i < s->runs.count; i++)
+        if (s->runs.items[i].finished > s->ledger.runs.ended)
+            AJ_PUSH(s->arena, &fresh, s->runs.items[i]);
+    for (size_t i = 0; i < s->runs.count; i++)
+        if (s->runs.items[i].finished == 0)
+            AJ_PUSH(s->arena, &fresh, s->runs.items[i]);
+    if (explore_ledger_update(&s->cx, &s->ledger, fresh.items, fresh.count) != AJ_OK)
         fail_msg("%s", test_diags(&s->cx));
 }
 

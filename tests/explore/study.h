@@ -17,9 +17,10 @@ struct study {
     struct explore_frame frame;
     struct explore_ledger ledger;
     struct {
-        struct explore_stored *items;
+        struct explore_stored *items; /* in the order in which they end */
         size_t count, cap;
     } runs;
+    const char *board; /* that the next runs are made on; "sim:" after study_begin */
 };
 
 /* Four CPUs, 0-1 and 2-3 with a cache each; lines 40, 41, 42, of which the root has the first two. */
@@ -40,6 +41,8 @@ void study_done(struct study *s, enum explore_phase phase, uint32_t round, const
                 uint32_t latency_us, uint32_t late);
 void study_void(struct study *s, enum explore_phase phase, uint32_t round, const char *decision,
                 const char *reason);
+/* The search has ended, with this budget: what is added from here on is of the next finale. */
+void study_searched(struct study *s, uint32_t budget);
 /* Reads the store's runs into the ledger. */
 void study_update(struct study *s);
 /* A decision of the frame. */

@@ -113,7 +113,7 @@ static void test_ends(void **state)
     (void)state;
     study_open(&s);
     ends(&s, "budget: {runs: 6}\n", "the budget of 6 runs is spent");
-    ends(&s, "budget: {runs: 20}\n" KNOBS, "the budget of 20 runs is spent");
+    ends(&s, "budget: {runs: 20}\n" KNOBS, "the 8 runs of the search are made");
     ends(&s, "budget: {runs: 60, time: 10 s}\n" KNOBS, "the budget of 10 s is spent");
     ends(&s, "space: {interrupts: [40], cells: {plc: {cpus: 3}, gui: {cpus: 1}}}\n",
          "every decision");
@@ -126,7 +126,7 @@ static void test_budget(void **state)
     (void)state;
     study_open(&s);
     study_begin(&s, study_cells, NULL);
-    assert_int_equal(explore_agenda_budget(&s.frame), 32);
+    assert_int_equal(explore_agenda_budget(&s.frame), 44); /* 12 pairs */
     assert_int_equal(explore_agenda_search_budget(&s.frame), 20);
     study_begin(&s, study_cells, "budget: {runs: 10}\n");
     assert_int_equal(explore_agenda_search_budget(&s.frame), 10); /* nothing could be shown */
@@ -158,6 +158,38 @@ static void test_boards(void **state)
     study_close(&s);
 }
 
+/* Each board has sentinels of its own, and the drift of one is no matter of another. */
+static void test_sentinels_of_boards(void **state)
+{
+    struct study s;
+    uint32_t since[2] = {0, 0}, sentinels[2] = {0, 0};
+    (void)state;
+    study_open(&s);
+    study_begin(&s, study_cells, "budget: {runs: 100}\n" KNOBS);
+    (void)explore_ledger_board(&s.ledger, "sim:");
+    (void)explore_ledger_board(&s.ledger, "sim:b");
+    const char *baseline = study_text(&s, &s.frame.baseline);
+    for (uint32_t i = 0; i < 46; i++) {
+        const uint32_t board = i % 2;
+        struct explore_turn turn = {.kind = EXPLORE_TURN_END};
+        study_update(&s);
+        s.board = s.ledger.boards.items[board];
+        assert_int_equal(explore_agenda_search(&s.cx, &s.ledger, board, s.arena, &turn), AJ_OK);
+        if (turn.kind != EXPLORE_TURN_RUN)
+            break;
+        const bool sentinel = turn.phase == EXPLORE_PHASE_SENTINEL;
+        if (turn.phase == EXPLORE_PHASE_SEARCH)
+            assert_true(++since[board] < EXPLORE_DRIFT_EVERY);
+        else
+            since[board] = 0;
+        sentinels[board] += sentinel;
+        study_done(&s, (enum explore_phase)turn.phase, 0, study_text(&s, &turn.decision),
+                   same(&s, &turn.decision, baseline) ? 95 : 90 - i, 0);
+    }
+    assert_true(sentinels[0] >= 2 && sentinels[1] >= 2);
+    study_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +199,7 @@ int main(void)
         cmocka_unit_test(test_ends),
         cmocka_unit_test(test_budget),
         cmocka_unit_test(test_boards),
+        cmocka_unit_test(test_sentinels_of_boards),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

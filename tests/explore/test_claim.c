@@ -25,7 +25,7 @@ static void draw(struct aj_random *random, double ratio, double noise, struct ex
 static struct explore_claim judge(const struct explore_pair *pairs, size_t count,
                                   struct aj_arena *arena)
 {
-    return explore_claim_judge(pairs, count, EXPLORE_CLAIM_MORE_COMES, arena);
+    return explore_claim_judge(pairs, count, 1, EXPLORE_CLAIM_MORE_COMES, arena);
 }
 
 static void test_better(void **state)
@@ -103,13 +103,13 @@ static void test_undecided(void **state)
     assert_int_equal(c.verdict, EXPLORE_CLAIM_OPEN);
     assert_int_equal(c.next_look, 12);
     assert_int_equal(c.pairs, 6);
-    c = explore_claim_judge(pairs, 7, EXPLORE_CLAIM_NO_MORE, arena);
+    c = explore_claim_judge(pairs, 7, 1, EXPLORE_CLAIM_NO_MORE, arena);
     assert_int_equal(c.verdict, EXPLORE_CLAIM_NOT_SHOWN);
     assert_int_equal(c.next_look, 0);
     c = judge(pairs, EXPLORE_CLAIM_PAIRS, arena);
     assert_int_equal(c.verdict, EXPLORE_CLAIM_NOT_SHOWN);
     assert_int_equal(c.pairs, EXPLORE_CLAIM_PAIRS);
-    c = explore_claim_judge(NULL, 0, EXPLORE_CLAIM_NO_MORE, arena);
+    c = explore_claim_judge(NULL, 0, 1, EXPLORE_CLAIM_NO_MORE, arena);
     assert_int_equal(c.verdict, EXPLORE_CLAIM_NOT_SHOWN);
     assert_string_equal(explore_claim_text(&c, arena), "no difference shown: fewer than 6 pairs");
     aj_arena_close(arena);
@@ -154,12 +154,26 @@ static void test_honest(void **state)
     aj_arena_close(arena);
 }
 
+/* All candidates of an exploration together, at all looks, spend no more than 1/20. */
+static void test_candidates(void **state)
+{
+    double all = 0.0;
+    (void)state;
+    assert_true(explore_claim_alpha(1, 0) >= 2.0 / 64.0); /* six pairs can show something */
+    assert_true(explore_claim_alpha(3, 1) >= 2.0 / 4096.0);
+    for (uint32_t j = 1; j <= 100000; j++)
+        for (uint32_t look = 0; look < 4; look++)
+            all += explore_claim_alpha(j, look);
+    assert_true(all <= 0.05 && all > 0.0499);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_better), cmocka_unit_test(test_text),
-        cmocka_unit_test(test_alike),  cmocka_unit_test(test_undecided),
-        cmocka_unit_test(test_honest), cmocka_unit_test(test_pairs_without_scores),
+        cmocka_unit_test(test_better),     cmocka_unit_test(test_text),
+        cmocka_unit_test(test_alike),      cmocka_unit_test(test_undecided),
+        cmocka_unit_test(test_honest),     cmocka_unit_test(test_pairs_without_scores),
+        cmocka_unit_test(test_candidates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,26 +44,26 @@ static void test_bounds(void **state)
 static void test_certify(void **state)
 {
     (void)state;
-    struct explore_certificate c = explore_deadline_certify(seen(0, 0), 0.1, LEVEL);
+    struct explore_certificate c = explore_deadline_certify(seen(0, 0), 0.1, LEVEL, 1);
     assert_int_equal(c.verdict, EXPLORE_DEADLINE_OPEN);
     assert_int_equal(c.clean_runs, 36);
-    c = explore_deadline_certify(seen(0, 35), 0.1, LEVEL);
+    c = explore_deadline_certify(seen(0, 35), 0.1, LEVEL, 1);
     assert_int_equal(c.verdict, EXPLORE_DEADLINE_OPEN);
     assert_int_equal(c.clean_runs, 1);
-    c = explore_deadline_certify(seen(0, 36), 0.1, LEVEL);
+    c = explore_deadline_certify(seen(0, 36), 0.1, LEVEL, 1);
     assert_int_equal(c.verdict, EXPLORE_DEADLINE_MET);
     assert_true(c.bounds.high <= 0.1);
     assert_int_equal(c.clean_runs, 0);
-    c = explore_deadline_certify(seen(1, 36), 0.1, LEVEL);
+    c = explore_deadline_certify(seen(1, 36), 0.1, LEVEL, 1);
     assert_int_equal(c.verdict, EXPLORE_DEADLINE_OPEN);
     const uint64_t more = c.clean_runs;
-    assert_int_equal(explore_deadline_certify(seen(1, 36 + more), 0.1, LEVEL).verdict,
+    assert_int_equal(explore_deadline_certify(seen(1, 36 + more), 0.1, LEVEL, 1).verdict,
                      EXPLORE_DEADLINE_MET);
-    assert_int_equal(explore_deadline_certify(seen(1, 35 + more), 0.1, LEVEL).verdict,
+    assert_int_equal(explore_deadline_certify(seen(1, 35 + more), 0.1, LEVEL, 1).verdict,
                      EXPLORE_DEADLINE_OPEN);
-    assert_int_equal(explore_deadline_certify(seen(8, 10), 0.1, LEVEL).verdict,
+    assert_int_equal(explore_deadline_certify(seen(8, 10), 0.1, LEVEL, 1).verdict,
                      EXPLORE_DEADLINE_MISSED);
-    assert_int_equal(explore_deadline_certify(seen(0, 10000), 1e-6, LEVEL).verdict,
+    assert_int_equal(explore_deadline_certify(seen(0, 10000), 1e-6, LEVEL, 1).verdict,
                      EXPLORE_DEADLINE_OPEN);
 }
 
@@ -84,9 +84,9 @@ static void test_honest_while_looking(void **state)
                 e.runs++;
                 e.count += aj_random_unit(&random) < truths[t];
                 const struct explore_certificate high =
-                    explore_deadline_certify(e, truths[t] - 1e-9, LEVEL);
+                    explore_deadline_certify(e, truths[t] - 1e-9, LEVEL, 1);
                 const struct explore_certificate low =
-                    explore_deadline_certify(e, truths[t] + 1e-9, LEVEL);
+                    explore_deadline_certify(e, truths[t] + 1e-9, LEVEL, 1);
                 below |= high.verdict == EXPLORE_DEADLINE_MET;
                 above |= low.verdict == EXPLORE_DEADLINE_MISSED;
             }

@@ -130,12 +130,39 @@ static void test_words(void **state)
     study_close(&s);
 }
 
+/* Boards end their runs in another order than they began them: no suspect gets another number. */
+static void test_order_of_ends(void **state)
+{
+    struct study s;
+    (void)state;
+    study_open(&s);
+    study_begin(&s, study_cells, "allowed: 0.1\n");
+    study_done(&s, EXPLORE_PHASE_SEARCH, 0, apart, 40, 1); /* still being made */
+    for (int i = 0; i < 4; i++)
+        study_done(&s, EXPLORE_PHASE_SEARCH, 0, base, 40, 1);
+    struct explore_stored slow = s.runs.items[0];
+    s.runs.items[0].state = EXPLORE_RUN_CLAIMED;
+    s.runs.items[0].finished = 0;
+    for (size_t i = 1; i < 5; i++)
+        s.runs.items[i].finished = i;
+    const struct explore_lessons before = lessons_of(&s);
+    assert_true(before.count >= 2);
+    slow.finished = 5;
+    s.runs.items[0] = slow;
+    const struct explore_lessons after = lessons_of(&s);
+    assert_int_equal(after.count, before.count);
+    for (size_t i = 0; i < before.count; i++)
+        assert_string_equal(after.items[i].cut.because, before.items[i].cut.because);
+    study_close(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_not_applicable),
         cmocka_unit_test(test_misses),
         cmocka_unit_test(test_words),
+        cmocka_unit_test(test_order_of_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

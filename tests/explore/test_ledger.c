@@ -47,15 +47,89 @@ static void test_claims(void **state)
     study_open(&s);
     study_begin(&s, study_cells, NULL);
     study_done(&s, EXPLORE_PHASE_BASELINE, 0, first, 40, 0);
+    study_done(&s, EXPLORE_PHASE_SEARCH, 0, second, 40, 0);
     s.runs.items[0].state = EXPLORE_RUN_CLAIMED;
+    s.runs.items[0].finished = 0;
+    s.runs.items[1].finished = 1;
     study_update(&s);
-    assert_null(s.ledger.runs.items[0].measurement);
+    assert_int_equal(s.ledger.runs.items[0].stored.id, 2); /* it ended first */
+    assert_int_equal(s.ledger.runs.ended, 1);
+    assert_null(s.ledger.runs.items[1].measurement);
     s.runs.items[0].state = EXPLORE_RUN_DONE;
+    s.runs.items[0].finished = 2;
     study_update(&s);
-    assert_non_null(s.ledger.runs.items[0].measurement);
-    s.runs.count = 0;
+    assert_int_equal(s.ledger.runs.count, 2);
+    assert_non_null(s.ledger.runs.items[1].measurement);
+    study_done(&s, EXPLORE_PHASE_SEARCH, 0, second, 40, 0);
+    s.runs.items[2].state = EXPLORE_RUN_CLAIMED;
+    s.runs.items[2].finished = 0;
     study_update(&s);
-    assert_int_equal(s.ledger.runs.count, 0);
+    assert_int_equal(s.ledger.runs.count, 3);
+    s.runs.count = 2;
+    study_update(&s);
+    assert_int_equal(s.ledger.runs.count, 2);
+    study_close(&s);
+}
+
+/* Thousands of updates take memory for what is new alone. */
+static void test_memory(void **state)
+{
+    struct study s;
+    (void)state;
+    study_open(&s);
+    study_begin(&s, study_cells, NULL);
+    study_done(&s, EXPLORE_PHASE_BASELINE, 0, first, 40, 0);
+    study_done(&s, EXPLORE_PHASE_SEARCH, 0, second, 40, 0);
+    s.runs.items[1].state = EXPLORE_RUN_CLAIMED;
+    s.runs.items[1].finished = 0;
+    study_update(&s);
+    const struct aj_mark before = aj_arena_mark(s.ledger.arena);
+    for (int i = 0; i < 1000; i++)
+        assert_int_equal(explore_ledger_update(&s.cx, &s.ledger, &s.runs.items[1], 1), AJ_OK);
+    const struct aj_mark after = aj_arena_mark(s.ledger.arena);
+    assert_memory_equal(&before, &after, sizeof before);
+    assert_int_equal(s.ledger.runs.count, 2);
+    study_close(&s);
+}
+
+/* Ended by its last block: it has all blocks and is a bound all the same. */
+static void test_censored(void **state)
+{
+    struct study s;
+    size_t used;
+    (void)state;
+    study_open(&s);
+    study_begin(&s, study_cells, NULL);
+    study_done(&s, EXPLORE_PHASE_BASELINE, 0, first, 600, 0);
+    s.runs.items[0].censored = true;
+    study_update(&s);
+    assert_int_equal(s.ledger.runs.items[0].blocks, s.frame.spec->measure.blocks);
+    assert_true(s.ledger.runs.items[0].censored);
+    assert_true(explore_ledger_history(&s.ledger, s.arena).runs[0].censored);
+    assert_int_equal(explore_ledger_earlier(&s.cx, &s.ledger, s.runs.items, 1, &used), AJ_OK);
+    assert_true(explore_ledger_history(&s.ledger, s.arena).runs[0].censored);
+    study_close(&s);
+}
+
+/* Board b gets slower by half; board a does not, and its runs stay comparable. */
+static void test_drift_of_a_board(void **state)
+{
+    struct study s;
+    (void)state;
+    study_open(&s);
+    study_begin(&s, study_cells, NULL);
+    for (uint32_t i = 0; i < 16; i++) {
+        s.board = i % 2 == 0 ? "sim:a" : "sim:b";
+        study_done(&s, EXPLORE_PHASE_SENTINEL, 0, study_text(&s, &s.frame.baseline),
+                   400 + i % 5 + (i % 2 == 1 && i > 8 ? 200 : 0), 0);
+    }
+    study_update(&s);
+    assert_int_equal(explore_ledger_drift(&s.ledger, 0, s.arena).epochs_count, 1);
+    assert_false(explore_ledger_drift(&s.ledger, 0, s.arena).suspect);
+    assert_int_equal(explore_ledger_drift(&s.ledger, 1, s.arena).epochs_count, 2);
+    const struct explore_history h = explore_ledger_history(&s.ledger, s.arena);
+    for (size_t i = 0; i < h.count; i++)
+        assert_int_equal(h.runs[i].epoch, i % 2 == 1 && i > 8 ? 1 : 0);
     study_close(&s);
 }
 
@@ -165,7 +239,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_runs),         cmocka_unit_test(test_claims),
         cmocka_unit_test(test_foreign_runs), cmocka_unit_test(test_earlier_study),
-        cmocka_unit_test(test_results),
+        cmocka_unit_test(test_results),      cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_censored),     cmocka_unit_test(test_drift_of_a_board),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,7 +83,7 @@ static const struct explore_decision *winner(struct aj_ctx *cx, struct course *c
     explore_search_rank(cx, c->space, &history, c->arena, &ranked, &count);
     const uint32_t finalists =
         count < EXPLORE_RACE_FINALISTS ? (uint32_t)count : EXPLORE_RACE_FINALISTS;
-    struct explore_race race = {scores, finalists, 0};
+    struct explore_race race = {scores, finalists, 0, NULL};
     struct explore_raced raced = explore_race_judge(&race, c->arena);
     while (race.rounds < EXPLORE_RACE_ROUNDS && raced.left > 1) {
         for (uint32_t k = 0; k < finalists; k++)
@@ -98,14 +98,15 @@ static const struct explore_decision *winner(struct aj_ctx *cx, struct course *c
 static struct explore_claim confirm(struct course *c, const struct explore_decision *won)
 {
     struct explore_pair pairs[EXPLORE_CLAIM_PAIRS] = {{0.0, 0.0}};
-    struct explore_claim claim = explore_claim_judge(pairs, 0, EXPLORE_CLAIM_MORE_COMES, c->arena);
+    struct explore_claim claim =
+        explore_claim_judge(pairs, 0, 1, EXPLORE_CLAIM_MORE_COMES, c->arena);
     for (size_t i = 0; claim.verdict == EXPLORE_CLAIM_OPEN; i++) {
         if (i % 2 == 0)
             pairs[i].baseline = measure(c, &c->baseline);
         pairs[i].winner = measure(c, won);
         if (i % 2 != 0)
             pairs[i].baseline = measure(c, &c->baseline);
-        claim = explore_claim_judge(pairs, i + 1, EXPLORE_CLAIM_MORE_COMES, c->arena);
+        claim = explore_claim_judge(pairs, i + 1, 1, EXPLORE_CLAIM_MORE_COMES, c->arena);
     }
     return claim;
 }
@@ -118,7 +119,7 @@ void test_explore(struct aj_ctx *cx, const struct test_exploration *what,
     search(cx, c);
     const struct explore_decision *won = winner(cx, c);
     *explored = (struct test_explored){
-        .claim = explore_claim_judge(NULL, 0, EXPLORE_CLAIM_NO_MORE, c->arena)};
+        .claim = explore_claim_judge(NULL, 0, 1, EXPLORE_CLAIM_NO_MORE, c->arena)};
     if (!explore_decision_equal(c->space, won, &c->baseline))
         explored->claim = confirm(c, won);
     explored->truth = truth(c, won) / truth(c, &c->baseline) - 1.0;
@@ -155,7 +156,7 @@ enum explore_deadline_verdict test_certify(const struct test_exploration *what, 
     while (verdict == EXPLORE_DEADLINE_OPEN && exceeded.runs < runs_max && c->count < RUNS_MAX) {
         exceeded.count += measure(c, &c->baseline) > deadline;
         exceeded.runs++;
-        verdict = explore_deadline_certify(exceeded, allowed, EXPLORE_LEVEL).verdict;
+        verdict = explore_deadline_certify(exceeded, allowed, EXPLORE_LEVEL, 1).verdict;
     }
     aj_arena_close(c->arena);
     free(c);
