@@ -10,7 +10,8 @@ libssl-dev libcairo2-dev libcmocka-dev
 openssh-client openssh-server
 device-tree-compiler binutils python3-minimal clang-14 clang-format-14 libclang-rt-14-dev valgrind
 rt-tests stress-ng procps"
-[ "${1:-}" != boards ] || packages="$packages qemu-system-arm qemu-system-x86 cpio util-linux"
+[ "${1:-}" != boards ] || packages="$packages qemu-system-arm qemu-system-x86 cpio util-linux
+acpica-tools"
 
 missing=
 for package in $packages; do
