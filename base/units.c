@@ -279,6 +279,19 @@ char *aj_format_size(struct aj_arena *arena, uint64_t bytes)
     return aj_strf(arena, "%llu %s", (unsigned long long)number, unit->name);
 }
 
+char *aj_format_size_about(struct aj_arena *arena, uint64_t bytes)
+{
+    static const char *const names[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    char *exact = aj_format_size(arena, bytes);
+    size_t unit = 0;
+    double number = (double)bytes;
+    if (strncmp(exact, "0x", 2) != 0)
+        return exact;
+    for (; number >= 1024.0 && unit + 1 < AJ_COUNT(names); unit++)
+        number /= 1024.0;
+    return aj_strf(arena, "%.1f %s", number, names[unit]);
+}
+
 char *aj_format_duration(struct aj_arena *arena, int64_t ns)
 {
     /* -INT64_MIN does not exist as int64_t */

@@ -45,6 +45,8 @@ AJ_NODISCARD struct aj_units_result aj_parse_intset(const char *text, uint32_t l
 AJ_NODISCARD char *aj_format_hex(struct aj_arena *arena, uint64_t value);
 /* "16 MiB" when that is exact and below 1024 of its unit or the unit is the largest, else hex. */
 AJ_NODISCARD char *aj_format_size(struct aj_arena *arena, uint64_t bytes);
+/* For people: the same where that is no hex, else "1.1 MiB", rounded. */
+AJ_NODISCARD char *aj_format_size_about(struct aj_arena *arena, uint64_t bytes);
 /* "100 us": the largest unit that is exact. */
 AJ_NODISCARD char *aj_format_duration(struct aj_arena *arena, int64_t ns);
 

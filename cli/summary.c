@@ -74,7 +74,7 @@ static void write_memory(const struct model_plan *plan, struct aj_arena *scratch
         aj_buf_addf(to, "%-24s %-14s %-14s %s\n", purpose(m, scratch),
                     aj_format_hex(scratch, m->phys_start),
                     m->cell != NULL ? aj_format_hex(scratch, m->virt_start) : "-",
-                    aj_format_size(scratch, m->size));
+                    aj_format_size_about(scratch, m->size));
     }
 }
 
@@ -85,6 +85,35 @@ static void write_knobs(const struct model_plan *plan, struct aj_buf *to)
     for (size_t i = 0; i < plan->knobs_count; i++) {
         const struct model_plan_knob *set = &plan->knobs[i];
         aj_buf_addf(to, "%-12s %-24s %s\n", set->cell, set->knob, set->value);
+    }
+}
+
+/* The lines of one cell that fire on one CPU. */
+static void write_route(const struct model_plan_irq *irqs, size_t count, const char *cell,
+                        uint32_t cpu, struct aj_arena *scratch, struct aj_buf *to)
+{
+    struct aj_cpuset lines = {{0}};
+    for (size_t i = 0; i < count; i++)
+        if (irqs[i].cpu == cpu && irqs[i].intid < AJ_CPU_MAX)
+            aj_cpuset_add(&lines, irqs[i].intid);
+    if (!aj_cpuset_empty(&lines))
+        aj_buf_addf(to, "%-12s %-24u %s\n", cell, (unsigned)cpu, aj_cpuset_format(scratch, &lines));
+}
+
+static void write_routes(const struct model_plan *plan, struct aj_arena *scratch, struct aj_buf *to)
+{
+    size_t all = plan->irqs_count;
+    for (size_t i = 0; i < plan->cells_count; i++)
+        all += plan->cells[i].irqs_count;
+    if (all == 0)
+        return;
+    aj_buf_addf(to, "\n%-12s %-24s %s\n", "cell", "cpu", "interrupts that fire there");
+    for (size_t i = 0; i < plan->cells_count; i++) {
+        const struct model_plan_cell *cell = &plan->cells[i];
+        for (uint32_t cpu = aj_cpuset_next(&cell->cpus, 0); cpu < AJ_CPU_MAX;
+             cpu = aj_cpuset_next(&cell->cpus, cpu + 1))
+            write_route(i == 0 ? plan->irqs : cell->irqs,
+                        i == 0 ? plan->irqs_count : cell->irqs_count, cell->key, cpu, scratch, to);
     }
 }
 
@@ -108,6 +137,7 @@ void cli_summary_write(const struct model_board *board, const struct model_requi
         aj_buf_addf(to, "%s\n\n", board->board.model);
     write_cells(req, plan, scratch, to);
     write_memory(plan, scratch, to);
+    write_routes(plan, scratch, to);
     write_knobs(plan, to);
     write_levels(plan, scratch, to);
     aj_arena_close(scratch);

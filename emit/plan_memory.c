@@ -12,6 +12,10 @@
 #define LEAST   20.0 /* height of a stretch: its text */
 #define MARGIN  10.0
 
+enum {
+    MAP_BAR = 12, /* columns */
+};
+
 /* Stretches */
 
 static bool counts(const struct model_region *region)
@@ -122,10 +126,7 @@ static double height_of(const struct emit_stretch *stretch)
 static const char *size_of(const struct emit_stretch *stretch, struct aj_arena *out)
 {
     const aj_size less = stretch->last - stretch->first;
-    const char *exact = less < UINT64_MAX ? aj_format_size(out, less + 1) : "16 EiB";
-    if (strncmp(exact, "0x", 2) != 0)
-        return exact;
-    return aj_strf(out, "%.1f MiB", (double)less / (double)AJ_MIB(1));
+    return less < UINT64_MAX ? aj_format_size_about(out, less + 1) : "16 EiB";
 }
 
 static const char *use_of(const struct emit_stretch *stretch, struct aj_arena *out)
@@ -219,4 +220,55 @@ void emit_plan_draw_memory(const struct emit_input *input, struct aj_arena *scra
         write_at(draw, BAR - MARGIN, top + LETTERS, AJ_ANCHOR_END,
                  aj_format_hex(scratch, list[count - 1].last));
     aj_draw_finish(draw, "Physical memory from low to high addresses; the table has the same", to);
+}
+
+/* Text */
+
+static char fill_of(const struct emit_stretch *stretch)
+{
+    if (stretch->mem == NULL)
+        return stretch->region->type == MODEL_REGION_RAM ? '.' : 'x';
+    switch ((enum model_mem_kind)stretch->mem->kind) {
+    case MODEL_MEM_HYPERVISOR: return 'J';
+    case MODEL_MEM_RAM:
+    case MODEL_MEM_LOADER: return '#';
+    case MODEL_MEM_LINK:
+    case MODEL_MEM_PCI: return '=';
+    }
+    return '?';
+}
+
+/* Four times the size is one character more. */
+static void add_bar(const struct emit_stretch *stretch, struct aj_buf *to)
+{
+    char bar[MAP_BAR + 1] = "";
+    size_t length = 1;
+    for (aj_size size = (stretch->last - stretch->first) / AJ_KIB(64); size > 0; size /= 4)
+        length++;
+    for (size_t i = 0; !is_gap(stretch) && i < length && i < MAP_BAR; i++)
+        bar[i] = fill_of(stretch);
+    aj_buf_addf(to, "%-*s ", MAP_BAR, bar);
+}
+
+void emit_plan_write_map(const struct model_board *board, const struct model_plan *plan,
+                         struct aj_arena *scratch, struct aj_buf *to)
+{
+    size_t count;
+    const struct emit_stretch *list = emit_plan_stretches(board, plan, scratch, &count);
+    aj_buf_addf(to, "%-14s %-10s %-*s %s\n", "physical", "size", MAP_BAR, "", "what");
+    for (size_t i = 0; i < count; i++) {
+        const struct emit_stretch *stretch = &list[i];
+        aj_buf_addf(to, "%-14s %-10s ", aj_format_hex(scratch, stretch->first),
+                    size_of(stretch, scratch));
+        add_bar(stretch, to);
+        aj_buf_add_visible(to, use_of(stretch, scratch));
+        if (stretch->mem != NULL && stretch->mem->cell != NULL)
+            aj_buf_addf(to, ", in the guest at %s",
+                        aj_format_hex(scratch, stretch->mem->virt_start));
+        aj_buf_adds(to, "\n");
+    }
+    if (count > 0)
+        aj_buf_addf(to, "%s\n", aj_format_hex(scratch, list[count - 1].last));
+    aj_buf_adds(to, "\n. root   # guests   = shared   J Jailhouse   x reserved; a longer bar is "
+                    "larger\n");
 }

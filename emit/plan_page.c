@@ -111,7 +111,7 @@ static void add_memory(struct page *page)
                                                         : mem->name);
         td(page, aj_format_hex(s, mem->phys_start));
         td(page, mem->cell != NULL ? aj_format_hex(s, mem->virt_start) : NULL);
-        td(page, aj_format_size(s, mem->size));
+        td(page, aj_format_size_about(s, mem->size));
         aj_page_markup(&page->html, "</tr>\n");
     }
     end_table(page);
@@ -136,9 +136,9 @@ static void add_links(struct page *page)
         aj_page_element(&page->html, "th", NULL, link->name);
         td(page, aj_buf_text(&peers));
         td(page, aj_format_hex(s, link->phys_start));
-        td(page, aj_format_size(s, link->state_size));
-        td(page, link->rw_size > 0 ? aj_format_size(s, link->rw_size) : NULL);
-        td(page, link->output_size > 0 ? aj_format_size(s, link->output_size) : NULL);
+        td(page, aj_format_size_about(s, link->state_size));
+        td(page, link->rw_size > 0 ? aj_format_size_about(s, link->rw_size) : NULL);
+        td(page, link->output_size > 0 ? aj_format_size_about(s, link->output_size) : NULL);
         aj_page_markup(&page->html, "</tr>\n");
         aj_buf_free(&peers);
     }

@@ -30,6 +30,9 @@ const struct emit_stretch *emit_plan_stretches(const struct model_board *board,
                                                const struct model_plan *plan, struct aj_arena *out,
                                                size_t *count);
 
+/* The picture of memory as text of at most 80 columns, unless names are long; low addresses first. */
+void emit_plan_write_map(const struct model_board *board, const struct model_plan *plan,
+                         struct aj_arena *scratch, struct aj_buf *to);
 /* The pictures, each one <svg> element. */
 void emit_plan_draw_memory(const struct emit_input *input, struct aj_arena *scratch,
                            struct aj_buf *to);

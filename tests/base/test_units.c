@@ -306,9 +306,28 @@ static void texts_read_back(void **state)
     aj_arena_close(arena);
 }
 
+static void test_sizes_for_people(void **state)
+{
+    static const struct {
+        uint64_t bytes;
+        const char *text;
+    } sizes[] = {{0, "0 B"},
+                 {1 << 20, "1 MiB"},
+                 {0x110000, "1.1 MiB"},
+                 {1048575, "1024.0 KiB"},
+                 {UINT64_MAX, "16.0 EiB"},
+                 {0xec800000, "3.7 GiB"}};
+    struct aj_arena *arena = aj_arena_open();
+    (void)state;
+    for (size_t i = 0; i < AJ_COUNT(sizes); i++)
+        assert_string_equal(aj_format_size_about(arena, sizes[i].bytes), sizes[i].text);
+    aj_arena_close(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_sizes_for_people),
         cmocka_unit_test(numbers),
         cmocka_unit_test(sizes),
         cmocka_unit_test(durations),

@@ -51,6 +51,15 @@ rm autojail.yml
 expect 3 "$autojail" init --name ../x
 [ ! -e autojail.yml ] || fail "a project that cannot be read was written"
 
+cp "$source_dir"/examples/qemu-arm64/*.yml .
+expect 0 "$autojail" config -o made
+expect 0 "$autojail" show --map made
+cp "$work/out" map
+expect 0 "$autojail" show --map made/plan.yml --board board.yml
+cmp "$work/out" map || fail "another map of the same plan"
+grep -q '^0x.* J* *Jailhouse$' map || { cat map; fail "no hypervisor in the map"; }
+[ "$(awk 'length > 80' map)" = "" ] || fail "a line of the map is wider than a terminal"
+expect 3 "$autojail" show --map board.yml
 expect 7 "$autojail" show does-not-exist.cell
 says 'does-not-exist.cell'
 expect 7 "$autojail" show does-not-exist.cell --diag=json

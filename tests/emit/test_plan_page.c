@@ -164,9 +164,25 @@ static void stretches_have_no_gaps_and_no_overlaps(void **state)
     }
 }
 
+static void memory_is_a_map_of_text(void **state)
+{
+    const struct guest_fixture *f = *state;
+    struct aj_buf to = {NULL, 0, 0};
+    emit_plan_write_map(f->board, f->plan, f->arena, &to);
+    has(aj_buf_text(&to), "physical       size                    what\n");
+    has(aj_buf_text(&to), "0x9bb00000     64 MiB     ######       plc: memory, in the guest at "
+                          "0x9bb00000\n");
+    has(aj_buf_text(&to), "0x9fb00000     1 MiB      ===          link net, shared\n");
+    has(aj_buf_text(&to), "0x9fc00000     4 MiB      JJJJ         Jailhouse\n");
+    has(aj_buf_text(&to), ".     root: Linux\n");
+    has(aj_buf_text(&to), "             no memory\n");
+    aj_buf_free(&to);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(memory_is_a_map_of_text, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(pages_tell_the_plan, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(decisions_of_exploration_are_told, fixture_open,
                                         fixture_close),
