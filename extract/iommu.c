@@ -6,6 +6,7 @@
 
 #define STREAMS_MAX 256 /* of one device */
 #define UNITS_MAX   1024
+#define STREAM_BITS 0x7fffu /* of an id, and of a mask, that an MMU-500 compares */
 
 /* Source: Linux drivers/iommu and its bindings; Jailhouse drives the first three types. */
 static const struct {
@@ -59,25 +60,56 @@ static bool has_stream(const uint32_t *streams, size_t count, uint32_t stream)
     return false;
 }
 
-/* The first cell of an entry is the id, a second one a mask that Linux applies to it. */
-static void read_streams(struct extract *ex, struct extract_device *device)
+/*
+ * The first cell of an entry is the id. An MMU-500 compares it under a mask, which is a second cell
+ * or the unit's own; Jailhouse wants both in one word.
+ */
+static uint32_t stream_of(const struct aj_dt_ref *ref)
 {
-    AJ_VEC(uint32_t) streams = {0};
+    uint32_t mask = 0;
+    if (strcmp(unit_type(ref->node), "mmu500") != 0)
+        return ref->args[0];
+    if (ref->args_count > 1)
+        mask = ref->args[1];
+    else
+        (void)aj_dt_u32(ref->node, "stream-match-mask", &mask);
+    return (ref->args[0] & STREAM_BITS) | (mask & STREAM_BITS) << 16;
+}
+
+static bool is_stream(const struct aj_dt_ref *ref)
+{
+    return ref->node != NULL && ref->args_count > 0 && unit_type(ref->node) != NULL;
+}
+
+typedef AJ_VEC(uint32_t) stream_list;
+
+static void read_streams(struct extract *ex, const struct aj_dt_node *node, stream_list *streams)
+{
     struct aj_dt_ref ref;
     size_t at = 0;
-    const struct aj_dt_prop *prop = aj_dt_prop(device->node, "iommus");
-    while (streams.count < STREAMS_MAX && aj_dt_next_ref(ex->dt, prop, "#iommu-cells", &at, &ref)) {
-        if (ref.node != NULL && ref.args_count > 0 && unit_type(ref.node) != NULL &&
-            !has_stream(streams.items, streams.count, ref.args[0]))
-            AJ_PUSH(ex->out, &streams, ref.args[0]);
-    }
-    device->d.stream_ids = streams.items;
-    device->d.stream_ids_count = streams.count;
+    const struct aj_dt_prop *prop = aj_dt_prop(node, "iommus");
+    while (streams->count < STREAMS_MAX && aj_dt_next_ref(ex->dt, prop, "#iommu-cells", &at, &ref))
+        if (is_stream(&ref) && !has_stream(streams->items, streams->count, stream_of(&ref)))
+            AJ_PUSH(ex->out, streams, stream_of(&ref));
+}
+
+/* Nodes without registers, of firmware mostly, are parts of the device above them. */
+static void read_parts(struct extract *ex, const struct aj_dt_node *node, stream_list *streams)
+{
+    for (const struct aj_dt_node *part = node->children; part != NULL; part = part->next)
+        if (part->available && ex->device_of[part->ix] == AJ_NONE32)
+            read_streams(ex, part, streams);
 }
 
 void extract_iommu(struct extract *ex)
 {
     read_units(ex);
-    for (size_t i = 0; i < ex->devices.count; i++)
-        read_streams(ex, &ex->devices.items[i]);
+    for (size_t i = 0; i < ex->devices.count; i++) {
+        struct extract_device *device = &ex->devices.items[i];
+        stream_list streams = {0};
+        read_streams(ex, device->node, &streams);
+        read_parts(ex, device->node, &streams);
+        device->d.stream_ids = streams.items;
+        device->d.stream_ids_count = streams.count;
+    }
 }

@@ -223,6 +223,32 @@ static bool is_unit(const struct extract *ex, const struct aj_dt_node *node)
     return false;
 }
 
+/* A bus that shows its masters a part of memory: a guest whose RAM is elsewhere cannot use them. */
+static void judge_reach(struct extract *ex, struct extract_device *device)
+{
+    const struct aj_dt_node *bus = device->node->parent;
+    while (bus != NULL && aj_dt_prop(bus, "dma-ranges") == NULL)
+        bus = bus->parent;
+    const struct aj_dt_prop *ranges = bus == NULL ? NULL : aj_dt_prop(bus, "dma-ranges");
+    if (ranges == NULL || bus->parent == NULL || aj_dt_is_pci(bus))
+        return;
+    const uint32_t skip = bus->child_address_cells, above = bus->parent->child_address_cells;
+    const uint32_t cells = skip + above + bus->child_size_cells;
+    if (aj_dt_cells(ranges) != cells || above > 2 || bus->child_size_cells > 2 || above == 0 ||
+        bus->child_size_cells == 0)
+        return;
+    uint64_t base = 0, size = 0;
+    for (uint32_t i = 0; i < above; i++)
+        base = base << 32 | aj_dt_cell(ranges, skip + i);
+    for (uint32_t i = 0; i < bus->child_size_cells; i++)
+        size = size << 32 | aj_dt_cell(ranges, skip + above + i);
+    if (aj_range_ok((struct aj_range){base, size}))
+        judge(ex, device, MODEL_VERDICT_SOFT,
+              aj_strf(ex->out, "its DMA reaches memory from 0x%llx to 0x%llx alone",
+                      (unsigned long long)base,
+                      (unsigned long long)aj_range_last((struct aj_range){base, size})));
+}
+
 static void judge_dma(struct extract *ex, struct extract_device *device)
 {
     static const char *const signs[] = {"iommus", "iommu-map", "dma-coherent"};
@@ -234,6 +260,8 @@ static void judge_dma(struct extract *ex, struct extract_device *device)
     device->d.dma = matches_name(node, masters, AJ_COUNT(masters));
     for (size_t i = 0; i < AJ_COUNT(signs); i++)
         device->d.dma = device->d.dma || aj_dt_prop(node, signs[i]) != NULL;
+    if (device->d.dma)
+        judge_reach(ex, device);
     if (device->d.dma && !has_driven_unit(ex, node))
         judge(ex, device, MODEL_VERDICT_UNSAFE,
               ex->board->iommu_count == 0 ? "it masters the bus, and the board has no IOMMU"

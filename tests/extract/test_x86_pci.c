@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/buf.h"
 #include "tests/extract/fixture_x86.h"
 
 #define ETHERNET "00=86 80 d3 10", "08=00 00 00 02"
@@ -43,6 +44,30 @@ static void a_function(void **state)
     assert_int_equal(d->pci->msix_address, 0x900010000);
     assert_int_equal(d->pci->msix_size, AJ_PAGE);
     expect_region(board, "0000:02:00.1", 0xfea00000, 0x20000, MODEL_REGION_MMIO);
+}
+
+/* T53: a BAR holds an address of its bus; what CPUs use is what Linux made of it. */
+static void t53_addresses_of_bars(void **state)
+{
+    struct extract_fixture *f = *state;
+    static const char *const pieces[] = {ETHERNET, "10=00 00 00 c0", NULL};
+    fixture_x86(f);
+    fixture_function(f, "0000:00:02.0", 256, pieces, bars);
+    assert_int_equal(device_of(fixture_board(f), "0000:00:02.0")->regions[0].phys_start,
+                     0xfea00000);
+}
+
+/* T73: to other readers of YAML, some addresses of functions are numbers. */
+static void t73_quoted_addresses(void **state)
+{
+    struct extract_fixture *f = *state;
+    struct aj_buf text = {0};
+    static const char *const pieces[] = {ETHERNET, NULL};
+    fixture_x86(f);
+    fixture_function(f, "0000:58:00.0", 256, pieces, NULL);
+    model_board_write(fixture_board(f), &text);
+    assert_non_null(strstr(aj_buf_text(&text), "\"0000:58:00.0\":"));
+    aj_buf_free(&text);
 }
 
 /* T55: before a driver asked, `irq` is what firmware wrote for the old controller. */
@@ -232,7 +257,8 @@ static void closures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EXTRACT_TEST(a_function),           EXTRACT_TEST(t55_line_of_an_unbound_function),
+        EXTRACT_TEST(a_function),           EXTRACT_TEST(t53_addresses_of_bars),
+        EXTRACT_TEST(t73_quoted_addresses), EXTRACT_TEST(t55_line_of_an_unbound_function),
         EXTRACT_TEST(t56_rows_of_bridges),  EXTRACT_TEST(t58_functions_that_are_not_there),
         EXTRACT_TEST(t59_several_units),    EXTRACT_TEST(t64_t65_units_of_amd),
         EXTRACT_TEST(hostile_capabilities), EXTRACT_TEST(closures),
