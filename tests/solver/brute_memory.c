@@ -355,11 +355,20 @@ bool brute_pci_solve(const struct model_board *board, const struct model_require
     return false;
 }
 
+/* A page of state, and one at least for what each peer says. */
+static bool links_too_small(const struct model_requirements *req)
+{
+    for (size_t i = 0; i < req->links_count; i++)
+        if (req->links[i].size / AJ_PAGE < 1 + req->links[i].peers_count)
+            return true;
+    return false;
+}
+
 bool brute_memory_open(const struct model_board *board, const struct model_requirements *req,
                        struct brute *best)
 {
     list_requests(board, req, best);
-    if (constants_clash(board, req, best))
+    if (links_too_small(req) || constants_clash(board, req, best))
         return false;
     list_intervals(board, req, best);
     return true;

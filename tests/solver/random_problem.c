@@ -168,23 +168,32 @@ static void make_guest(struct aj_arena *arena, struct random *r, const struct mo
     guest->devices = devices;
 }
 
+static void make_link(struct aj_arena *arena, struct random *r,
+                      const struct model_requirements *req, uint32_t ix,
+                      struct model_link_request *link)
+{
+    const uint32_t cells = (uint32_t)req->guests_count + 1, first = random_below(r, cells);
+    const uint32_t count = cells > 2 && chance(r, 25) ? 3 : 2;
+    const char **peers = aj_alloc_array(arena, count, sizeof *peers);
+    for (uint32_t k = 0; k < count; k++) {
+        const uint32_t cell = (first + k) % cells;
+        peers[k] = cell == 0 ? "root" : req->guests[cell - 1].key;
+    }
+    *link = (struct model_link_request){.name = aj_strf(arena, "link%u", ix),
+                                        .protocol = JAILHOUSE_SHMEM_PROTO_UNDEFINED,
+                                        .size = (3 + random_below(r, 3)) * AJ_PAGE,
+                                        .peers = peers,
+                                        .peers_count = count};
+    if (count == 2 && chance(r, 40))
+        link->protocol = JAILHOUSE_SHMEM_PROTO_VETH;
+}
+
 static void make_links(struct aj_arena *arena, struct random *r, struct model_requirements *req)
 {
     const uint32_t count = chance(r, 40) ? 1 + random_below(r, 2) : 0;
     struct model_link_request *links = AJ_NEW_ARRAY(arena, struct model_link_request, count);
-    for (uint32_t i = 0; i < count; i++) {
-        const char **peers = aj_alloc_array(arena, 3, sizeof *peers);
-        const uint32_t first = random_below(r, (uint32_t)req->guests_count + 1);
-        for (uint32_t k = 0; k < 2; k++) {
-            const uint32_t cell = (first + k) % ((uint32_t)req->guests_count + 1);
-            peers[k] = cell == 0 ? "root" : req->guests[cell - 1].key;
-        }
-        links[i] = (struct model_link_request){.name = aj_strf(arena, "link%u", i),
-                                               .protocol = JAILHOUSE_SHMEM_PROTO_UNDEFINED,
-                                               .size = (3 + random_below(r, 3)) * AJ_PAGE,
-                                               .peers = peers,
-                                               .peers_count = 2};
-    }
+    for (uint32_t i = 0; i < count; i++)
+        make_link(arena, r, req, i, &links[i]);
     req->links = links;
     req->links_count = count;
 }

@@ -6,11 +6,12 @@
 #include "model/check.h"
 #include "solver/solver.h"
 #include "tests/solver/brute.h"
+#include "tests/solver/features.h"
 #include "tests/solver/random_problem.h"
 #include "tests/support/support.h"
 
 #define FIRST_SEED 1u
-#define INSTANCES  600u
+#define INSTANCES  800u
 
 static uint32_t interval_of(const struct brute *best, aj_addr phys)
 {
@@ -158,7 +159,7 @@ static bool same_levels(const struct random_problem *p, const struct model_plan 
     return true;
 }
 
-static void check_instance(uint64_t seed, uint32_t *feasible)
+static void check_instance(uint64_t seed, struct features *features, uint32_t *feasible)
 {
     struct aj_ctx cx;
     struct aj_arena *arena = aj_arena_open();
@@ -187,6 +188,7 @@ static void check_instance(uint64_t seed, uint32_t *feasible)
         fail_msg("seed %llu: memory differs", (unsigned long long)seed);
     if (best.feasible && model_check_plan(&cx, p.board, p.req, plan) != AJ_OK)
         fail_msg("seed %llu: %s", (unsigned long long)seed, test_diags(&cx));
+    features_count(features, &p, &best);
     *feasible += best.feasible;
     aj_ctx_close(&cx);
     aj_arena_close(arena);
@@ -197,15 +199,18 @@ static void test_agrees_with_trying_everything(void **state)
     const char *first_text = getenv("AJ_SEED"), *count_text = getenv("AJ_INSTANCES");
     const uint64_t first = first_text != NULL ? strtoull(first_text, NULL, 10) : FIRST_SEED;
     const uint64_t count = count_text != NULL ? strtoull(count_text, NULL, 10) : INSTANCES;
+    struct features features = {.all = {0}};
     uint32_t feasible = 0;
     (void)state;
     for (uint64_t seed = first; seed < first + count; seed++)
-        check_instance(seed, &feasible);
+        check_instance(seed, &features, &feasible);
     print_message("seeds %llu..%llu: %u feasible\n", (unsigned long long)first,
                   (unsigned long long)(first + count - 1), feasible);
-    /* Neither answer may be rare, or the property says little. */
-    if (count == INSTANCES)
-        assert_in_range(feasible, count / 5, count * 4 / 5);
+    /* Neither answer may be rare, and nothing may be missing, or the property says little. */
+    if (count < INSTANCES)
+        return;
+    assert_in_range(feasible, count / 5, count * 4 / 5);
+    assert_true(features_print(&features));
 }
 
 int main(void)
