@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/solver/random_problem.h"
 
+#include "tests/solver/random_tame.h"
+
 #define RAM_BASE 0x10000u
 
 uint32_t random_below(struct random *r, uint32_t below)
@@ -20,7 +22,7 @@ static bool chance(struct random *r, uint32_t percent)
 static void make_cpus(struct aj_arena *arena, struct random *r, struct model_board *board)
 {
     static const char *const caches[] = {"l2.0", "l2.1", NULL};
-    const uint32_t count = 1 + random_below(r, 4);
+    const uint32_t count = r->tame ? 2 + random_below(r, 3) : 1 + random_below(r, 4);
     const bool named = chance(r, 50), threads = chance(r, 30), packages = chance(r, 30);
     struct model_cpu *cpus = AJ_NEW_ARRAY(arena, struct model_cpu, count);
     for (uint32_t i = 0; i < count; i++) {
@@ -44,7 +46,7 @@ static void make_memory(struct aj_arena *arena, struct random *r, struct model_b
     for (uint32_t i = 0; i < banks; i++) {
         regions[i].name = aj_strf(arena, "ram%u", i);
         regions[i].phys_start = regions[i].virt_start = at;
-        regions[i].size = (3 + random_below(r, 14)) * AJ_PAGE;
+        regions[i].size = ((r->tame ? 8 : 3) + random_below(r, r->tame ? 32 : 14)) * AJ_PAGE;
         regions[i].type = MODEL_REGION_RAM;
         at += regions[i].size + (1 + random_below(r, 5)) * AJ_PAGE;
     }
@@ -78,13 +80,14 @@ static void make_devices(struct aj_arena *arena, struct random *r, struct model_
         const char **closure = aj_alloc_array(arena, 2, sizeof *closure);
         mmio->phys_start = 0x8000 + random_below(r, 4) * 0x2000;
         mmio->size = AJ_PAGE;
-        line->intid = chance(r, 40) ? 60 + random_below(r, 3) : 32 + random_below(r, 6);
+        line->intid =
+            chance(r, r->tame ? 60 : 40) ? 60 + random_below(r, 3) : 32 + random_below(r, 6);
         devices[i].path = devices[i].name;
         devices[i].verdict = (uint8_t)(chance(r, 15) ? MODEL_VERDICT_ROOT_ONLY : MODEL_VERDICT_OK);
         devices[i].regions = mmio;
         devices[i].regions_count = chance(r, 60);
         devices[i].interrupts = line;
-        devices[i].interrupts_count = chance(r, 60);
+        devices[i].interrupts_count = chance(r, r->tame ? 80 : 60);
         for (uint32_t k = 0; k < 2 && chance(r, 30); k++)
             closure[devices[i].closure_count++] = devices[random_below(r, count)].name;
         devices[i].closure = closure;
@@ -95,7 +98,7 @@ static void make_devices(struct aj_arena *arena, struct random *r, struct model_
 
 static void make_lines(struct aj_arena *arena, struct random *r, struct model_board *board)
 {
-    const uint32_t count = random_below(r, 4);
+    const uint32_t count = (r->tame ? 1 : 0) + random_below(r, r->tame ? 3 : 4);
     struct model_irq_count *lines = AJ_NEW_ARRAY(arena, struct model_irq_count, count);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t *counts = AJ_NEW_ARRAY(arena, uint32_t, 1);
@@ -141,6 +144,8 @@ static struct model_mem_request make_region(struct aj_arena *arena, struct rando
         m.virt_start = chance(r, 60) ? RAM_BASE + random_below(r, 16) * AJ_PAGE : 0;
     if (chance(r, 10))
         m.phys_start = RAM_BASE + random_below(r, 16) * AJ_PAGE;
+    if (r->tame && ix > 0 && m.virt_start != AJ_NONE64)
+        m.virt_start = ix * AJ_MIB(16);
     return m;
 }
 
@@ -162,7 +167,7 @@ static void make_guest(struct aj_arena *arena, struct random *r, const struct mo
     if (guest->os == MODEL_OS_LINUX && chance(r, 80))
         regions[0].virt_start = 0;
     guest->mem_regions = regions;
-    if (board->devices_count > 0 && chance(r, 30))
+    if (board->devices_count > 0 && chance(r, r->tame ? 60 : 30))
         devices[guest->devices_count++] =
             board->devices[random_below(r, (uint32_t)board->devices_count)].name;
     guest->devices = devices;
@@ -303,7 +308,7 @@ static void make_constraints(struct aj_arena *arena, struct random *r,
 {
     struct model_constraint *constraints = AJ_NEW_ARRAY(arena, struct model_constraint, 3);
     req->constraints = constraints;
-    while (req->guests_count > 0 && req->constraints_count < 3 && chance(r, 45))
+    while (req->guests_count > 0 && req->constraints_count < 3 && chance(r, r->tame ? 25 : 45))
         constraints[req->constraints_count++] = make_constraint(arena, r, board, req);
 }
 
@@ -314,10 +319,11 @@ struct random_problem random_problem_make(struct aj_arena *arena, uint64_t seed)
                                                        {MODEL_OBJECTIVE_MEMORY_QUALITY, 2, 1},
                                                        {MODEL_OBJECTIVE_ROOT_KEEPS, 3, 1},
                                                        {MODEL_OBJECTIVE_SMALLEST_NUMBERS, 4, 1}};
-    struct random r = {seed};
+    struct random r = {.state = seed};
     struct model_board *board = AJ_NEW(arena, struct model_board);
     struct model_requirements *req = AJ_NEW(arena, struct model_requirements);
     struct model_arm_platform *arm = AJ_NEW(arena, struct model_arm_platform);
+    r.tame = chance(&r, 70);
     board->arch = MODEL_ARCH_ARM;
     board->phys_limit = AJ_NONE64;
     arm->gic_version = 2;
@@ -341,11 +347,15 @@ struct random_problem random_problem_make(struct aj_arena *arena, uint64_t seed)
                                    .virt_start = AJ_NONE64,
                                    .alignment = AJ_NONE64};
     req->guests_count = random_below(&r, 4);
+    if (r.tame)
+        req->guests_count = 1 + random_below(&r, (uint32_t)board->cpus_count - 1);
     struct model_cell_request *guests =
         AJ_NEW_ARRAY(arena, struct model_cell_request, req->guests_count);
     for (uint32_t i = 0; i < req->guests_count; i++)
         make_guest(arena, &r, board, i, &guests[i]);
     req->guests = guests;
+    if (r.tame)
+        random_tame(&r, board, req, guests);
     make_links(arena, &r, req);
     make_constraints(arena, &r, board, req);
     req->objectives = objectives;

@@ -10,6 +10,7 @@
 /* splitmix64: the same numbers everywhere. */
 struct random {
     uint64_t state;
+    bool tame; /* what is asked for does not contradict itself everywhere */
 };
 /* 0 .. below - 1 */
 uint32_t random_below(struct random *r, uint32_t below);

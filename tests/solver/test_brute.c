@@ -11,7 +11,7 @@
 #include "tests/support/support.h"
 
 #define FIRST_SEED 1u
-#define INSTANCES  800u
+#define INSTANCES  1200u
 
 static uint32_t interval_of(const struct brute *best, aj_addr phys)
 {
