@@ -13,8 +13,9 @@
 #include "benchmarks/verdict.h"
 
 static const char usage[] =
-    "usage: compare --out DIR --expected FILE [--record yes] [--python FILE --cpsat FILE]\n"
-    "               [--family NAME] [--seeds N] [--time-limit S] [--patience N]\n";
+    "usage: compare --out DIR --expected FILE [--record yes] [--alone yes]\n"
+    "               [--python FILE --cpsat FILE] [--family NAME] [--seeds N] [--time-limit S] "
+    "[--patience N]\n";
 
 struct arguments {
     const char *out, *expected, *family;
@@ -22,7 +23,7 @@ struct arguments {
     uint32_t seeds, limit_s;
     uint32_t
         patience; /* who solves none of so many seeds of a family is not asked for the others */
-    bool record;
+    bool record, alone; /* without other solvers */
 };
 
 struct comparison {
@@ -160,6 +161,10 @@ static bool run_seed(struct comparison *c, const struct bench_shape *shape, uint
         aj_strf(c->arena, "%s/%s-%" PRIu64, c->args->out, bench_slug(c->arena, shape->name), seed);
     if (!run_ours(c, shape, &run, &ours))
         return false;
+    if (c->args->alone) {
+        AJ_PUSH(c->arena, &c->runs, run);
+        return true;
+    }
     struct aj_arena *arena = aj_arena_open();
     struct aj_ctx cx;
     aj_ctx_open(&cx);
@@ -234,6 +239,8 @@ static bool read_arguments(int argc, char **argv, struct arguments *args)
             args->expected = value;
         else if (strcmp(argv[i], "--record") == 0)
             args->record = strcmp(value, "yes") == 0;
+        else if (strcmp(argv[i], "--alone") == 0)
+            args->alone = strcmp(value, "yes") == 0;
         else if (strcmp(argv[i], "--python") == 0)
             args->tools.python = value;
         else if (strcmp(argv[i], "--cpsat") == 0)

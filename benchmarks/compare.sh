@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # compare.sh [OPTION VALUE]...: the solver against GLPK, CBC and CP-SAT on the same problems in one
 # run, each with one thread on one processor. Options: --family NAME, --seeds N (20), --time-limit S
-# (30), --patience N (5), --record yes. Writes to build/compare: results.csv, compare.svg, and every
+# (30), --patience N (5), --record yes, --alone yes (without the others). Writes to build/compare: results.csv, compare.svg, and every
 # problem as files. Times are of the processor.
 set -eu
 

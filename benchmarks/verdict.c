@@ -61,6 +61,8 @@ static void print_family(const struct bench_run *runs, size_t count, FILE *to)
     for (size_t c = 0; c < BENCH_COLUMNS; c++) {
         char median[16], worst[16], ratio[16], solved[24];
         const struct summary s = sum_up(runs, count, (enum bench_column)c);
+        if (s.run == 0)
+            continue;
         (void)snprintf(solved, sizeof solved, "%zu of %zu", s.solved, s.run);
         (void)fprintf(to, "| %-20s | %-19s | %8s | %8s | %8s | %8s |\n",
                       c == 0 ? runs[0].family : "", names[c], solved, in_seconds(median, s.median),

@@ -266,6 +266,11 @@ static bool level_costs(const struct scene *s, uint32_t level)
     return values[level] > (level < 2 ? 0 : 1);
 }
 
+static bool preferences_cost(const struct scene *s, uint32_t cost)
+{
+    return s->best->preferences >= (int64_t)cost;
+}
+
 static bool lines_near(const struct scene *s, uint32_t cost)
 {
     return s->best->irq >= (int64_t)cost;
@@ -328,12 +333,15 @@ static const struct feature {
     {"constraints: place", constraint, MODEL_CONSTRAINT_PLACE},
     {"constraints: set", constraint, MODEL_CONSTRAINT_SET},
     {"constraints: separate", constraint, MODEL_CONSTRAINT_SEPARATE},
+    {"constraints: avoid", constraint, MODEL_CONSTRAINT_AVOID},
+    {"constraints: prefer", constraint, MODEL_CONSTRAINT_PREFER},
     {"constraints: forbid CPUs", forbidden, MODEL_LITERAL_CPUS},
     {"constraints: forbid a route", forbidden, MODEL_LITERAL_ROUTE},
     {"constraints: forbid a place", forbidden, MODEL_LITERAL_PLACE},
     {"constraints: forbid a setting", forbidden, MODEL_LITERAL_SET},
     {"constraints: forbid two", joint, 2},
     {"constraints: forbid three", joint, 3},
+    {"levels: preferences cost", preferences_cost, 1},
     {"levels: isolation costs", level_costs, 0},
     {"levels: interrupts cost", level_costs, 1},
     {"levels: two intervals used", level_costs, 2},

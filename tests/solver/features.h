@@ -9,7 +9,7 @@
 #include "tests/solver/brute.h"
 #include "tests/solver/random_problem.h"
 
-enum { FEATURES_MAX = 64 };
+enum { FEATURES_MAX = 96 };
 
 struct features {
     uint32_t all[FEATURES_MAX];      /* in how many problems it occurs */

@@ -46,7 +46,7 @@ static void make_memory(struct aj_arena *arena, struct random *r, struct model_b
     for (uint32_t i = 0; i < banks; i++) {
         regions[i].name = aj_strf(arena, "ram%u", i);
         regions[i].phys_start = regions[i].virt_start = at;
-        regions[i].size = ((r->tame ? 8 : 3) + random_below(r, r->tame ? 32 : 14)) * AJ_PAGE;
+        regions[i].size = ((r->tame ? 8 : 3) + random_below(r, 14)) * AJ_PAGE;
         regions[i].type = MODEL_REGION_RAM;
         at += regions[i].size + (1 + random_below(r, 5)) * AJ_PAGE;
     }
@@ -308,7 +308,8 @@ static void make_constraints(struct aj_arena *arena, struct random *r,
 {
     struct model_constraint *constraints = AJ_NEW_ARRAY(arena, struct model_constraint, 3);
     req->constraints = constraints;
-    while (req->guests_count > 0 && req->constraints_count < 3 && chance(r, r->tame ? 25 : 45))
+    while (req->guests_count > 0 && req->constraints_count < (r->tame ? 2 : 3) &&
+           chance(r, r->tame ? 25 : 45))
         constraints[req->constraints_count++] = make_constraint(arena, r, board, req);
 }
 
