@@ -59,7 +59,7 @@ static void print_family(const struct bench_run *runs, size_t count, FILE *to)
 {
     const struct summary ours = sum_up(runs, count, BENCH_COLUMN_OURS);
     for (size_t c = 0; c < BENCH_COLUMNS; c++) {
-        char median[16], worst[16], ratio[16], solved[24];
+        char median[16], worst[16], ratio[16], solved[48];
         const struct summary s = sum_up(runs, count, (enum bench_column)c);
         if (s.run == 0)
             continue;
