@@ -207,7 +207,8 @@ void explore_search_effects(struct aj_ctx *cx, const struct explore_space *space
                             const struct explore_effect **effects, size_t *count)
 {
     const struct aj_mark mark = aj_arena_mark(cx->scratch);
-    const struct explore_surrogate_options options = {.draw = history->count, .draws = DRAWS};
+    const struct explore_surrogate_options options = {
+        .draw = history->count, .draws = DRAWS, .effort = EXPLORE_EFFORT_REPORT};
     const struct explore_surrogate *s =
         explore_surrogate_fit(space, history, &options, cx->scratch);
     struct contrasts c = {.s = s, .out = out};

@@ -134,30 +134,6 @@ static enum aj_status nothing_left(struct aj_ctx *cx, const struct explore_space
                    "every class of decisions is measured");
 }
 
-static void describe(const struct explore_surrogate *s, const struct explore_acquire *acquire,
-                     const struct ranked *best, struct aj_arena *scratch,
-                     struct explore_proposal *proposal)
-{
-    struct explore_term *terms =
-        AJ_NEW_ARRAY(scratch, struct explore_term, explore_layout_terms_max(&s->layout));
-    double *us = AJ_NEW_ARRAY(scratch, double, s->layout.space->cpus_count);
-    double sum = 0.0, squares = 0.0, better = 0.5;
-    for (uint32_t i = 0; i < s->draws_count; i++) {
-        struct explore_acquire one = *acquire;
-        one.draws = &s->draws[i];
-        one.draws_count = 1;
-        const double value = explore_acquire_value(&one, &proposal->decision);
-        sum += value;
-        squares += value * value;
-        if (best == NULL || value < (1.0 - GAIN) * value_of(s, i, best->index, terms, us))
-            better += 1.0;
-    }
-    proposal->mean = sum / s->draws_count;
-    proposal->sd = sqrt(fmax(squares / s->draws_count - proposal->mean * proposal->mean, 0.0));
-    proposal->incumbent = best != NULL ? best->item.mean : (double)NAN;
-    proposal->likely_gain = better / (s->draws_count + 1.0);
-}
-
 /*
  * What a candidate is expected to gain on the best measured decision, over all draws but the one it
  * was made for, where it looks better than it is.
@@ -245,6 +221,40 @@ static enum aj_status confirm(struct aj_ctx *cx, struct choice *c, uint32_t draw
     return AJ_OK;
 }
 
+/* Mean and standard deviation, which is widened as draws of a short chain want it. */
+static double spread_of(const double *values, uint32_t count, double *sd)
+{
+    double sum = 0.0, squares = 0.0;
+    for (uint32_t i = 0; i < count; i++) {
+        sum += values[i];
+        squares += values[i] * values[i];
+    }
+    const double mean = sum / count;
+    *sd = EXPLORE_SEARCH_WIDEN * sqrt(fmax(squares / count - mean * mean, 0.0));
+    return mean;
+}
+
+static void describe(const struct choice *c, const struct ranked *best,
+                     struct explore_proposal *proposal)
+{
+    const uint32_t draws = c->s->draws_count;
+    double *values = AJ_NEW_ARRAY(c->scratch, double, draws);
+    double *gains = AJ_NEW_ARRAY(c->scratch, double, draws);
+    double sd;
+    for (uint32_t i = 0; i < draws; i++) {
+        struct explore_acquire one = c->acquire;
+        one.draws = &c->s->draws[i];
+        values[i] = explore_acquire_value(&one, &proposal->decision);
+        gains[i] = c->incumbent != NULL ? (1.0 - GAIN) * c->incumbent[i] - values[i] : 1.0;
+    }
+    proposal->mean = spread_of(values, draws, &proposal->sd);
+    proposal->incumbent = best != NULL ? best->item.mean : (double)NAN;
+    const double gain = spread_of(gains, draws, &sd);
+    /* One draw more, on the fence, so that nothing is sure. */
+    proposal->likely_gain =
+        (draws * 0.5 * erfc(-gain / fmax(sd, SAME) * sqrt(0.5)) + 0.5) / (draws + 1.0);
+}
+
 enum aj_status explore_search_propose(struct aj_ctx *cx, const struct explore_space *space,
                                       const struct explore_history *history,
                                       const struct explore_search_options *options,
@@ -280,7 +290,7 @@ enum aj_status explore_search_propose(struct aj_ctx *cx, const struct explore_sp
     enum aj_status status =
         found ? confirm(cx, &c, draw, gain, proposal) : nothing_left(cx, space, &c.random);
     if (status == AJ_OK)
-        describe(s, &c.acquire, count > 0 ? &list[0] : NULL, cx->scratch, proposal);
+        describe(&c, count > 0 ? &list[0] : NULL, proposal);
     aj_arena_release(cx->scratch, mark);
     return status;
 }

@@ -63,10 +63,18 @@ struct explore_surrogate {
     uint32_t draws_count;
 };
 
+enum explore_effort {
+    EXPLORE_EFFORT_SEARCH, /* a few ms; draws differ less than they should, see below */
+    EXPLORE_EFFORT_REPORT, /* many times that, for intervals that are told */
+};
+/* By how much standard deviations of draws of the first effort are too small. */
+#define EXPLORE_SEARCH_WIDEN 1.8
+
 struct explore_surrogate_options {
     uint64_t seed, draw;
     uint32_t draws; /* to keep */
     uint8_t prior;  /* enum explore_prior */
+    uint8_t effort; /* enum explore_effort */
 };
 
 /* Lives in `out`, as long as space and history do. Without runs the draws are of the prior. */

@@ -90,7 +90,6 @@ static void load_rows(struct explore_chain *c, const struct explore_surrogate *s
         }
     }
     c->row_first[row] = count;
-    memcpy(c->score, c->seen, row * sizeof *c->seen);
 }
 
 /* The rows of each coefficient. */
@@ -138,10 +137,9 @@ enum explore_block explore_chain_block(const struct explore_layout *layout, uint
 }
 
 /* A decision far off the typical latency, 1, may be so for reasons of its own from the start. */
-static void start_local(struct explore_chain *c, struct aj_arena *scratch)
+static void start_local(struct explore_chain *c)
 {
     const uint32_t first = c->layout->first[EXPLORE_BLOCK_DECISION];
-    c->local = AJ_NEW_ARRAY(scratch, double, c->layout->decisions_count + 1);
     for (uint32_t d = 0; d < c->layout->decisions_count; d++) {
         const struct explore_entry *from = &c->entries[c->col_first[first + d]];
         const struct explore_entry *to = &c->entries[c->col_first[first + d + 1]];
@@ -154,12 +152,11 @@ static void start_local(struct explore_chain *c, struct aj_arena *scratch)
     }
 }
 
-static void start(struct explore_chain *c, struct aj_arena *scratch)
+void explore_chain_start(struct explore_chain *c)
 {
     const struct explore_space *space = c->layout->space;
     c->noise = EXPLORE_NOISE_SCALE * EXPLORE_NOISE_SCALE;
     c->ceiling = EXPLORE_CEILING_SCALE;
-    c->pair_mean = AJ_NEW_ARRAY(scratch, double, space->cells_count);
     for (uint32_t b = 0; b < EXPLORE_BLOCKS; b++) {
         c->scale[b] = c->prior == EXPLORE_PRIOR_FLAT && b != EXPLORE_BLOCK_BASE
                           ? FLAT_SCALE
@@ -176,7 +173,9 @@ static void start(struct explore_chain *c, struct aj_arena *scratch)
     }
     for (uint32_t i = 0; i < c->rows_count; i++)
         c->robust[i] = 1.0;
-    start_local(c, scratch);
+    memcpy(c->score, c->seen, c->rows_count * sizeof *c->seen);
+    start_local(c);
+    explore_chain_resum(c);
 }
 
 void explore_chain_open(struct explore_chain *c, const struct explore_surrogate *s,
@@ -200,6 +199,6 @@ void explore_chain_open(struct explore_chain *c, const struct explore_surrogate 
     load_rows(c, s);
     transpose(c, scratch);
     number_members(c, scratch);
-    start(c, scratch);
-    explore_chain_resum(c);
+    c->local = AJ_NEW_ARRAY(scratch, double, c->layout->decisions_count + 1);
+    c->pair_mean = AJ_NEW_ARRAY(scratch, double, space->cells_count);
 }

@@ -15,9 +15,14 @@
 #include "explore/stats.h"
 #include "explore/surrogate_priv.h"
 
-#define SWEEPS_FIRST  40 /* before the first draw is kept */
-#define SWEEPS_APART  5  /* from one kept draw to the next */
-#define BLOCK_EVERY   3  /* sweeps to a draw of the plain coefficients */
+/* Chains, and sweeps of each before its first draw is kept and from one kept draw to the next. */
+static const struct {
+    uint32_t chains, first, apart;
+} efforts[] = {
+    [EXPLORE_EFFORT_SEARCH] = {1, 40, 5},
+    [EXPLORE_EFFORT_REPORT] = {8, 200, 10},
+};
+#define BLOCK_EVERY   3 /* sweeps to a draw of the plain coefficients */
 #define CEILING_EVERY 4
 
 /* Plain coefficients: N(A^-1 b, A^-1), A = prior + X'WX / noise, b likewise, by A = L L'. */
@@ -170,6 +175,24 @@ static double typical(const struct explore_space *space, const struct explore_hi
     return explore_stats_median(scores, count);
 }
 
+/* Keeps draws until there are `most`. */
+static void run_chain(struct explore_chain *c, struct explore_surrogate *s,
+                      const struct explore_surrogate_options *options, uint32_t most,
+                      struct aj_arena *out)
+{
+    uint32_t number = 0, until = efforts[options->effort].first;
+    explore_chain_start(c);
+    while (s->draws_count < most) {
+        for (; number < until; number++)
+            sweep(c, number);
+        struct explore_draw *draw = &s->draws[s->draws_count++];
+        draw->coef = AJ_NEW_ARRAY(out, double, c->coefs_count);
+        keep(c, s->scale, draw);
+        s->noise += s->scale * sqrt(c->noise) / options->draws;
+        until += efforts[options->effort].apart;
+    }
+}
+
 const struct explore_surrogate *
 explore_surrogate_fit(const struct explore_space *space, const struct explore_history *history,
                       const struct explore_surrogate_options *options, struct aj_arena *out)
@@ -182,16 +205,8 @@ explore_surrogate_fit(const struct explore_space *space, const struct explore_hi
     aj_random_stream(&chain.random, options->seed, options->draw);
     explore_chain_open(&chain, s, work);
     s->draws = AJ_NEW_ARRAY(out, struct explore_draw, options->draws);
-    uint32_t number = 0;
-    while (s->draws_count < options->draws) {
-        const uint32_t until = number + (s->draws_count == 0 ? SWEEPS_FIRST : SWEEPS_APART);
-        for (; number < until; number++)
-            sweep(&chain, number);
-        struct explore_draw *draw = &s->draws[s->draws_count++];
-        draw->coef = AJ_NEW_ARRAY(out, double, chain.coefs_count);
-        keep(&chain, s->scale, draw);
-        s->noise += s->scale * sqrt(chain.noise) / options->draws;
-    }
+    for (uint32_t k = 1; k <= efforts[options->effort].chains; k++)
+        run_chain(&chain, s, options, options->draws * k / efforts[options->effort].chains, out);
     aj_arena_close(work);
     return s;
 }

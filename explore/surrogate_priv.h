@@ -59,6 +59,8 @@ struct explore_chain {
 /* Coefficients, rows and prior at the start; all of it in `scratch`. */
 void explore_chain_open(struct explore_chain *c, const struct explore_surrogate *s,
                         struct aj_arena *scratch);
+/* A chain begins, with nothing known but the prior. */
+void explore_chain_start(struct explore_chain *c);
 /* Is there a row for this CPU of the run? */
 bool explore_chain_scores(const struct explore_space *space, const struct explore_observed *run,
                           uint32_t cpu);

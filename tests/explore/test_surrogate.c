@@ -69,7 +69,7 @@ static struct quality judge(struct test_world *w, const struct explore_surrogate
     };
 }
 
-/* Most of what differs between decisions is explained, and doubts are about as large as errors. */
+/* Most of what differs between decisions is explained. */
 static void test_predicts(void **state)
 {
     (void)state;
@@ -77,11 +77,28 @@ static void test_predicts(void **state)
         struct test_world w;
         open_world(&w, seed, 1.0);
         const struct quality q = judge(&w, fit(&w, 40));
-        if (q.error > 0.5 * q.spread || q.covered < 0.7)
-            fail_msg("seed %u: error %g of %g, covered %g", (unsigned)seed, q.error, q.spread,
-                     q.covered);
+        if (q.error > 0.5 * q.spread)
+            fail_msg("seed %u: error %g of %g", (unsigned)seed, q.error, q.spread);
         test_world_close(&w);
     }
+}
+
+/* Where intervals are told, 2 standard deviations hold about what they should, 95 %. */
+static void test_covers(void **state)
+{
+    (void)state;
+    enum { SEEDS = 2 };
+    double covered = 0.0;
+    for (uint64_t seed = 21; seed < 21 + SEEDS; seed++) {
+        const struct explore_surrogate_options options = {
+            .seed = seed, .draws = 64, .effort = EXPLORE_EFFORT_REPORT};
+        struct test_world w;
+        open_world(&w, seed, 1.0);
+        covered += judge(&w, explore_surrogate_fit(w.space, &w.history, &options, w.arena)).covered;
+        test_world_close(&w);
+    }
+    if (covered < 0.86 * SEEDS)
+        fail_msg("covered %g", covered / SEEDS);
 }
 
 /* A hang of 20 ms in three of forty runs hardly changes what is predicted. */
@@ -192,9 +209,10 @@ static void test_censored(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_predicts), cmocka_unit_test(test_robust),
-        cmocka_unit_test(test_offsets),  cmocka_unit_test(test_scale),
-        cmocka_unit_test(test_signs),    cmocka_unit_test(test_censored),
+        cmocka_unit_test(test_predicts), cmocka_unit_test(test_covers),
+        cmocka_unit_test(test_robust),   cmocka_unit_test(test_offsets),
+        cmocka_unit_test(test_scale),    cmocka_unit_test(test_signs),
+        cmocka_unit_test(test_censored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
