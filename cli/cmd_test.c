@@ -6,8 +6,8 @@
 #include "cli/commands.h"
 
 #include "cli/target.h"
+#include "explore/await.h"
 #include "explore/deploy.h"
-#include "explore/guest.h"
 #include "explore/trial.h"
 
 #define DEPLOY_DIRECTORY "deploy" /* of projects that say nothing else */
@@ -145,7 +145,7 @@ static enum aj_status open_guest(struct session *s, struct explore_place *place)
         return AJ_OK;
     }
     tell(s, aj_strf(s->arena, "waiting for %s", place->cell));
-    const enum aj_status status = explore_guest_open(
+    const enum aj_status status = explore_await(
         s->cx, s->root, &login, s->has_deploy ? s->spec->boot_limit_ns : 0, &s->guest);
     place->host = s->guest;
     if (status != AJ_OK)

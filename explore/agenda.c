@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/units.h"
+#include "explore/batch.h"
 #include "explore/deadline.h"
 
 enum {
@@ -201,16 +202,12 @@ static enum aj_status draw(struct aj_ctx *cx, const struct explore_space *space,
     return explore_search_propose(cx, space, history, options, out, proposal); /* to complain */
 }
 
-enum aj_status explore_agenda_propose(struct aj_ctx *cx, const struct explore_ledger *ledger,
-                                      uint32_t board, struct aj_arena *out,
-                                      struct explore_turn *turn, struct explore_proposal *proposal)
+static enum aj_status propose_in(struct aj_ctx *cx, const struct explore_ledger *ledger,
+                                 uint64_t at, const struct explore_space *space,
+                                 struct aj_arena *out, struct explore_turn *turn,
+                                 struct explore_proposal *proposal)
 {
-    const struct explore_lessons lessons = explore_learn(ledger, out);
-    const struct explore_space *space =
-        explore_learn_space(ledger, &lessons, EXPLORE_LESSONS_ALL, out);
     const struct explore_history history = explore_ledger_history(ledger, out);
-    const uint64_t at =
-        (uint64_t)(ledger->runs.count + ledger->earlier.count) * BOARDS_MOST + board % BOARDS_MOST;
     for (uint32_t i = 0; i < DRAWS; i++) {
         const struct explore_search_options options = {
             .seed = ledger->frame->spec->seed,
@@ -230,6 +227,23 @@ enum aj_status explore_agenda_propose(struct aj_ctx *cx, const struct explore_le
                              "converged: %d proposals in a row are with less than %d %% chance "
                              "better than the best one",
                              DRAWS, (int)(LIKELY_GAIN * 100)));
+}
+
+enum aj_status explore_agenda_propose(struct aj_ctx *cx, const struct explore_ledger *ledger,
+                                      uint32_t board, struct aj_arena *out,
+                                      struct explore_turn *turn, struct explore_proposal *proposal)
+{
+    const struct explore_lessons lessons = explore_learn(ledger, out);
+    const struct explore_space *space =
+        explore_learn_space(ledger, &lessons, EXPLORE_LESSONS_ALL, out);
+    const struct explore_space *booted = explore_batch_space(ledger, board, space, out);
+    const uint64_t at =
+        (uint64_t)(ledger->runs.count + ledger->earlier.count) * BOARDS_MOST + board % BOARDS_MOST;
+    if (booted != space)
+        AJ_TRY(propose_in(cx, ledger, at, booted, out, turn, proposal));
+    if (booted != space && turn->kind == EXPLORE_TURN_RUN)
+        return AJ_OK;
+    return propose_in(cx, ledger, at, space, out, turn, proposal);
 }
 
 enum aj_status explore_agenda_search(struct aj_ctx *cx, const struct explore_ledger *ledger,

@@ -12,7 +12,8 @@ struct maker {
     const struct explore_setting *setting;
     struct aj_arena *out;
     struct explore_linux_setting *files;
-    const char *words; /* of the kernel command line that are missing */
+    const char *words;   /* of the kernel command line, beside its own */
+    const char *unshown; /* one of them whose file says that it is not in force */
 };
 
 static void refuse(struct maker *m, const char *why)
@@ -104,30 +105,37 @@ static bool shows(const struct explore_linux *linux, const char *path, const cha
     return false;
 }
 
-/* Is a value that needs no word in force: is there no word of another value? */
-static bool no_other_word(const struct maker *m, const struct model_knob *knob)
+/* A word of another value of the knob on the kernel's own command line; NULL: there is none. */
+static const char *other_word(const struct maker *m, const struct model_knob *knob)
 {
     const enum model_arch arch = (enum model_arch)m->setting->board->arch;
     for (const struct model_knob_value *v = knob->values; v != NULL && v->name != NULL; v++) {
         const char *word = model_knob_argument(knob, v->name, arch, m->out);
-        if (word != NULL && has_word(m->linux->cmdline, word))
-            return false;
+        if (word != NULL && has_word(m->linux->boot.own, word))
+            return word;
     }
-    return true;
+    return NULL;
 }
 
+/* A knob of boot time. */
 static void want_word(struct maker *m, const struct model_knob *knob, const char *value)
 {
     const enum model_arch arch = (enum model_arch)m->setting->board->arch;
     const char *word = model_knob_argument(knob, value, arch, m->out);
-    const bool holds = knob->shown != NULL ? shows(m->linux, knob->shown, value)
-                       : word != NULL      ? has_word(m->linux->cmdline, word)
-                                           : no_other_word(m, knob);
-    if (holds)
-        return;
+    const char *other = word == NULL ? other_word(m, knob) : NULL;
+    const bool shown = knob->shown == NULL || shows(m->linux, knob->shown, value);
+    if (other != NULL)
+        refuse(m,
+               aj_strf(m->out, "it takes a reboot without '%s', which is the board's own", other));
     if (word == NULL)
-        word = aj_strf(m->out, "without that of another %s", knob->name);
-    m->words = m->words == NULL ? word : aj_strf(m->out, "%s %s", m->words, word);
+        return;
+    if (!shown)
+        m->unshown = word;
+    /* That the kernel does it by itself shows only where nobody told it to. */
+    if (has_word(m->linux->boot.own, word) ||
+        (shown && knob->shown != NULL && m->linux->boot.words[0] == '\0'))
+        return;
+    m->words = m->words[0] == '\0' ? word : aj_strf(m->out, "%s %s", m->words, word);
 }
 
 static void add_knob(struct maker *m, const struct model_plan_knob *set)
@@ -157,15 +165,21 @@ static void add_knobs(struct maker *m)
     const struct model_plan *plan = m->setting->step->plan;
     for (size_t i = 0; i < plan->knobs_count; i++)
         add_knob(m, &plan->knobs[i]);
-    if (m->words != NULL)
-        refuse(m, aj_strf(m->out, "it takes a reboot with '%s' on the kernel's command line",
-                          m->words));
+    m->files->words = m->words;
+    if (strcmp(m->words, m->linux->boot.words) != 0) {
+        if (!m->linux->reboots)
+            refuse(m, aj_strf(m->out, "it takes a reboot with '%s' on the kernel's command line",
+                              m->words));
+    } else if (m->unshown != NULL) {
+        refuse(m,
+               aj_strf(m->out, "the kernel was booted with '%s', but shows otherwise", m->unshown));
+    }
 }
 
 void explore_linux_setting(const struct explore_linux *linux, const struct explore_setting *setting,
                            struct aj_arena *out, struct explore_linux_setting *files)
 {
-    struct maker m = {linux, setting, out, files, NULL};
+    struct maker m = {linux, setting, out, files, "", NULL};
     memset(files, 0, sizeof *files);
     add_cpus(&m);
     add_routes(&m);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "explore/target.h"
 
+#include "explore/await.h"
 #include "explore/target_priv.h"
 
 #define SIMULATED "sim:"
@@ -52,7 +53,10 @@ enum aj_status explore_target_open(struct aj_ctx *cx, const struct explore_targe
     struct remote_host *host;
     if (is_simulated(&options->login))
         return explore_target_sim_open(cx, options, out, target);
-    AJ_TRY(remote_host_open(cx, &options->login, &host));
+    if (options->patience_ns > 0)
+        AJ_TRY(explore_await(cx, NULL, &options->login, options->patience_ns, &host));
+    else
+        AJ_TRY(remote_host_open(cx, &options->login, &host));
     const enum aj_status status = open_on(cx, options, host, out, target);
     if (status != AJ_OK)
         remote_host_close(host);

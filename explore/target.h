@@ -63,6 +63,7 @@ struct explore_target {
     const struct explore_target_ops *ops;
     const char *name; /* the login, for people */
     bool simulated;   /* no hardware was measured: every result says so */
+    const char *boot; /* another one after each start of the machine; NULL: it has none */
 };
 
 enum explore_mode {
@@ -77,7 +78,8 @@ struct explore_target_options {
     const char *jump;          /* login of the measured guest, reached through the root; or NULL */
     enum explore_mode mode;
     const struct model_project *project;
-    uint64_t seed; /* of the noise of simulated targets */
+    uint64_t seed;       /* of the noise of simulated targets */
+    int64_t patience_ns; /* it may be booting for so long; 0: it must answer at once */
 };
 
 /* Is it a login of a target, as far as its form goes? AJ_ERR_INPUT "login" if not. */

@@ -5,6 +5,7 @@
  * is held as on a plain Linux.
  */
 #include "emit/guest.h"
+#include "explore/await.h"
 #include "explore/deploy.h"
 #include "explore/guest.h"
 #include "explore/target_priv.h"
@@ -200,7 +201,7 @@ static enum aj_status open_guest(struct aj_ctx *cx, struct jailhouse_target *t)
     if (t->guest.cell == NULL || t->guest_host != NULL)
         return AJ_OK;
     login.login = t->options.jump;
-    AJ_TRY(explore_guest_open(cx, t->host, &login, BOOT_LIMIT_NS, &t->guest_host));
+    AJ_TRY(explore_await(cx, t->host, &login, BOOT_LIMIT_NS, &t->guest_host));
     t->guest_arena = aj_arena_open();
     return explore_jobs_open(cx, t->guest_host, t->guest_arena, &t->guest.jobs);
 }
@@ -220,6 +221,15 @@ static void find_guest(struct jailhouse_target *t, const struct explore_setting 
         aj_cpuset_add(&t->guest.cpus, cpu);
 }
 
+static bool is_harmless(const struct aj_diag *diag)
+{
+    static const char *const harmless[] = {"deploy-start", "deploy-lost", "guest-silent"};
+    for (size_t i = 0; i < AJ_COUNT(harmless); i++)
+        if (strcmp(diag->id, harmless[i]) == 0)
+            return true;
+    return false;
+}
+
 /*
  * Why the setting does not run, where it is the setting's fault: the hypervisor refuses cells, guests
  * do not boot. Then everything is stopped, and the next one starts from there.
@@ -228,14 +238,17 @@ static enum aj_status refuse(struct aj_ctx *cx, struct jailhouse_target *t,
                              const struct aj_ctx *tried, enum aj_status status,
                              struct aj_arena *out, const char **refused)
 {
-    static const char *const harmless[] = {"deploy-start", "deploy-lost", "guest-silent"};
-    const struct aj_diag *why = &tried->diags[tried->diags_count - 1];
-    const struct aj_diag *first = &tried->diags[0];
-    bool is_harmless = false;
-    for (size_t i = 0; i < AJ_COUNT(harmless); i++)
-        is_harmless = is_harmless || strcmp(first->id, harmless[i]) == 0;
-    if (!is_harmless)
-        return aj_fail(cx, status, why->id, why->loc, "%s", why->msg);
+    const struct aj_diag *first = NULL, *worse = NULL;
+    for (size_t i = 0; i < tried->diags_count; i++) {
+        const struct aj_diag *diag = &tried->diags[i];
+        if (diag->severity != AJ_SEV_ERROR)
+            continue;
+        first = first == NULL ? diag : first;
+        worse = worse == NULL && !is_harmless(diag) ? diag : worse;
+    }
+    if (first == NULL || worse != NULL)
+        return first == NULL ? status
+                             : aj_fail(cx, status, worse->id, worse->loc, "%s", worse->msg);
     *refused = aj_strdup(out, first->msg);
     return stop_everything(cx, t);
 }
@@ -337,12 +350,13 @@ enum aj_status explore_target_jailhouse_open_at(struct aj_ctx *cx,
         return status;
     }
     *t = (struct jailhouse_target){
-        .target = {&jailhouse_ops, aj_strdup(out, options->login.login), false},
+        .target = {.ops = &jailhouse_ops, .name = aj_strdup(out, options->login.login)},
         .host = host,
         .options = *options,
     };
     AJ_TRY(explore_cells_open(cx, host, options->project->deploy_dir, &t->cells));
     AJ_TRY(explore_target_linux_open_at(cx, options, host, root, out, &t->root));
+    explore_target_linux_beside(t->root, NULL);
     *target = &t->target;
     return AJ_OK;
 }

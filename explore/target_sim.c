@@ -261,7 +261,8 @@ enum aj_status explore_target_sim_open(struct aj_ctx *cx,
     AJ_TRY(read_board(cx, options->login.login + strlen(LOGIN), out, &sim->board));
     if (sim->board.truth.seed == AJ_NONE64)
         sim->board.truth.seed = SEED;
-    sim->target = (struct explore_target){&sim_ops, aj_strdup(out, options->login.login), true};
+    sim->target = (struct explore_target){
+        .ops = &sim_ops, .name = aj_strdup(out, options->login.login), .simulated = true};
     sim->noise_seed = options->seed;
     sim->arena = aj_arena_open();
     *target = &sim->target;

@@ -8,9 +8,12 @@ enum {
     HOPELESS_FACTOR = 5, /* deadlines beyond which a run need not go on */
 };
 
+#define BOOT_LIMIT_NS (300 * AJ_NS_PER_S) /* slow boards check their disks */
+
 /* Target */
 
-static enum aj_status open_target(struct aj_ctx *cx, struct explore_worker *w)
+/* One that was there may be booting. */
+static enum aj_status open_target(struct aj_ctx *cx, struct explore_worker *w, int64_t patience_ns)
 {
     const struct explore_study_options *o = w->study->options;
     const struct explore_frame *frame = w->study->frame;
@@ -20,6 +23,7 @@ static enum aj_status open_target(struct aj_ctx *cx, struct explore_worker *w)
         .mode = (enum explore_mode)frame->spec->mode,
         .project = frame->project,
         .seed = frame->spec->seed,
+        .patience_ns = patience_ns,
     };
     w->target_arena = aj_arena_open();
     return explore_target_open(cx, &options, w->target_arena, &w->target);
@@ -134,7 +138,7 @@ enum aj_status explore_worker_open(struct aj_ctx *cx, const struct explore_study
     AJ_TRY(explore_store_open(cx, o->store, study->hash, &worker->store));
     if (login != NULL) {
         worker->board = explore_ledger_board(&worker->ledger, login);
-        AJ_TRY(open_target(cx, worker));
+        AJ_TRY(open_target(cx, worker, 0));
         AJ_TRY(keep_apart(cx, worker));
     }
     for (size_t i = 0; i < o->from_count; i++)
@@ -298,6 +302,19 @@ static enum aj_status attempt(struct aj_ctx *cx, struct explore_worker *w,
     return AJ_OK;
 }
 
+/* Opens it again; says so if it has booted meanwhile, as somebody should know why. */
+static enum aj_status come_back(struct aj_ctx *cx, struct explore_worker *w, struct aj_arena *arena)
+{
+    const char *boot = w->target->boot != NULL ? aj_strdup(arena, w->target->boot) : NULL;
+    close_target(w);
+    AJ_TRY(open_target(cx, w, BOOT_LIMIT_NS));
+    if (boot == NULL || w->target->boot == NULL || strcmp(boot, w->target->boot) == 0)
+        return AJ_OK;
+    aj_warn(cx, "target-lost", aj_loc_file(w->login),
+            "it has booted by itself: the run is void, and settings are applied anew");
+    return AJ_OK;
+}
+
 /* The link broke: the run is void. Is the target there again? */
 static enum aj_status reopen(struct aj_ctx *cx, struct explore_worker *w, struct aj_ctx *run,
                              struct aj_arena *arena, struct explore_stored *stored)
@@ -310,10 +327,11 @@ static enum aj_status reopen(struct aj_ctx *cx, struct explore_worker *w, struct
     const enum aj_status restored = w->target->ops->restore(run, w->target);
     if (restored != AJ_OK)
         aj_log(cx, AJ_LOG_INFO, "%s: not restored from here", w->login);
-    close_target(w);
-    if (++w->lost >= LOST_MOST)
+    if (++w->lost >= LOST_MOST) {
+        close_target(w);
         return raise(cx, run, AJ_ERR_TARGET);
-    return open_target(cx, w);
+    }
+    return come_back(cx, w, arena);
 }
 
 static enum aj_status make_run(struct aj_ctx *cx, struct explore_worker *w,

@@ -22,6 +22,49 @@ static const struct aj_schema power_schema = {
     .fields_count = AJ_COUNT(power_fields),
 };
 
+static const struct aj_name boot_names[] = {
+    {MODEL_BOOT_COMMAND, "command"},
+    {MODEL_BOOT_GRUB, "grub"},
+    {MODEL_BOOT_EXTLINUX, "extlinux"},
+    {MODEL_BOOT_CMDLINE, "cmdline"},
+    {0, NULL},
+};
+
+static enum aj_status boot_finish(struct aj_ctx *cx, const struct aj_yaml *node, const char *path,
+                                  void *value)
+{
+    const struct model_boot *boot = (const struct model_boot *)value;
+    if (boot->limit_ns == 0)
+        return model_at(cx, path,
+                        aj_fail(cx, AJ_ERR_INPUT, "range", aj_yaml_loc(node, "limit"),
+                                "a limit of nothing is none"));
+    if ((boot->arguments == MODEL_BOOT_COMMAND) == (boot->set_count > 0))
+        return AJ_OK;
+    const bool both = boot->set_count > 0;
+    const enum aj_status status =
+        aj_fail(cx, AJ_ERR_INPUT, both ? "key-twice" : "key-missing", node->loc,
+                both ? "'arguments' and 'set' both say where the kernel arguments are kept"
+                     : "nothing says where the kernel arguments are kept");
+    aj_diag_hint(cx, "arguments: grub, extlinux or cmdline; or set: a command that keeps them");
+    return model_at(cx, path, status);
+}
+
+static const struct aj_field boot_fields[] = {
+    AJ_F_ENUM(struct model_boot, arguments, boot_names, MODEL_BOOT_COMMAND,
+              .max = MODEL_BOOT_CMDLINE),
+    AJ_F_STRING(struct model_boot, file),
+    AJ_F_STRINGS(struct model_boot, set, .flags = AJ_FIELD_FLOW),
+    AJ_F_STRINGS(struct model_boot, reboot, .flags = AJ_FIELD_FLOW),
+    AJ_F_KEY("limit", AJ_FIELD_DURATION, struct model_boot, limit_ns, .def = 300 * AJ_NS_PER_S),
+};
+static const struct aj_schema boot_schema = {
+    .what = "boot",
+    .size = sizeof(struct model_boot),
+    .fields = boot_fields,
+    .fields_count = AJ_COUNT(boot_fields),
+    .finish = boot_finish,
+};
+
 /* The name becomes part of file names. */
 static bool name_fits(const char *name)
 {
@@ -68,6 +111,7 @@ static const struct aj_field project_fields[] = {
      .sub = &power_schema},
     AJ_F_STRING(struct model_project, build_dir, .def_text = "build"),
     AJ_F_STRING(struct model_project, deploy_dir, .def_text = "deploy"),
+    AJ_F_OPTIONAL(struct model_project, boot, &boot_schema),
 };
 const struct aj_schema model_project_schema = {
     .what = "project",

@@ -7,6 +7,24 @@
 
 #include "model/board.h"
 
+/* Where the kernel arguments of a board are kept. */
+enum model_boot_arguments {
+    MODEL_BOOT_COMMAND,  /* `set` knows */
+    MODEL_BOOT_GRUB,     /* a file in /etc/default/grub.d, and update-grub */
+    MODEL_BOOT_EXTLINUX, /* the lines "append" of extlinux.conf */
+    MODEL_BOOT_CMDLINE,  /* the one line of cmdline.txt, as a Raspberry Pi has it */
+};
+/* How a board is booted with other kernel arguments. */
+struct model_boot {
+    uint8_t arguments;      /* enum model_boot_arguments */
+    const char *file;       /* NULL: where it usually is */
+    const char *const *set; /* set[set_count]; the arguments are one more word, or "" for none */
+    size_t set_count;
+    const char *const *reboot;
+    size_t reboot_count; /* 0: "reboot" */
+    int64_t limit_ns;    /* until it answers again */
+};
+
 struct model_project {
     const char *name, *board;
     uint8_t arch; /* enum model_arch */
@@ -16,6 +34,7 @@ struct model_project {
     const char *uart;
     const char *power_on, *power_off, *power_reset; /* power: {on, off, reset} */
     const char *build_dir, *deploy_dir;             /* default "build", "deploy" */
+    const struct model_boot *boot;                  /* NULL: it is not rebooted */
     const struct aj_yaml *at;
 };
 

@@ -22,14 +22,17 @@ static const struct explore_space space = {.cpus = cpus,
 static const struct model_board board = {.arch = MODEL_ARCH_ARM64};
 
 /* plc has CPU 3; the interrupts 62 and 77 are decided, 62 and 65 in the plan. */
-static struct explore_linux_setting make(const char *cmdline, const char *isolated,
-                                         const struct model_plan_knob *knobs, size_t knobs_count,
-                                         struct aj_arena *arena)
+static struct explore_linux_setting make_on(const char *cmdline, const char *isolated, bool boots,
+                                            const struct model_plan_knob *knobs, size_t knobs_count,
+                                            struct aj_arena *arena)
 {
     static const char *const shown[] = {"/sys/devices/system/cpu/isolated"};
     static const struct model_plan_irq routed[] = {{62, 0}, {65, 2}};
-    struct explore_linux linux = {
-        .cmdline = cmdline, .shown = shown, .contents = &isolated, .shown_count = AJ_COUNT(shown)};
+    struct explore_linux linux = {.boot = explore_boot_read(NULL, cmdline, arena),
+                                  .reboots = boots,
+                                  .shown = shown,
+                                  .contents = &isolated,
+                                  .shown_count = AJ_COUNT(shown)};
     const struct model_plan plan = {
         .irqs = routed, .irqs_count = AJ_COUNT(routed), .knobs = knobs, .knobs_count = knobs_count};
     const struct explore_step step = {.plan = &plan};
@@ -41,6 +44,13 @@ static struct explore_linux_setting make(const char *cmdline, const char *isolat
     explore_irq_lines_read(INTERRUPTS, arena, &linux.lines);
     explore_linux_setting(&linux, &setting, arena, &files);
     return files;
+}
+
+static struct explore_linux_setting make(const char *cmdline, const char *isolated,
+                                         const struct model_plan_knob *knobs, size_t knobs_count,
+                                         struct aj_arena *arena)
+{
+    return make_on(cmdline, isolated, false, knobs, knobs_count, arena);
 }
 
 static void expect_tune(const struct explore_linux_setting *files, size_t at, const char *glob,
@@ -111,8 +121,37 @@ static void test_knobs_of_boot_time(void **state)
     expect_knob("xrcu_nocbs=3", "", "rcu_nocbs", "3", "a reboot");
     expect_knob("threadirqs quiet", "", "threadirqs", "on", NULL);
     expect_knob("quiet", "", "threadirqs", "off", NULL);
-    expect_knob("quiet threadirqs", "", "threadirqs", "off", "without that of another threadirqs");
+    expect_knob("quiet threadirqs", "", "threadirqs", "off", "a reboot without 'threadirqs'");
     expect_knob("nohlt", "", "idle", "poll", NULL); /* ARM's word */
+}
+
+#define OURS(words) " autojail.boot=1 " words " autojail.boot=0"
+
+static void expect_words(const char *cmdline, const char *isolated, const char *value,
+                         const char *words, const char *why)
+{
+    struct aj_arena *arena = aj_arena_open();
+    const struct model_plan_knob set[] = {{"root", "isolcpus", value}, {"root", "skew_tick", "on"}};
+    const struct explore_linux_setting files = make_on(cmdline, isolated, true, set, 2, arena);
+    assert_string_equal(files.words, words);
+    if (why == NULL ? files.refused != NULL
+                    : files.refused == NULL || strstr(files.refused, why) == NULL)
+        fail_msg("'%s' instead of '%s'", files.refused, why);
+    aj_arena_close(arena);
+}
+
+/* What a boot is to bring, and what it brought. */
+static void test_words_of_a_boot(void **state)
+{
+    (void)state;
+    expect_words("quiet", "", "3", "isolcpus=3 skew_tick=1", NULL);
+    expect_words("quiet skew_tick=1", "", "3", "isolcpus=3", NULL);
+    expect_words("quiet skew_tick=1 isolcpus=domain,3", "3", "3", "", NULL);
+    expect_words("quiet" OURS("isolcpus=3 skew_tick=1") " more", "3", "3", "isolcpus=3 skew_tick=1",
+                 NULL);
+    expect_words("quiet" OURS("isolcpus=3 skew_tick=1"), "", "3", "isolcpus=3 skew_tick=1",
+                 "was booted with 'isolcpus=3', but shows otherwise");
+    expect_words("quiet" OURS("isolcpus=3"), "3", "2-3", "isolcpus=2-3 skew_tick=1", NULL);
 }
 
 /* All words of one boot are named at once; a guest has no kernel here. */
@@ -134,6 +173,7 @@ int main(void)
         cmocka_unit_test(test_cpus_and_interrupts),
         cmocka_unit_test(test_live_knobs),
         cmocka_unit_test(test_knobs_of_boot_time),
+        cmocka_unit_test(test_words_of_a_boot),
         cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

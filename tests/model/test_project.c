@@ -22,6 +22,12 @@ static void test_round_trip(void **state)
         values_open(&v);
         values_random(&random, v.arena, &model_project_schema, VALUES_SANE, &project);
         project.name = aj_strf(v.arena, "p%d.x_y-z", round);
+        if (project.boot != NULL) {
+            struct model_boot *boot = aj_memdup(v.arena, project.boot, sizeof *boot);
+            boot->arguments = boot->set_count > 0 ? MODEL_BOOT_COMMAND : MODEL_BOOT_CMDLINE;
+            boot->limit_ns += boot->limit_ns == 0;
+            project.boot = boot;
+        }
         model_project_write(&project, &text);
         if (!aj_schema_equal(&model_project_schema, &project, read_project(&v, aj_buf_text(&text))))
             fail_msg("not equal after\n%s", aj_buf_text(&text));
@@ -47,6 +53,24 @@ static void test_defaults_and_power(void **state)
     values_close(&v);
 }
 
+static void test_boot(void **state)
+{
+    struct values v;
+    const struct model_project *project;
+    (void)state;
+    values_open(&v);
+    assert_int_equal(model_project_read(&v.cx,
+                                        values_parse(&v, "name: a\narch: arm\n"
+                                                         "boot: {set: [fw_setenv, bootargs]}\n"),
+                                        v.arena, &project),
+                     AJ_OK);
+    assert_int_equal(project->boot->arguments, MODEL_BOOT_COMMAND);
+    assert_int_equal(project->boot->set_count, 2);
+    assert_int_equal(project->boot->reboot_count, 0);
+    assert_int_equal(project->boot->limit_ns, INT64_C(300000000000));
+    values_close(&v);
+}
+
 static void test_refused(void **state)
 {
     static const struct {
@@ -60,6 +84,9 @@ static void test_refused(void **state)
         {"name: a\n", "key-missing", 1, 1},
         {"name: a\narch: amd64\n", "name-unknown", 2, 7},
         {"name: a\narch: arm\npower: {of: x}\n", "key-unknown", 3, 9},
+        {"name: a\narch: arm\nboot: {reboot: halt}\n", "key-missing", 3, 7},
+        {"name: a\narch: arm\nboot: {set: x, arguments: grub}\n", "key-twice", 3, 7},
+        {"name: a\narch: arm\nboot: {set: x, limit: 0 s}\n", "range", 3, 23},
     };
     (void)state;
     for (size_t i = 0; i < AJ_COUNT(bads); i++) {
@@ -78,6 +105,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults_and_power),
+        cmocka_unit_test(test_boot),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_round_trip),
     };
