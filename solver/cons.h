@@ -30,13 +30,16 @@ struct solver_model {
     uint32_t *calm;    /* calm[k]: interrupts of the root may go to CPU k */
     uint32_t *line;    /* line[q * cpus_count + k]: line q goes to CPU k */
     uint32_t **own;    /* own[cell][q * count + n]: line q of the guest goes to its CPU n */
-    uint32_t *place;   /* place[r * intervals_count + b]: request r lies in interval b */
-    uint32_t *fixed;   /* fixed[r]: request r lies at the address it names */
-    uint32_t *used;    /* used[b]: something lies in interval b */
-    uint32_t depth;    /* how far down the lowest used interval is */
-    uint32_t *device;  /* device[d * cells_count + cell]: the cell owns device d alone */
-    uint32_t **base;   /* base[cell][i]: vpci_irq_base of the cell is candidate i */
-    uint32_t *knob;    /* knob[i]: value i of problem->knobs is set */
+    uint32_t near_core, near_l2;     /* of a real-time guest: there the root's interrupts go */
+    uint32_t load;                   /* the greatest of a CPU */
+    uint32_t lines_first, lines_end; /* all columns of these are from here up to there */
+    uint32_t *place;  /* place[r * intervals_count + b]: request r lies in interval b */
+    uint32_t *fixed;  /* fixed[r]: request r lies at the address it names */
+    uint32_t *used;   /* used[b]: something lies in interval b */
+    uint32_t depth;   /* how far down the lowest used interval is */
+    uint32_t *device; /* device[d * cells_count + cell]: the cell owns device d alone */
+    uint32_t **base;  /* base[cell][i]: vpci_irq_base of the cell is candidate i */
+    uint32_t *knob;   /* knob[i]: value i of problem->knobs is set */
     struct {
         struct solver_window *items;
         size_t count, cap;

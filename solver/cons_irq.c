@@ -7,7 +7,7 @@
  * All lines of the root go to CPUs that are equally near to real-time cells: moving each to the
  * CPU that is farthest never makes interference worse, so it is enough to decide how near that is.
  */
-static void keep_away(struct solver_model *m, enum model_domain level, int64_t cost)
+static uint32_t keep_away(struct solver_model *m, enum model_domain level, int64_t cost)
 {
     const struct solver_problem *p = m->problem;
     const size_t slot = (size_t)level - 1;
@@ -33,6 +33,7 @@ static void keep_away(struct solver_model *m, enum model_domain level, int64_t c
     }
     if (near != AJ_NONE32)
         solver_ip_goal(&m->ip, MODEL_OBJECTIVE_IRQ_INTERFERENCE, near, cost);
+    return near;
 }
 
 static void choose_calm(struct solver_model *m)
@@ -88,7 +89,7 @@ static void balance(struct solver_model *m)
         heaviest = load > heaviest ? load : heaviest;
     }
     const uint32_t cpus = most_of_root(p), share = (all + cpus - 1) / cpus;
-    const uint32_t load =
+    const uint32_t load = m->load =
         solver_ip_col(&m->ip, share > heaviest ? share : heaviest, LOAD_MAX, "greatest_load");
     solver_ip_goal(&m->ip, MODEL_OBJECTIVE_IRQ_INTERFERENCE, load, 1);
     for (uint32_t k = 0; k < p->cpus_count; k++) {
@@ -108,15 +109,17 @@ void solver_cons_irq(struct solver_model *m)
         return;
     m->calm = AJ_NEW_ARRAY(m->ip.arena, uint32_t, p->cpus_count);
     m->line = AJ_NEW_ARRAY(m->ip.arena, uint32_t, p->lines.count * p->cpus_count);
+    m->lines_first = (uint32_t)m->ip.cols.count;
     choose_calm(m);
-    keep_away(m, MODEL_DOMAIN_CORE, SOLVER_NEAR_CORE);
-    keep_away(m, MODEL_DOMAIN_L2, SOLVER_NEAR_L2);
+    m->near_core = keep_away(m, MODEL_DOMAIN_CORE, SOLVER_NEAR_CORE);
+    m->near_l2 = keep_away(m, MODEL_DOMAIN_L2, SOLVER_NEAR_L2);
     /* What else is there has no column: decoding gives it to the calm CPU with least to do. */
     for (uint32_t q = 0; q < p->lines.count; q++) {
         if (solver_line_decided(&p->lines.items[q]))
             choose_cpu(m, q);
     }
     balance(m);
+    m->lines_end = (uint32_t)m->ip.cols.count;
     for (uint32_t k = 0; k < p->cpus_count; k++) {
         solver_ip_digit(&m->ip, -1, 0);
         solver_ip_term(&m->ip, m->calm[k], -1);

@@ -2,6 +2,7 @@
 #include "solver/decide.h"
 
 #include "solver/blocks.h"
+#include "solver/lines.h"
 #include "solver/places.h"
 
 /* What was not proved apart is not proved about the plan. */
@@ -40,6 +41,7 @@ enum aj_status solver_decide(struct aj_ctx *cx, const struct solver_problem *p,
         return AJ_OK;
     }
     solver_model_build(m, p->arena, p, owners.choice, places.choice);
+    solver_lines_settle(m, options);
     aj_log(cx, AJ_LOG_INFO, "integer program: %zu columns, %zu rows, %zu coefficients",
            m->ip.cols.count, m->ip.rows.count, m->ip.terms.count);
     AJ_TRY(solver_search(cx, m, options, p->arena, outcome));

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/lines.h"
+
+#include "tests/solver/fixture.h"
+
+static const struct model_priority by_interference[] = {{MODEL_OBJECTIVE_IRQ_INTERFERENCE, 0, 1},
+                                                        {MODEL_OBJECTIVE_SMALLEST_NUMBERS, 1, 1}};
+static const struct model_priority by_numbers[] = {{MODEL_OBJECTIVE_SMALLEST_NUMBERS, 0, 1},
+                                                   {MODEL_OBJECTIVE_IRQ_INTERFERENCE, 1, 1}};
+
+/* In twentieths: 3, 5, 3, 5, 3. */
+static const char lines[] = "interrupts:\n"
+                            "  - {intid: 50, counts: [20]}\n"
+                            "  - {intid: 51, counts: [30]}\n"
+                            "  - {intid: 52, counts: [20]}\n"
+                            "  - {intid: 53, counts: [30]}\n"
+                            "  - {intid: 54, counts: [20]}\n";
+/* The guest has the last CPU. */
+static const uint32_t owner[] = {0, 0, 0, 1};
+
+static void build(struct fixture *f, struct aj_arena *texts, const char *cells)
+{
+    fixture_open(f, aj_strf(texts, "%s%s", fixture_board, lines), cells);
+    fixture_build(f);
+    solver_model_build(&f->model, f->arena, &f->problem, owner, NULL);
+}
+
+static uint32_t count_fixed(const struct solver_model *m)
+{
+    uint32_t count = 0;
+    for (uint32_t i = m->lines_first; i < m->lines_end; i++)
+        count += m->ip.cols.items[i].lower == m->ip.cols.items[i].upper;
+    return count;
+}
+
+static struct solver_outcome search(struct fixture *f)
+{
+    const struct solver_search_options options = {
+        .objectives = by_interference, .objectives_count = 2, .limits = {.deadline_ns = INT64_MAX}};
+    struct solver_outcome outcome;
+    assert_int_equal(solver_search(&f->cx, &f->model, &options, f->arena, &outcome), AJ_OK);
+    assert_false(outcome.infeasible);
+    return outcome;
+}
+
+/* Column for column what the search finds; `fits`: the first CPU with room does. */
+static void compare(const char *cells, bool fits)
+{
+    const struct solver_search_options options = {.objectives = by_interference,
+                                                  .objectives_count = 2};
+    struct aj_arena *texts = aj_arena_open();
+    struct fixture f;
+    build(&f, texts, cells);
+    const struct solver_outcome searched = search(&f);
+    solver_model_build(&f.model, f.arena, &f.problem, owner, NULL);
+    solver_lines_settle(&f.model, &options);
+    assert_int_equal(count_fixed(&f.model) == f.model.lines_end - f.model.lines_first, fits);
+    const struct solver_outcome settled = search(&f);
+    for (uint32_t i = f.model.lines_first; i < f.model.lines_end; i++)
+        assert_int_equal(settled.values[i], searched.values[i]);
+    fixture_close(&f);
+    aj_arena_close(texts);
+}
+
+static void test_as_the_search(void **state)
+{
+    (void)state;
+    compare("guests: {a: {os: bare}}", true);
+    /* CPU 2 shares its cache with the real-time guest; on two CPUs the two of 5 must be together. */
+    compare("guests: {a: {os: bare, realtime: {period: 1 ms}}}", false);
+}
+
+static void test_left_alone(void **state)
+{
+    const struct solver_search_options late = {.objectives = by_numbers, .objectives_count = 2};
+    const struct solver_search_options goal = {.objectives = by_interference,
+                                               .objectives_count = 2};
+    struct aj_arena *texts = aj_arena_open();
+    struct fixture f;
+    (void)state;
+    build(&f, texts, "guests: {a: {os: bare}}");
+    solver_lines_settle(&f.model, &late);
+    assert_int_equal(count_fixed(&f.model), 0);
+    fixture_close(&f);
+    build(&f, texts,
+          "guests: {a: {os: bare}}\n"
+          "constraints: [{forbid: {interrupt: 50, cpus: [0]}}]\n");
+    solver_lines_settle(&f.model, &goal);
+    assert_int_equal(count_fixed(&f.model), 0);
+    fixture_close(&f);
+    aj_arena_close(texts);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_as_the_search),
+        cmocka_unit_test(test_left_alone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
