@@ -6,6 +6,8 @@
 
 #include <signal.h>
 
+#include "explore/stats.h"
+
 /* The one mutable file-scope variable: set by signals that ask to end, polled through cx->cancel. */
 static volatile sig_atomic_t interrupted;
 
@@ -87,6 +89,7 @@ int main(int argc, char **argv)
     struct aj_ctx cx;
     bool json = false;
     watch_signals();
+    explore_stats_begin();
     aj_ctx_open(&cx);
     cx.cancel = &interrupted;
     struct aj_arena *arena = aj_arena_open();

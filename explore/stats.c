@@ -4,6 +4,12 @@
 #include <math.h>
 
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_errno.h>
+
+void explore_stats_begin(void)
+{
+    (void)gsl_set_error_handler_off();
+}
 
 /*
  * Where the chance of what was seen is as small as `half`. By halving, as the inverse of GSL does not

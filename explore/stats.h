@@ -14,6 +14,12 @@ struct explore_interval {
     double low, high;
 };
 
+/*
+ * What a program calls before anything of this module computes: GSL, which ends the program at an
+ * error by itself, returns its errors from then on.
+ */
+void explore_stats_begin(void);
+
 #define EXPLORE_LEVEL 0.95 /* of every interval that is reported */
 
 /*

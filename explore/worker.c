@@ -357,13 +357,15 @@ static enum aj_status make_run(struct aj_ctx *cx, struct explore_worker *w,
     return status;
 }
 
-/* The newest run of this worker's board that it knows of. */
+/* The newest run of this worker's board whose end it knows of, if it is not its own. */
 static uint64_t newest_here(const struct explore_worker *w)
 {
     uint64_t newest = 0;
     for (size_t i = 0; i < w->ledger.runs.count; i++) {
         const struct explore_entry *entry = &w->ledger.runs.items[i];
-        if (entry->board == w->board && entry->stored.id > newest)
+        const bool others = entry->stored.state == EXPLORE_RUN_CLAIMED &&
+                            entry->stored.holder == EXPLORE_HOLDER_OTHER;
+        if (entry->board == w->board && !others && entry->stored.id > newest)
             newest = entry->stored.id;
     }
     return newest;

@@ -13,14 +13,37 @@ cp a.yml b.yml
 expect 0 "$autojail" explore --login sim:a.yml --login sim:b.yml
 python3 - <<'END'
 import sqlite3
-runs = sqlite3.connect("explore.db").execute("select phase, state, board from run").fetchall()
+db = sqlite3.connect("explore.db")
+runs = db.execute("select phase, state, board from run").fetchall()
 assert {board for _, _, board in runs} == {"sim:a.yml", "sim:b.yml"}, runs
 assert all(state == 1 for _, state, _ in runs), runs
 search = [board for phase, _, board in runs if phase < 3]
 assert min(search.count("sim:a.yml"), search.count("sim:b.yml")) >= 3, runs
 assert len(search) == 8, runs
+pairs = {}
+for board, number in db.execute("select board, round from run where phase = 4"):
+    pairs.setdefault(number, []).append(board)
+assert len(pairs) == 6, pairs
+assert all(len(pair) == 2 and pair[0] == pair[1] for pair in pairs.values()), pairs
+assert {pair[0] for pair in pairs.values()} == {"sim:a.yml", "sim:b.yml"}, pairs
 END
+grep -q '^ *on sim:b.yml: .* pairs*)' "$work/out" || { cat "$work/out"; fail "no word of each board"; }
 reproduces
+# Two commands on one store and one board do together what one does: no run is made twice.
+rm explore.db
+"$autojail" explore --login sim:a.yml --quiet >alone 2>err || { cat err; fail "alone"; }
+python3 -c 'import sqlite3
+print(sqlite3.connect("explore.db").execute("select phase, round, decision from run").fetchall())' >alone.runs
+rm explore.db
+"$autojail" explore --login sim:a.yml --quiet >first 2>err.first &
+pid=$!
+"$autojail" explore --login sim:a.yml --quiet >second 2>err || { cat err; fail "the second of two"; }
+wait $pid || { cat err.first; fail "the first of two"; }
+python3 -c 'import sqlite3
+print(sqlite3.connect("explore.db").execute("select phase, round, decision from run").fetchall())' >both.runs
+cmp alone.runs both.runs || fail "two commands make other runs than one"
+cmp alone first || fail "the first of two says otherwise"
+cmp alone second || fail "the second of two says otherwise"
 # One of them does not answer: the other goes on; none: the target's exit code.
 rm explore.db
 expect 0 "$autojail" explore --login sim:a.yml --login ssh:nobody@127.0.0.1:1

@@ -12,6 +12,13 @@ expect 0 "$autojail" explore --login sim: --store earlier.db
 printf 'budget: {runs: 8}\n' >>explore.yml
 expect 0 "$autojail" explore --login sim: --from earlier.db
 [ ! -s "$work/err" ] || ! grep -q explore-from "$work/err" || fail "nothing of it was of use"
+cp earlier.db measured.db
+python3 -c 'import sqlite3
+db = sqlite3.connect("measured.db")
+db.execute("update note set text = ? where key = ?", ("measured", "kind"))
+db.commit()'
+expect 3 "$autojail" explore --login sim: --store mixed.db --from measured.db
+says 'measured.db: error[store-study]: its runs were measured, those on sim: would be simulated'
 sed -i 's/^measure:.*/measure: {duration: 30 s, blocks: 10}/' explore.yml
 expect 3 "$autojail" explore --login sim:
 says 'error[store-study]'

@@ -272,6 +272,15 @@ static void test_ljung_box(void **state)
     assert_true(explore_stats_ljung_box(values, COUNT, 5) < 0.01);
 }
 
+/* What GSL refuses is an error like others, not the end of the program. */
+static void test_gsl_returns(void **state)
+{
+    (void)state;
+    explore_stats_begin();
+    uint32_t low, high;
+    (void)explore_stats_quantile_ranks(10, 1.5, LEVEL, &low, &high); /* no probability */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -285,6 +294,7 @@ int main(void)
         cmocka_unit_test(test_smirnov_is_the_enumeration),
         cmocka_unit_test(test_smirnov_ties),
         cmocka_unit_test(test_ljung_box),
+        cmocka_unit_test(test_gsl_returns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
