@@ -82,20 +82,20 @@ void bench_print_table(const struct bench_run *runs, size_t count, FILE *to)
     }
 }
 
-/* A line on which a solver takes `times` as long as ours. */
-static struct aj_series ray(struct aj_arena *arena, const struct aj_axis *x, double times)
+/* A line on which a solver takes `times` as long as ours, as far as the diagram goes. */
+static struct aj_series ray(struct aj_arena *arena, const struct aj_plot *plot, double times)
 {
-    double *at = AJ_NEW_ARRAY(arena, double, 2), *y = AJ_NEW_ARRAY(arena, double, 2);
-    at[0] = x->low;
-    at[1] = x->high;
+    double *x = AJ_NEW_ARRAY(arena, double, 2), *y = AJ_NEW_ARRAY(arena, double, 2);
+    x[0] = plot->x.low;
+    x[1] = fmin(plot->x.high, plot->y.high / times);
     for (size_t i = 0; i < 2; i++)
-        y[i] = at[i] * times;
+        y[i] = x[i] * times;
     return (struct aj_series){.end = aj_strf(arena, "%.0f times ours", times),
                               .look = AJ_LOOK_DASHED,
                               .hue = AJ_HUE_GREY,
                               .width = 0.6,
                               .count = 2,
-                              .x = at,
+                              .x = x,
                               .y = y};
 }
 
@@ -149,8 +149,7 @@ enum aj_status bench_plot_runs(struct aj_ctx *cx, const char *path, const struct
     plot.y.low = plot.x.low;
     plot.y.high = 2.0 * limit_s;
     for (size_t i = 0; i < AJ_COUNT(rays); i++) {
-        series[plot.series_count] = ray(arena, &plot.x, rays[i]);
-        plot.series_count++;
+        series[plot.series_count++] = ray(arena, &plot, rays[i]);
     }
     for (size_t i = 0; i < AJ_COUNT(shown); i++)
         series[plot.series_count++] = marks(arena, runs, count, shown[i], limit_s);
