@@ -52,6 +52,7 @@ space:
     threadirqs: ["off", "on"]
     timer_migration: ["on", "off"]
 END
+: >err
 "$autojail" explore --login "$login" --known-hosts "$ssh_dir/known_hosts" --identity "$ssh_dir/id" \
     >out 2>err &
 running=$!
