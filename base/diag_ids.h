@@ -169,6 +169,7 @@
     AJ_DIAG_ID("space-empty", "no decision is allowed by the requirements and what was learned")   \
     AJ_DIAG_ID("space-exhausted", "every class of decisions is measured")                          \
     AJ_DIAG_ID("ssh-host-key", "the key of an ssh server is not known or has changed")             \
+    AJ_DIAG_ID("stability-gone", "a cell of the earlier plan is no more")                          \
     AJ_DIAG_ID("store", "the file of a study cannot be read or written")                           \
     AJ_DIAG_ID("store-claim", "a run ended that this process has not claimed")                     \
     AJ_DIAG_ID("store-damaged", "the file of a study is damaged: restore a copy or begin anew")    \

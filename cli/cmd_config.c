@@ -15,6 +15,7 @@ static const struct cli_option option_rows[] = {
     {"output", 'o', "DIR", "where to write the result (default: build_dir of autojail.yml)"},
     CLI_INPUT_OPTIONS,
     CLI_SOLVING_OPTIONS,
+    {"stability", 0, "PLAN", "change as little as possible of this earlier plan"},
     {"explain", 0, "[NAME]", "say why; of a cell, region, interrupt or device only, or of all"},
     {"witness", 0, "PLAN",
      "judge this plan instead: does it meet the requirements, how good is it?"},
@@ -65,6 +66,11 @@ static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct
     AJ_TRY(cli_solving_options(cx, args, &options));
     options.dump_lp = cli_value(args, "dump-lp");
     AJ_TRY(cli_inputs_read(cx, args, arena, &in));
+    if (cli_value(args, "stability") != NULL) {
+        const struct aj_yaml *doc;
+        AJ_TRY(cli_read_yaml(cx, cli_value(args, "stability"), arena, &doc));
+        AJ_TRY(model_plan_read(cx, doc, arena, &options.earlier));
+    }
     if (cli_value(args, "witness") != NULL)
         return cli_witness(cx, cli_value(args, "witness"), &in, &options, arena);
     struct explore_step step;

@@ -344,6 +344,9 @@ static bool is_plain(const struct solver_problem *p)
 
 bool blocks_find(struct blocks *b, struct aj_arena *arena, const struct solver_problem *p)
 {
+    /* What is changed least ties CPUs to interrupts. */
+    if (p->earlier != NULL)
+        return false;
     *b = (struct blocks){.p = p, .arena = arena, .cells_count = p->cells_count};
     if (p->cells_count > BLOCKS_CELLS_MAX || p->cpus_count == 0 || !is_nested(p) || !is_plain(p) ||
         !count_cpus(b))

@@ -64,6 +64,7 @@ void solver_cons_clash(struct solver_model *m);
 void solver_cons_pci(struct solver_model *m);
 void solver_cons_vpci(struct solver_model *m);
 void solver_cons_learned(struct solver_model *m);
+void solver_cons_stability(struct solver_model *m);
 
 /*
  * Rows say only by size what fits into an interval. This judges `values` (one for each column)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/cons.h"
+#include "solver/earlier.h"
 #include "solver/pack.h"
 
 static uint32_t *col_of(const struct solver_model *m, size_t request, size_t interval)
@@ -234,6 +235,75 @@ size_t solver_memory_cut(struct solver_model *m, struct aj_arena *scratch, const
     return cuts;
 }
 
+/* What lies in interval b. */
+struct inhabited {
+    uint32_t b;
+    const struct solver_request *const *requests; /* requests[count] */
+    const size_t *indices;
+    size_t count;
+};
+
+/* The address that the request had, if it lies in the interval and meets nothing; else AJ_NONE64. */
+static aj_addr address_before(const struct solver_model *m, size_t index, uint32_t b,
+                              const struct solver_request *r)
+{
+    const struct solver_earlier *earlier = m->problem->earlier;
+    if (earlier == NULL || earlier->place_of[index] != b ||
+        !aj_is_aligned(earlier->phys[index], r->alignment))
+        return AJ_NONE64;
+    for (size_t i = 0; i < r->avoid.count; i++) {
+        if (aj_range_overlap(r->avoid.items[i], (struct aj_range){earlier->phys[index], r->size}))
+            return AJ_NONE64;
+    }
+    return earlier->phys[index];
+}
+
+/* Which requests stay where they were, and what they take; of two that overlap now, the first. */
+static void find_stayers(const struct solver_model *m, struct aj_arena *scratch,
+                         const struct inhabited *in, aj_addr *bases, struct aj_rangeset *taken)
+{
+    for (size_t i = 0; i < in->count; i++) {
+        bases[i] = address_before(m, in->indices[i], in->b, in->requests[i]);
+        const struct aj_range here = {bases[i], in->requests[i]->size};
+        for (size_t k = 0; bases[i] != AJ_NONE64 && k < taken->count; k++) {
+            if (aj_range_overlap(taken->items[k], here))
+                bases[i] = AJ_NONE64;
+        }
+        if (bases[i] != AJ_NONE64)
+            aj_rangeset_add(scratch, taken, here);
+    }
+}
+
+/* As before, as far as that is possible together: the others keep clear of those that stay. */
+static bool pack_as_before(const struct solver_model *m, struct aj_arena *scratch,
+                           const struct inhabited *in, aj_addr *bases)
+{
+    struct aj_rangeset taken = {0};
+    struct solver_request *rest = AJ_NEW_ARRAY(scratch, struct solver_request, in->count);
+    const struct solver_request **movers = aj_alloc_array(scratch, in->count, sizeof *movers);
+    aj_addr *moved = AJ_NEW_ARRAY(scratch, aj_addr, in->count);
+    size_t moving = 0;
+    find_stayers(m, scratch, in, bases, &taken);
+    for (size_t i = 0; i < in->count; i++) {
+        if (bases[i] != AJ_NONE64)
+            continue;
+        rest[moving] = *in->requests[i];
+        rest[moving].avoid = (struct aj_rangeset){0};
+        aj_rangeset_add_all(scratch, &rest[moving].avoid, &in->requests[i]->avoid);
+        aj_rangeset_add_all(scratch, &rest[moving].avoid, &taken);
+        movers[moving] = &rest[moving];
+        moving++;
+    }
+    if (taken.count == 0 || solver_pack(scratch, m->problem->intervals[in->b], movers, moving,
+                                        moved) != SOLVER_PACK_FITS)
+        return false;
+    for (size_t i = 0, at = 0; i < in->count; i++) {
+        if (bases[i] == AJ_NONE64)
+            bases[i] = moved[at++];
+    }
+    return true;
+}
+
 bool solver_memory_layout(const struct solver_model *m, struct aj_arena *scratch,
                           const int64_t *values, aj_addr *phys)
 {
@@ -248,8 +318,10 @@ bool solver_memory_layout(const struct solver_model *m, struct aj_arena *scratch
         phys[i] = p->requests.items[i].phys;
     for (uint32_t b = 0; b < p->intervals_count; b++) {
         const size_t count = inhabitants(m, scratch, b, values, requests, indices);
+        const struct inhabited in = {b, requests, indices, count};
         fits = fits &&
-               solver_pack(scratch, p->intervals[b], requests, count, bases) == SOLVER_PACK_FITS;
+               (pack_as_before(m, scratch, &in, bases) ||
+                solver_pack(scratch, p->intervals[b], requests, count, bases) == SOLVER_PACK_FITS);
         for (size_t i = 0; i < count; i++)
             phys[indices[i]] = bases[i];
     }

@@ -1,88 +1,48 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/evaluate.h"
 
+#include "solver/earlier.h"
 #include "solver/search.h"
 
-struct given {
-    const struct solver_problem *p;
-    const struct model_plan *plan;
-    struct aj_arena *arena;
-};
-
-static bool same_text(const char *a, const char *b)
+static bool all_known(const uint32_t *numbers, size_t count)
 {
-    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+    for (size_t i = 0; i < count; i++) {
+        if (numbers[i] == AJ_NONE32)
+            return false;
+    }
+    return true;
 }
 
-/* owner[cpus_count]; NULL if a CPU has none. */
-static const uint32_t *read_owners(const struct given *g)
+/* Does the plan say of all memory to be placed in which interval it lies? */
+static bool all_placed(const struct solver_problem *p, const struct solver_earlier *given)
 {
-    uint32_t *owner = AJ_NEW_ARRAY(g->arena, uint32_t, g->p->cpus_count);
-    for (uint32_t k = 0; k < g->p->cpus_count; k++) {
-        owner[k] = AJ_NONE32;
-        for (size_t i = 0; i < g->plan->cells_count; i++) {
-            if (aj_cpuset_has(&g->plan->cells[i].cpus, g->p->cpus[k].id))
-                owner[k] = solver_cell_index(g->p->req, g->plan->cells[i].key);
-        }
-        if (owner[k] == AJ_NONE32)
-            return NULL;
+    for (size_t i = 0; i < p->requests.count; i++) {
+        if (p->requests.items[i].phys == AJ_NONE64 && given->place_of[i] == AJ_NONE32)
+            return false;
     }
-    return owner;
-}
-
-static const struct model_plan_mem *placed(const struct given *g, const struct solver_request *r)
-{
-    const char *cell = r->cell != AJ_NONE32 ? g->p->cells[r->cell].req->key : NULL;
-    for (size_t i = 0; i < g->plan->memory_count; i++) {
-        const struct model_plan_mem *m = &g->plan->memory[i];
-        if (m->kind == r->kind && same_text(m->cell, cell) && same_text(m->name, r->name))
-            return m;
-    }
-    return NULL;
-}
-
-/* place_of[request]; NULL if something lies in no interval, or in two. */
-static const uint32_t *read_places(const struct given *g)
-{
-    uint32_t *place_of = AJ_NEW_ARRAY(g->arena, uint32_t, g->p->requests.count);
-    for (size_t i = 0; i < g->p->requests.count; i++) {
-        const struct solver_request *r = &g->p->requests.items[i];
-        const struct model_plan_mem *m = placed(g, r);
-        place_of[i] = AJ_NONE32;
-        if (r->phys != AJ_NONE64)
-            continue;
-        for (uint32_t b = 0; b < g->p->intervals_count && m != NULL; b++) {
-            if (aj_range_has(g->p->intervals[b], m->phys_start) &&
-                aj_range_has(g->p->intervals[b], m->phys_start + (r->size - 1)))
-                place_of[i] = b;
-        }
-        if (place_of[i] == AJ_NONE32)
-            return NULL;
-    }
-    return place_of;
+    return true;
 }
 
 /* The interrupts of the root go where the plan has them. */
-static void fix_lines(const struct given *g, struct solver_model *m)
+static void fix_lines(const struct solver_earlier *given, struct solver_model *m)
 {
-    for (size_t i = 0; i < g->plan->irqs_count; i++) {
-        const size_t q = solver_line_index(g->p, g->plan->irqs[i].intid);
-        for (uint32_t k = 0; k < g->p->cpus_count && q < g->p->lines.count; k++) {
-            const uint32_t col = solver_line_decided(&g->p->lines.items[q])
-                                     ? m->line[q * g->p->cpus_count + k]
-                                     : AJ_NONE32;
-            if (col != AJ_NONE32 && g->p->cpus[k].id == g->plan->irqs[i].cpu)
-                m->ip.cols.items[col].lower = 1;
-        }
+    const struct solver_problem *p = m->problem;
+    for (size_t q = 0; q < p->lines.count; q++) {
+        if (given->line_cpu[q] == AJ_NONE32 || !solver_line_decided(&p->lines.items[q]))
+            continue;
+        const uint32_t col = m->line[q * p->cpus_count + given->line_cpu[q]];
+        if (col != AJ_NONE32)
+            m->ip.cols.items[col].lower = 1;
     }
 }
 
-static enum aj_status evaluate(struct aj_ctx *cx, const struct given *g, struct aj_arena *out,
+static enum aj_status evaluate(struct aj_ctx *cx, const struct solver_problem *p,
+                               const struct solver_earlier *given, struct aj_arena *out,
                                const struct model_plan_level **levels, size_t *count)
 {
-    const struct model_requirements *req = g->p->req;
+    const struct model_requirements *req = p->req;
     struct model_priority *objectives = AJ_NEW_ARRAY(
-        g->arena, struct model_priority, req->objectives_count + SOLVER_OBJECTIVES_MORE);
+        p->arena, struct model_priority, req->objectives_count + SOLVER_OBJECTIVES_MORE);
     struct solver_search_options options = {.objectives = objectives,
                                             .limits = {.deadline_ns = INT64_MAX}};
     struct solver_model m;
@@ -91,12 +51,11 @@ static enum aj_status evaluate(struct aj_ctx *cx, const struct given *g, struct 
     while (options.objectives_count < listed &&
            objectives[options.objectives_count].objective != MODEL_OBJECTIVE_SMALLEST_NUMBERS)
         options.objectives_count++;
-    const uint32_t *owner = read_owners(g), *place_of = read_places(g);
-    if (owner == NULL || place_of == NULL)
+    if (!all_known(given->owner, p->cpus_count) || !all_placed(p, given))
         return AJ_OK;
-    solver_model_build(&m, g->arena, g->p, owner, place_of);
-    fix_lines(g, &m);
-    AJ_TRY(solver_search(cx, &m, &options, g->arena, &outcome));
+    solver_model_build(&m, p->arena, p, given->owner, given->place_of);
+    fix_lines(given, &m);
+    AJ_TRY(solver_search(cx, &m, &options, p->arena, &outcome));
     if (outcome.infeasible)
         return AJ_OK;
     struct model_plan_level *found =
@@ -117,13 +76,13 @@ enum aj_status solver_evaluate(struct aj_ctx *cx, const struct model_board *boar
     struct solver_facts facts;
     struct solver_wishes wishes;
     struct solver_problem problem;
-    const struct given given = {&problem, plan, work};
     *levels = NULL;
     *count = 0;
     solver_facts_derive(&facts, work, board);
     solver_wishes_list(&wishes, work, board, req);
     solver_prepare(&problem, work, board, req, &facts, &wishes);
-    const enum aj_status status = evaluate(cx, &given, out, levels, count);
+    const enum aj_status status =
+        evaluate(cx, &problem, solver_earlier_read(&problem, plan), out, levels, count);
     aj_arena_close(work);
     return status;
 }

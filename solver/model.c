@@ -5,9 +5,9 @@ typedef void builder(struct solver_model *m);
 
 /* Later builders use the columns of earlier ones. */
 static builder *const builders[] = {
-    solver_cons_cpu,    solver_cons_isolation, solver_cons_irq,   solver_cons_guest_irq,
-    solver_cons_device, solver_cons_memory,    solver_cons_clash, solver_cons_pci,
-    solver_cons_vpci,   solver_cons_learned,
+    solver_cons_cpu,    solver_cons_isolation, solver_cons_irq,       solver_cons_guest_irq,
+    solver_cons_device, solver_cons_memory,    solver_cons_clash,     solver_cons_pci,
+    solver_cons_vpci,   solver_cons_learned,   solver_cons_stability,
 };
 
 void solver_model_build(struct solver_model *m, struct aj_arena *arena,

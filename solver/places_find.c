@@ -128,6 +128,9 @@ static void find_most(struct places *s)
 bool places_find(struct places *s, struct aj_arena *arena, const struct solver_problem *p)
 {
     *s = (struct places){.p = p, .arena = arena};
+    /* Like requests are not alike if one of them is where it was. */
+    if (p->earlier != NULL)
+        return false;
     if (p->largest_count == 0 || p->largest_count > REQUESTS_MAX || p->intervals_count == 0 ||
         is_tied(p) || !find_kinds(s))
         return false;

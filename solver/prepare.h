@@ -150,6 +150,7 @@ struct solver_problem {
         struct solver_ownership *items;
         size_t count, cap;
     } owns;
+    const struct solver_earlier *earlier; /* what is to be changed least (earlier.h), or NULL */
     size_t named_count;        /* owns.items[named_count] are wishes, the rest follows from them */
     struct solver_lines lines; /* of the root */
     struct {

@@ -4,6 +4,7 @@
 #include "solver/backend_glpk.h"
 #include "solver/decide.h"
 #include "solver/decode.h"
+#include "solver/earlier.h"
 #include "solver/explain.h"
 
 /* How long after ^C a first answer is looked for. */
@@ -70,6 +71,17 @@ static void warn_links(struct aj_ctx *cx, const struct solver_problem *p)
     }
 }
 
+/* Cells of the earlier plan that are no more; others of the same name are the same. */
+static void tell_gone(struct aj_ctx *cx, const struct model_requirements *req,
+                      const struct model_plan *earlier)
+{
+    for (size_t i = 0; i < earlier->cells_count; i++) {
+        if (solver_cell_index(req, earlier->cells[i].key) == AJ_NONE32)
+            aj_info(cx, "stability-gone", aj_yaml_loc(earlier->at, "cells"),
+                    "cell '%s' of the earlier plan is no more", earlier->cells[i].key);
+    }
+}
+
 static void log_levels(struct aj_ctx *cx, const struct solver_outcome *outcome,
                        struct aj_arena *arena)
 {
@@ -132,6 +144,10 @@ enum aj_status solver_solve(struct aj_ctx *cx, const struct model_board *board,
     solver_facts_derive(&facts, work, board);
     solver_wishes_list(&wishes, work, board, req);
     solver_prepare(&problem, work, board, req, &facts, &wishes);
+    if (options->earlier != NULL) {
+        tell_gone(cx, req, options->earlier);
+        problem.earlier = solver_earlier_read(&problem, options->earlier);
+    }
     warn_devices(cx, &problem);
     warn_links(cx, &problem);
     enum aj_status status = solve(cx, &problem, &search, out, &found);

@@ -50,3 +50,9 @@ expect 0 "$autojail" config --explain= -o best
 cmp out all || fail "an empty name is not all"
 expect 2 "$autojail" config --explain nobody -o best
 says "is called 'nobody'"
+
+# an earlier plan is changed as little as possible
+expect 0 "$autojail" config --stability best/plan.yml -o again
+grep -Eq '^optimal: .*stability 0' out || { cat out >&2; fail "the same plan is a change"; }
+cmp best/plan.yml again/plan.yml >/dev/null && fail "the level is not in the plan"
+expect 3 "$autojail" config --stability board.yml -o again
