@@ -62,7 +62,8 @@ static enum aj_status write_levels(struct aj_ctx *cx, const char *dir, struct so
             continue;
         if (!program->empty[i]) {
             const struct solver_part part = whole(m, objective);
-            AJ_TRY(solver_glpk_dump(cx, &part, aj_strf(m->ip.arena, "%s/level%zu.lp", dir, i + 1)));
+            AJ_TRY(solver_glpk_write(cx, &part, SOLVER_GLPK_LP,
+                                     aj_strf(m->ip.arena, "%s/level%zu.lp", dir, i + 1)));
         }
         program->files++;
         if (measured->levels > 0)

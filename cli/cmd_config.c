@@ -19,7 +19,6 @@ static const struct cli_option option_rows[] = {
     {"explain", 0, "[NAME]", "say why; of a cell, region, interrupt or device only, or of all"},
     {"witness", 0, "PLAN",
      "judge this plan instead: does it meet the requirements, how good is it?"},
-    {"dump-lp", 0, "FILE", "write the integer program in CPLEX LP format"},
 };
 
 /* The chain, watched. */
@@ -63,8 +62,7 @@ static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct
 {
     struct cli_inputs in = {NULL, NULL, NULL};
     struct solver_options options;
-    AJ_TRY(cli_solving_options(cx, args, &options));
-    options.dump_lp = cli_value(args, "dump-lp");
+    AJ_TRY(cli_solving_options(cx, args, arena, &options));
     AJ_TRY(cli_inputs_read(cx, args, arena, &in));
     if (cli_value(args, "stability") != NULL) {
         const struct aj_yaml *doc;

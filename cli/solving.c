@@ -4,8 +4,10 @@
 #include <inttypes.h>
 #include <unistd.h>
 
+#include "base/names.h"
 #include "base/num.h"
 #include "base/units.h"
+#include "solver/dump.h"
 
 /* What is over sooner needs no words. */
 #define QUIET_NS (AJ_NS_PER_S)
@@ -28,8 +30,33 @@ static bool parse_percent(const char *text, double *share)
     return *end == '\0' && percent <= 100;
 }
 
+/* "lp,solution"; an existing directory. */
+static enum aj_status read_dump(struct aj_ctx *cx, const struct cli_args *args,
+                                struct aj_arena *arena, struct solver_options *options)
+{
+    static const struct aj_name forms[] = {{SOLVER_DUMP_LP, "lp"},
+                                           {SOLVER_DUMP_MPS, "mps"},
+                                           {SOLVER_DUMP_SOLUTION, "solution"},
+                                           {0, NULL}};
+    const char *rest = cli_value(args, "dump"), *dir = cli_value(args, "dump-dir");
+    options->dump_stem = dir != NULL ? aj_strf(arena, "%s/", dir) : "";
+    while (rest != NULL) {
+        const size_t len = strcspn(rest, ",");
+        size_t i = 0;
+        while (forms[i].name != NULL &&
+               (strlen(forms[i].name) != len || strncmp(forms[i].name, rest, len) != 0))
+            i++;
+        if (forms[i].name == NULL)
+            return aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE,
+                           "--dump knows lp, mps and solution, not '%.*s'", (int)len, rest);
+        options->dump_forms |= (uint32_t)forms[i].value;
+        rest = rest[len] == ',' ? rest + len + 1 : NULL;
+    }
+    return AJ_OK;
+}
+
 enum aj_status cli_solving_options(struct aj_ctx *cx, const struct cli_args *args,
-                                   struct solver_options *options)
+                                   struct aj_arena *arena, struct solver_options *options)
 {
     const char *limit = cli_value(args, "time-limit"), *gap = cli_value(args, "gap");
     *options = (struct solver_options){.on_cancel = SOLVER_CANCEL_STOPS};
@@ -42,7 +69,7 @@ enum aj_status cli_solving_options(struct aj_ctx *cx, const struct cli_args *arg
     if (gap != NULL && !parse_percent(gap, &options->gap))
         return aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE,
                        "--gap '%s' is no percentage up to 100", gap);
-    return AJ_OK;
+    return read_dump(cx, args, arena, options);
 }
 
 static void add_line(const struct solver_news *news, int64_t spent_ns, struct aj_buf *to)

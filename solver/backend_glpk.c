@@ -245,7 +245,7 @@ static enum aj_status bug(struct aj_ctx *cx, const char *what, int code)
 {
     const enum aj_status status = aj_fail(cx, AJ_ERR_INTERNAL, "solver-bug", AJ_NOWHERE,
                                           "the integer programming library %s (%d)", what, code);
-    aj_diag_hint(cx, "write the program with --dump-lp FILE and report it");
+    aj_diag_hint(cx, "write the program with --dump=lp and report it");
     return status;
 }
 
@@ -310,7 +310,8 @@ enum aj_status solver_glpk_solve(struct aj_ctx *cx, const struct solver_part *pa
     return status;
 }
 
-enum aj_status solver_glpk_dump(struct aj_ctx *cx, const struct solver_part *part, const char *path)
+enum aj_status solver_glpk_write(struct aj_ctx *cx, const struct solver_part *part,
+                                 enum solver_glpk_form form, const char *path)
 {
     const struct aj_mark mark = aj_arena_mark(cx->scratch);
     struct session s = {.cx = cx, .part = part};
@@ -320,7 +321,8 @@ enum aj_status solver_glpk_dump(struct aj_ctx *cx, const struct solver_part *par
         status = bug(cx, "stopped with an error", 0);
     } else {
         load(&s);
-        if (glp_write_lp(s.lp, NULL, path) != 0)
+        if ((form == SOLVER_GLPK_LP ? glp_write_lp(s.lp, NULL, path)
+                                    : glp_write_mps(s.lp, GLP_MPS_FILE, NULL, path)) != 0)
             status = aj_fail(cx, AJ_ERR_IO, "file-write", (struct aj_loc){.file = path},
                              "the integer program cannot be written");
     }

@@ -53,9 +53,10 @@ AJ_NODISCARD enum aj_status solver_glpk_solve(struct aj_ctx *cx, const struct so
                                               const struct solver_limits *limits, int64_t *values,
                                               struct solver_answer *answer);
 
-/* Writes the part in CPLEX LP format. Fails with AJ_ERR_IO "file-write", or as above. */
-AJ_NODISCARD enum aj_status solver_glpk_dump(struct aj_ctx *cx, const struct solver_part *part,
-                                             const char *path);
+enum solver_glpk_form { SOLVER_GLPK_LP, SOLVER_GLPK_MPS }; /* CPLEX LP; free MPS */
+/* Writes the part to a file. Fails with AJ_ERR_IO "file-write", or as above. */
+AJ_NODISCARD enum aj_status solver_glpk_write(struct aj_ctx *cx, const struct solver_part *part,
+                                              enum solver_glpk_form form, const char *path);
 /* "glpk 5.0" */
 AJ_NODISCARD const char *solver_glpk_name(struct aj_arena *out);
 

@@ -401,7 +401,5 @@ enum aj_status solver_search(struct aj_ctx *cx, struct solver_model *m,
     s.trial = AJ_NEW_ARRAY(arena, int64_t, m->ip.cols.count);
     open_levels(&s);
     find_components(&s);
-    const enum aj_status solved = solve_all(&s);
-    const enum aj_status dumped = options->dump_lp != NULL ? search_dump(&s) : AJ_OK;
-    return solved > dumped ? solved : dumped;
+    return solve_all(&s);
 }

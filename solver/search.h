@@ -14,7 +14,8 @@ struct solver_search_options {
     const struct model_priority *objectives; /* ascending level; none: any answer will do */
     size_t objectives_count;
     struct solver_limits limits;
-    const char *dump_lp; /* file for the program with its first objective, or NULL */
+    uint32_t dump_forms;   /* of enum solver_dump_form (dump.h); 0: nothing is written */
+    const char *dump_stem; /* what the names of those files begin with */
 };
 
 struct solver_outcome {

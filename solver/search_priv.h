@@ -57,7 +57,4 @@ void search_hold(struct search *s, const struct search_terms *terms, int64_t upp
                  const char *name, uint32_t component);
 /* The total order in the component. The level's value: how many digits could not be the smallest. */
 AJ_NODISCARD enum aj_status search_order(struct search *s, uint32_t component, size_t level_ix);
-/* The whole program with its first objective, cuts included, without what the levels added. */
-AJ_NODISCARD enum aj_status search_dump(struct search *s);
-
 #endif

@@ -4,6 +4,7 @@
 #include "solver/backend_glpk.h"
 #include "solver/decide.h"
 #include "solver/decode.h"
+#include "solver/dump.h"
 #include "solver/earlier.h"
 #include "solver/explain.h"
 
@@ -102,6 +103,8 @@ static enum aj_status solve(struct aj_ctx *cx, const struct solver_problem *p,
     struct solver_outcome outcome;
     *plan = NULL;
     AJ_TRY(solver_decide(cx, p, options, &model, &outcome));
+    if (options->dump_forms != 0)
+        AJ_TRY(solver_dump(cx, &model, p, options, &outcome));
     if (outcome.infeasible)
         return AJ_OK;
     log_levels(cx, &outcome, p->arena);
@@ -136,7 +139,8 @@ enum aj_status solver_solve(struct aj_ctx *cx, const struct model_board *board,
         .objectives = objectives,
         .objectives_count = solver_objectives_list(req, options->earlier, objectives),
         .limits = limits_of(options),
-        .dump_lp = options->dump_lp};
+        .dump_forms = options->dump_forms,
+        .dump_stem = options->dump_stem};
     struct solver_facts facts;
     struct solver_wishes wishes;
     struct solver_problem problem;

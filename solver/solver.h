@@ -22,7 +22,8 @@ struct solver_options {
     struct solver_observer observer;
     enum solver_explain_how explain;
     const struct model_plan *earlier; /* what the plan is to be like, or NULL */
-    const char *dump_lp; /* write the integer program in CPLEX LP format to this file, or NULL */
+    uint32_t dump_forms;   /* enum solver_dump_form: the program and its answer as files */
+    const char *dump_stem; /* what their names begin with */
 };
 
 /*

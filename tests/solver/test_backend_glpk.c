@@ -155,11 +155,12 @@ static void test_dump(void **state)
     const int file = mkstemp(path);
     assert_true(file >= 0);
     (void)close(file);
-    assert_int_equal(solver_glpk_dump(&t.cx, &t.part, path), AJ_OK);
+    assert_int_equal(solver_glpk_write(&t.cx, &t.part, SOLVER_GLPK_LP, path), AJ_OK);
     assert_int_equal(aj_file_read(&t.cx, path, 65536, t.ip.arena, &bytes), AJ_OK);
     assert_non_null(
         strstr((const char *)bytes.data, " weight: + 5 take(2) + 4 take(1) + 3 take(0) <= 7"));
-    assert_int_equal(solver_glpk_dump(&t.cx, &t.part, "/nonexistent/x.lp"), AJ_ERR_IO);
+    assert_int_equal(solver_glpk_write(&t.cx, &t.part, SOLVER_GLPK_LP, "/nonexistent/x.lp"),
+                     AJ_ERR_IO);
     assert_string_equal(t.cx.diags[0].id, "file-write");
     (void)unlink(path);
     close_problem(&t);

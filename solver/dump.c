@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solver/dump.h"
+
+#include <inttypes.h>
+
+#include "base/buf.h"
+#include "base/fs.h"
+#include "solver/backend_glpk.h"
+
+struct dumping {
+    struct aj_ctx *cx;
+    struct solver_model m; /* with all columns free */
+    const struct solver_search_options *options;
+    const struct solver_outcome *outcome;
+    struct aj_arena *arena;
+    uint32_t one; /* a column that is 1, for what a goal is in any case */
+};
+
+/*
+ * What of memory fits is not all said by rows: those that a search adds, where intervals are still to
+ * be decided, belong to the program.
+ */
+static enum aj_status add_cuts(struct dumping *d, const uint32_t *owner)
+{
+    struct aj_ctx quiet = {
+        .scratch = d->cx->scratch, .diag_arena = d->arena, .cancel = d->cx->cancel};
+    struct solver_search_options options = *d->options;
+    struct solver_model probe;
+    struct solver_outcome outcome;
+    const size_t rows = d->m.ip.rows.count;
+    options.limits.observer = (struct solver_observer){NULL, NULL};
+    solver_model_build(&probe, d->arena, d->m.problem, owner, NULL);
+    const enum aj_status status = solver_search(&quiet, &probe, &options, d->arena, &outcome);
+    if (status != AJ_OK && status != AJ_ERR_LIMIT)
+        return aj_fail(d->cx, status, quiet.diags[0].id, AJ_NOWHERE, "%s", quiet.diags[0].msg);
+    for (size_t i = rows; i < probe.ip.rows.count; i++) {
+        const struct solver_row *row = &probe.ip.rows.items[i];
+        if (row->family == SOLVER_FAMILY_LEVEL)
+            continue;
+        solver_ip_row(&d->m.ip, (enum solver_family)row->family, row->lower, row->upper, "%s",
+                      row->name);
+        for (size_t k = 0; k < row->count; k++)
+            solver_ip_term(&d->m.ip, probe.ip.terms.items[row->first + k].col,
+                           probe.ip.terms.items[row->first + k].coef);
+    }
+    return AJ_OK;
+}
+
+static enum aj_status write_program(struct dumping *d, const struct solver_goal *goal,
+                                    const char *stem)
+{
+    const struct solver_ip *ip = &d->m.ip;
+    const size_t most = ip->cols.count > ip->rows.count ? ip->cols.count : ip->rows.count;
+    uint32_t *all = AJ_NEW_ARRAY(d->arena, uint32_t, most);
+    for (uint32_t i = 0; i < most; i++)
+        all[i] = i;
+    const struct solver_part part = {.ip = ip,
+                                     .cols = all,
+                                     .rows = all,
+                                     .cols_count = (uint32_t)ip->cols.count,
+                                     .rows_count = (uint32_t)ip->rows.count,
+                                     .objective = goal->terms.items,
+                                     .objective_count = goal->terms.count,
+                                     .cutoff = SOLVER_FREE};
+    if ((d->options->dump_forms & SOLVER_DUMP_LP) != 0)
+        AJ_TRY(solver_glpk_write(d->cx, &part, SOLVER_GLPK_LP, aj_strf(d->arena, "%s.lp", stem)));
+    if ((d->options->dump_forms & SOLVER_DUMP_MPS) != 0)
+        AJ_TRY(solver_glpk_write(d->cx, &part, SOLVER_GLPK_MPS, aj_strf(d->arena, "%s.mps", stem)));
+    return AJ_OK;
+}
+
+static enum aj_status write_levels(struct dumping *d)
+{
+    const struct solver_search_options *options = d->options;
+    const bool solved = !d->outcome->infeasible;
+    for (size_t first = 0, level = 0;
+         first < options->objectives_count && !solver_level_orders(options, first) &&
+         (level == 0 || solved);
+         level++) {
+        const size_t end = solver_level_end(options, first);
+        struct solver_goal goal =
+            solver_ip_level(&d->m.ip, d->arena, &options->objectives[first], end - first);
+        const char *tag =
+            solver_ip_tag(d->arena, solver_level_name(options, d->arena, first), level + 1);
+        const struct solver_term constant = {d->one, goal.constant};
+        AJ_PUSH(d->arena, &goal.terms, constant);
+        AJ_TRY(write_program(
+            d, &goal, aj_strf(d->arena, "%slevel%zu-%s", options->dump_stem, level + 1, tag)));
+        if (solved) {
+            solver_ip_row(&d->m.ip, SOLVER_FAMILY_LEVEL, -SOLVER_FREE,
+                          d->outcome->levels[level].value, "level(%s)", tag);
+            for (size_t i = 0; i < goal.terms.count; i++)
+                solver_ip_term(&d->m.ip, goal.terms.items[i].col, goal.terms.items[i].coef);
+        }
+        first = end;
+    }
+    return AJ_OK;
+}
+
+static enum aj_status write_solution(struct dumping *d)
+{
+    struct aj_buf text = {NULL, 0, 0};
+    for (size_t i = 0; i < d->outcome->levels_count; i++) {
+        const struct model_plan_level *level = &d->outcome->levels[i];
+        aj_buf_addf(&text, "# %s: value %" PRId64 ", bound %" PRId64 "\n", level->objective,
+                    level->value, level->bound);
+    }
+    for (size_t i = 0; i < d->one; i++) {
+        if (d->outcome->values[i] != 0)
+            aj_buf_addf(&text, "%s %" PRId64 "\n", d->m.ip.cols.items[i].name,
+                        d->outcome->values[i]);
+    }
+    const enum aj_status status = aj_file_write(
+        d->cx, aj_strf(d->arena, "%ssolution.txt", d->options->dump_stem), text.data, text.len);
+    aj_buf_free(&text);
+    return status;
+}
+
+enum aj_status solver_dump(struct aj_ctx *cx, const struct solver_model *m,
+                           const struct solver_problem *p,
+                           const struct solver_search_options *options,
+                           const struct solver_outcome *outcome)
+{
+    struct dumping d = {.cx = cx, .options = options, .outcome = outcome, .arena = p->arena};
+    solver_model_build(&d.m, p->arena, p, NULL, NULL);
+    if (!outcome->infeasible)
+        AJ_TRY(add_cuts(&d, m->owner));
+    /* In a row, too: some readers know no column that is in none. */
+    d.one = solver_ip_col(&d.m.ip, 0, 1, "one");
+    solver_ip_row(&d.m.ip, SOLVER_FAMILY_LEVEL, 1, 1, "one");
+    solver_ip_term(&d.m.ip, d.one, 1);
+    AJ_TRY(write_levels(&d));
+    if ((options->dump_forms & SOLVER_DUMP_SOLUTION) != 0 && !outcome->infeasible)
+        return write_solution(&d);
+    return AJ_OK;
+}
