@@ -118,7 +118,7 @@ static void make_cells(struct instance *in)
 
 static void instance_open(struct instance *in, uint64_t seed)
 {
-    *in = (struct instance){.arena = aj_arena_open(), .random = {seed}};
+    *in = (struct instance){.arena = aj_arena_open(), .random = {.state = seed}};
     aj_ctx_open(&in->cx);
     make_board(in);
     make_cells(in);

@@ -110,7 +110,7 @@ static void make_board(struct instance *in, aj_size asked)
 
 static void instance_open(struct instance *in, uint64_t seed)
 {
-    *in = (struct instance){.arena = aj_arena_open(), .random = {seed}};
+    *in = (struct instance){.arena = aj_arena_open(), .random = {.state = seed}};
     aj_ctx_open(&in->cx);
     make_board(in, make_cells(in));
     in->options = (struct solver_search_options){.objectives = orders[seed % AJ_COUNT(orders)],
