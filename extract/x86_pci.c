@@ -97,8 +97,9 @@ static void read_resources(struct x86 *x, const struct x86_function *function, s
         uint64_t value[3] = {0, 0, 0};
         for (size_t k = 0; line != NULL && k < 3; k++) {
             line += strspn(line, " ");
-            if (strncmp(line, "0x", 2) != 0 || (line += 2, !extract_hex(ex, &line, &value[k])))
-                line = NULL;
+            const char *digits = line + 2;
+            const bool number = strncmp(line, "0x", 2) == 0 && extract_hex(ex, &digits, &value[k]);
+            line = number ? digits : NULL;
         }
         if (line == NULL)
             return;
