@@ -71,7 +71,7 @@ enum aj_status explore_boot_set(struct aj_ctx *cx, const struct explore_boot_way
     const char **argv = AJ_NEW_ARRAY(arena, const char *, count + 1);
     struct remote_result result;
     memcpy(argv, own ? how->set : built_in, count * sizeof *argv);
-    argv[count] = words[0] != '\0' ? aj_strf(arena, "%s%s%s", BEGIN + 1, words, END) : "";
+    argv[count] = words[0] != '\0' ? aj_strf(arena, "%s%s%s", &BEGIN[1], words, END) : "";
     const struct remote_command command = {
         .argv = argv, .argc = count + 1, .timeout_ns = SET_LIMIT_NS, .privileged = true};
     const enum aj_status status = remote_host_run(cx, host, &command, arena, &result);

@@ -38,6 +38,8 @@ void fixture_bytes(struct extract_fixture *f, const char *path, struct aj_bytes 
     }
     FILE *to = fopen(full, "wb");
     assert_non_null(to);
+    if (to == NULL)
+        return; /* for the compiler */
     assert_int_equal(fwrite(bytes.data, 1, bytes.size, to), bytes.size);
     fclose(to);
 }
