@@ -31,6 +31,7 @@
     AJ_DIAG_ID("console-type-typo", "PLL01 is taken for PL011")                                    \
     AJ_DIAG_ID("constraint-kind", "an entry of constraints says nothing, or several things at once")\
     AJ_DIAG_ID("constraint-mixed", "one statement of a constraint has keys of two")                \
+    AJ_DIAG_ID("cpu-class", "a class of CPUs that the board is not known to have")                 \
     AJ_DIAG_ID("cpu-count", "a cell names its CPUs and their number")                              \
     AJ_DIAG_ID("cpu-number", "a key below cpus of a board is not a CPU's number, or stands twice") \
     AJ_DIAG_ID("cpu-reset", "a guest starts where nothing can be loaded")                          \
@@ -118,6 +119,7 @@
     AJ_DIAG_ID("mem-small", "a Linux guest with hardly enough memory for its kernel")              \
     AJ_DIAG_ID("mem-wrap", "a memory range that ends above 2^64")                                  \
     AJ_DIAG_ID("name-unknown", "a word that is not in the list of allowed words")                  \
+    AJ_DIAG_ID("node-unknown", "a NUMA node that no CPU is in")                                    \
     AJ_DIAG_ID("number", "a text that is not a number, size or duration")                          \
     AJ_DIAG_ID("objective-order", "the total order of plans is given a weight")                    \
     AJ_DIAG_ID("objective-twice", "an objective stands twice in the list")                         \
@@ -144,6 +146,7 @@
     AJ_DIAG_ID("plan-memory", "memory is not placed once, as large and as accessible as asked")    \
     AJ_DIAG_ID("plan-memory-align", "memory is not aligned as it must be")                         \
     AJ_DIAG_ID("plan-memory-guest", "two things are at one address of a guest")                    \
+    AJ_DIAG_ID("plan-memory-near", "memory is in a node where its cell has no CPU")                \
     AJ_DIAG_ID("plan-memory-overlap", "memory is given away twice")                                \
     AJ_DIAG_ID("plan-memory-ram", "memory is placed where the board has no RAM to give")           \
     AJ_DIAG_ID("plan-pci", "the virtual PCI range is missing, misplaced or over something")        \

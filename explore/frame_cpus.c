@@ -124,6 +124,9 @@ static struct explore_space_cell cell_of(const struct explore_frame_maker *m, ui
                                          ? request->cpus.count
                                          : aj_cpuset_count(&list);
     aj_cpuset_sub(&cell.allowed, &off);
+    const struct aj_cpuset out = model_cpus_ruled_out(m->frame->board, &request->cpus);
+    const struct aj_cpuset ruled_out = indices(m->space, &out);
+    aj_cpuset_sub(&cell.allowed, &ruled_out);
     return cell;
 }
 

@@ -154,16 +154,42 @@ static void judge_pair(struct model_plan_check *pc, size_t index, const struct m
                       cell->key, level_text(wish->exclusive), other->id.v);
 }
 
+/* Only CPUs of the class that is asked for, and in the nodes. */
+static void judge_kind(struct model_plan_check *pc, size_t index, const struct model_cpu *cpu)
+{
+    const struct model_cell_request *cell = model_plan_request(pc, index);
+    const struct model_cpu_request *wish = &cell->cpus;
+    uint32_t wanted = cpu->capacity;
+    for (size_t i = 0; i < pc->board->cpus_count; i++) {
+        const struct model_cpu *other = &pc->board->cpus[i];
+        if (!other->online || other->capacity == AJ_NONE32)
+            continue;
+        if ((wish->kind == MODEL_CPU_BIG && other->capacity > wanted) ||
+            (wish->kind == MODEL_CPU_LITTLE && other->capacity < wanted))
+            wanted = other->capacity;
+    }
+    if (wanted != cpu->capacity)
+        (void)aj_fail(pc->cx, AJ_FINDINGS, "plan-cpu", model_plan_loc(cell, "cpus"),
+                      "CPU %u of cell \"%s\" has the capacity %u, not %u", cpu->id.v, cell->key,
+                      cpu->capacity, wanted);
+    if (!aj_cpuset_empty(&wish->nodes) &&
+        (cpu->node >= AJ_CPU_MAX || !aj_cpuset_has(&wish->nodes, cpu->node)))
+        (void)aj_fail(pc->cx, AJ_FINDINGS, "plan-cpu", model_plan_loc(cell, "cpus"),
+                      "CPU %u of cell \"%s\" is in node %u, not in %s", cpu->id.v, cell->key,
+                      cpu->node, text(pc, &wish->nodes));
+}
+
 static void judge_domains(struct model_plan_check *pc, size_t index)
 {
     const struct model_cpu_request *wish = &model_plan_request(pc, index)->cpus;
-    if (wish->together == MODEL_DOMAIN_NONE && wish->exclusive == MODEL_DOMAIN_NONE)
-        return;
+    const bool domains =
+        wish->together != MODEL_DOMAIN_NONE || wish->exclusive != MODEL_DOMAIN_NONE;
     for (size_t a = 0; a < pc->board->cpus_count; a++) {
         const struct model_cpu *own = &pc->board->cpus[a];
         if (!aj_cpuset_has(&pc->plan->cells[index].cpus, own->id.v))
             continue;
-        for (size_t b = 0; b < pc->board->cpus_count; b++)
+        judge_kind(pc, index, own);
+        for (size_t b = 0; domains && b < pc->board->cpus_count; b++)
             judge_pair(pc, index, own, &pc->board->cpus[b]);
     }
 }

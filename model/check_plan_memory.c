@@ -168,6 +168,33 @@ static aj_addr first_place(const struct memory_check *mc, const struct model_cel
     return mc->pc->board->arch == MODEL_ARCH_X86 ? MODEL_X86_RAM_START : AJ_NONE64;
 }
 
+/* In each node that it lies in its cell has a CPU. */
+static void judge_near(struct memory_check *mc, const struct model_cell_request *cell,
+                       const struct expected *wanted)
+{
+    const struct model_plan_check *pc = mc->pc;
+    const struct model_plan_cell *plan = model_plan_cell(pc->plan, cell->key);
+    for (size_t i = 0; i < pc->plan->memory_count; i++) {
+        const struct model_plan_mem *mem = &pc->plan->memory[i];
+        if (mem->kind != MODEL_MEM_RAM || !model_plan_same_text(mem->cell, cell->key) ||
+            !model_plan_same_text(mem->name, wanted->mem.name) || !aj_range_ok(phys_of(mem)))
+            continue;
+        for (size_t k = 0; k < pc->board->memory_regions_count; k++) {
+            const struct model_region *ram = &pc->board->memory_regions[k];
+            const struct aj_range range = {ram->phys_start, ram->size};
+            bool here = ram->type != MODEL_REGION_RAM || !aj_range_ok(range) ||
+                        !aj_range_overlap(range, phys_of(mem));
+            for (size_t c = 0; c < pc->board->cpus_count && !here; c++)
+                here = pc->board->cpus[c].node == ram->node &&
+                       aj_cpuset_has(&plan->cpus, pc->board->cpus[c].id.v);
+            if (!here)
+                (void)aj_fail(pc->cx, AJ_FINDINGS, "plan-memory-near", wanted->loc,
+                              "%s lies in node %u, where its cell has no CPU",
+                              mem_text(mc->pc, mem), ram->node);
+        }
+    }
+}
+
 static void judge_region(struct memory_check *mc, const struct model_cell_request *cell,
                          const struct model_mem_request *wish, bool first)
 {
@@ -190,6 +217,8 @@ static void judge_region(struct memory_check *mc, const struct model_cell_reques
     if (wish->alignment != AJ_NONE64 && aj_is_pow2(wish->alignment))
         wanted.alignment = wish->alignment > AJ_PAGE ? wish->alignment : AJ_PAGE;
     judge_entry(mc, &wanted);
+    if (wish->near == MODEL_NEAR_CPUS && !registers)
+        judge_near(mc, cell, &wanted);
 }
 
 static void judge_regions(struct memory_check *mc, const struct model_cell_request *cell)

@@ -39,6 +39,53 @@ bool model_cpus_share(const struct model_cpu *a, const struct model_cpu *b, enum
     return false;
 }
 
+const struct aj_name model_cpu_class_names[] = {
+    {MODEL_CPU_ANY, "any"},
+    {MODEL_CPU_BIG, "big"},
+    {MODEL_CPU_LITTLE, "little"},
+    {0, NULL},
+};
+
+const struct aj_name model_mem_near_names[] = {
+    {MODEL_NEAR_NOTHING, "nothing"},
+    {MODEL_NEAR_CPUS, "cpus"},
+    {0, NULL},
+};
+
+/* Capacities that the board does not tell are no class. */
+static bool is_of_class(const struct model_board *board, const struct model_cpu *cpu,
+                        enum model_cpu_class kind)
+{
+    bool greater = false, smaller = false;
+    for (size_t i = 0; i < board->cpus_count; i++) {
+        const uint32_t capacity = board->cpus[i].capacity;
+        if (!board->cpus[i].online || capacity == AJ_NONE32 || cpu->capacity == AJ_NONE32)
+            continue;
+        greater = greater || capacity > cpu->capacity;
+        smaller = smaller || capacity < cpu->capacity;
+    }
+    switch (kind) {
+    case MODEL_CPU_ANY: return true;
+    case MODEL_CPU_BIG: return smaller && !greater;
+    case MODEL_CPU_LITTLE: return greater && !smaller;
+    }
+    return true;
+}
+
+struct aj_cpuset model_cpus_ruled_out(const struct model_board *board,
+                                      const struct model_cpu_request *request)
+{
+    struct aj_cpuset out = {0};
+    for (size_t i = 0; i < board->cpus_count; i++) {
+        const struct model_cpu *cpu = &board->cpus[i];
+        if (!is_of_class(board, cpu, (enum model_cpu_class)request->kind) ||
+            (!aj_cpuset_empty(&request->nodes) &&
+             (cpu->node >= AJ_CPU_MAX || !aj_cpuset_has(&request->nodes, cpu->node))))
+            aj_cpuset_add(&out, cpu->id.v);
+    }
+    return out;
+}
+
 const struct aj_name model_objective_names[] = {
     {MODEL_OBJECTIVE_ISOLATION, "isolation"},
     {MODEL_OBJECTIVE_IRQ_INTERFERENCE, "irq_interference"},
@@ -62,6 +109,8 @@ static const struct aj_field mem_fields[] = {
              .flags = AJ_FIELD_READ_ONLY),
     AJ_F_FLAGS(struct model_mem_request, flags, model_mem_flags, "JAILHOUSE_", 0),
     AJ_F_SIZE(struct model_mem_request, alignment, AJ_NONE64),
+    AJ_F_ENUM(struct model_mem_request, near, model_mem_near_names, MODEL_NEAR_NOTHING,
+              .max = MODEL_NEAR_CPUS),
 };
 static const struct aj_schema mem_schema = {
     .what = "memory region",

@@ -24,16 +24,26 @@ extern const struct aj_name model_domain_names[];
 bool model_cpus_share(const struct model_cpu *a, const struct model_cpu *b,
                       enum model_domain level);
 
+/* By the board's `capacity`: of the greatest, or of the least where there are several. */
+enum model_cpu_class { MODEL_CPU_ANY, MODEL_CPU_BIG, MODEL_CPU_LITTLE };
+extern const struct aj_name model_cpu_class_names[];
+
 /* cpus: 2,3 names CPUs; cpus: {count: 2, exclusive: l2} asks for a number of them. */
 struct model_cpu_request {
     struct aj_cpuset list; /* empty unless named */
     uint32_t count;        /* AJ_NONE32 when `list` says it or nothing was said */
     uint8_t exclusive; /* enum model_domain: no other cell in any domain of this level it uses */
     uint8_t together;  /* enum model_domain: all its CPUs in one domain of this level */
+    uint8_t kind;      /* enum model_cpu_class; the key is `class` */
+    struct aj_cpuset nodes; /* NUMA nodes that its CPUs are in; empty = any. The key is `node` */
     const struct aj_yaml *at;
 };
 /* A field of this type in a schema. */
 extern const struct aj_custom_field model_cpu_request_field;
+
+/* The CPUs of the board that `class` and `node` of the request rule out. */
+struct aj_cpuset model_cpus_ruled_out(const struct model_board *board,
+                                      const struct model_cpu_request *request);
 
 struct model_realtime {
     int64_t period, deadline; /* ns, 0 = not given */
@@ -50,6 +60,13 @@ struct model_console_request {
     const struct aj_yaml *at;
 };
 
+/* What a range of memory is to be near to. */
+enum model_mem_near {
+    MODEL_NEAR_NOTHING,
+    MODEL_NEAR_CPUS /* in NUMA nodes that CPUs of its cell are in, and in no others */
+};
+extern const struct aj_name model_mem_near_names[];
+
 /* A range of memory of a cell. Without phys_start the solver places it. */
 struct model_mem_request {
     const char *name;
@@ -59,6 +76,7 @@ struct model_mem_request {
         virt_start; /* guest-physical; AJ_NONE64 = identity; for the first of bare: its reset address */
     uint32_t flags;    /* JAILHOUSE_MEM_..., 0 = RAM defaults (R W X DMA LOADABLE) */
     aj_size alignment; /* AJ_NONE64 = default */
+    uint8_t near;      /* enum model_mem_near: a guest's */
     const struct aj_yaml *at;
 };
 
@@ -235,7 +253,7 @@ const struct model_board *model_board_override(const struct model_board *board,
  * ("board-ram"), none is fixed over what the root's Linux holds ("mem-reserved"), addresses begin
  * pages ("mem-page"; registers end with one too, unless their flags name widths of accesses), the
  * guest can be loaded where it starts ("cpu-reset"), the hypervisor can work ("hypervisor-size";
- * "jailhouse-impossible" if the board says that it cannot at all). Constraints: CPUs and interrupts
+ * "jailhouse-impossible" if the board says that it cannot at all). A class or node that no CPU is of ("cpu-class", "node-unknown"). Constraints: CPUs and interrupts
  * of the root exist ("cpu-unknown", "interrupt-unknown"), memory can lie within ("within-ram").
  * Reports all; returns the gravest. Warns of consoles that Jailhouse has no driver for
  * ("console-type"), of little memory ("hypervisor-small", "mem-small"), of a start that Linux' loader

@@ -350,12 +350,42 @@ static enum aj_status check_cpu_number(struct aj_ctx *cx, const struct model_boa
     return model_at_cell(cx, over, "cpus", status);
 }
 
+/* Are there CPUs of the class, and of each node? */
+static enum aj_status check_cpu_kinds(struct aj_ctx *cx, const struct model_board *board,
+                                      const struct model_cell_request *cell)
+{
+    const struct model_cpu_request of_class = {.kind = cell->cpus.kind};
+    const struct aj_cpuset online = model_board_online(board);
+    const struct aj_cpuset others = model_cpus_ruled_out(board, &of_class);
+    struct aj_cpuset missing = cell->cpus.nodes;
+    enum aj_status status = AJ_OK;
+    if (!aj_cpuset_empty(&online) && aj_cpuset_subset(&online, &others)) {
+        status = aj_fail(cx, AJ_ERR_INPUT, "cpu-class", aj_yaml_loc(cell->cpus.at, "class"),
+                         "the board's CPUs are not known to differ: none is '%s'",
+                         aj_name_of(model_cpu_class_names, cell->cpus.kind));
+        aj_diag_hint(cx, "board.yml says how fast they are by 'capacity'");
+        status = model_at_cell(cx, cell, "cpus.class", status);
+    }
+    for (size_t i = 0; i < board->cpus_count; i++)
+        if (board->cpus[i].online && board->cpus[i].node < AJ_CPU_MAX)
+            aj_cpuset_remove(&missing, board->cpus[i].node);
+    if (aj_cpuset_empty(&missing))
+        return status;
+    const struct aj_mark mark = aj_arena_mark(cx->scratch);
+    const enum aj_status unknown =
+        aj_fail(cx, AJ_ERR_INPUT, "node-unknown", aj_yaml_loc(cell->cpus.at, "node"),
+                "no CPU is in node %s", aj_cpuset_format(cx->scratch, &missing));
+    aj_arena_release(cx->scratch, mark);
+    return aj_worse(status, model_at_cell(cx, cell, "cpus.node", unknown));
+}
+
 static enum aj_status check_cpus(struct aj_ctx *cx, const struct model_board *board,
                                  const struct model_requirements *req)
 {
     enum aj_status status = AJ_OK;
     for (size_t i = 0; i <= req->guests_count; i++) {
         status = aj_worse(status, check_cpu_list(cx, board, cell_at(req, i)));
+        status = aj_worse(status, check_cpu_kinds(cx, board, cell_at(req, i)));
         for (size_t k = 0; k < i; k++)
             status = aj_worse(status, check_cpu_overlap(cx, cell_at(req, k), cell_at(req, i)));
     }

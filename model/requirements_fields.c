@@ -12,6 +12,9 @@ static const struct aj_field cpu_request_fields[] = {
               .max = MODEL_DOMAIN_PACKAGE),
     AJ_F_ENUM(struct model_cpu_request, together, model_domain_names, MODEL_DOMAIN_NONE,
               .max = MODEL_DOMAIN_PACKAGE),
+    AJ_F_KEY("class", AJ_FIELD_ENUM, struct model_cpu_request, kind, .names = model_cpu_class_names,
+             .max = MODEL_CPU_LITTLE),
+    AJ_F_KEY("node", AJ_FIELD_INTSET, struct model_cpu_request, nodes),
 };
 static const struct aj_schema cpu_request_schema = {
     .what = "CPU request",
@@ -49,11 +52,17 @@ static enum aj_status cpu_request_read(struct aj_ctx *cx, const struct aj_yaml *
     return AJ_OK;
 }
 
+/* Does it say anything but which CPUs? */
+static bool says_more(const struct model_cpu_request *request)
+{
+    return request->exclusive != MODEL_DOMAIN_NONE || request->together != MODEL_DOMAIN_NONE ||
+           request->kind != MODEL_CPU_ANY || !aj_cpuset_empty(&request->nodes);
+}
+
 static void cpu_request_write(struct aj_yaml_writer *w, const void *value, struct aj_arena *scratch)
 {
     const struct model_cpu_request *request = (const struct model_cpu_request *)value;
-    if (request->count == AJ_NONE32 && request->exclusive == MODEL_DOMAIN_NONE &&
-        request->together == MODEL_DOMAIN_NONE)
+    if (request->count == AJ_NONE32 && !says_more(request))
         aj_yaml_write_plain(w, aj_cpuset_format(scratch, &request->list));
     else
         aj_schema_write(w, &cpu_request_schema, request);
@@ -64,8 +73,7 @@ static bool cpu_request_is_default(const void *value)
 {
     const struct model_cpu_request *request = (const struct model_cpu_request *)value;
     return aj_cpuset_empty(&request->list) &&
-           (request->count == AJ_NONE32 || request->count == 0) &&
-           request->exclusive == MODEL_DOMAIN_NONE && request->together == MODEL_DOMAIN_NONE;
+           (request->count == AJ_NONE32 || request->count == 0) && !says_more(request);
 }
 
 const struct aj_custom_field model_cpu_request_field = {cpu_request_read, cpu_request_write,

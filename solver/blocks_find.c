@@ -335,6 +335,8 @@ static bool is_plain(const struct solver_problem *p)
         if (p->cells[c].exclusive == MODEL_DOMAIN_PACKAGE && p->domains_count[PACKAGE] == 1)
             return false;
     }
+    if (solver_near_ties(p))
+        return false;
     for (size_t i = 0; i < p->req->constraints_count; i++) {
         if (ties(&p->req->constraints[i]))
             return false;

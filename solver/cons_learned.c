@@ -293,6 +293,7 @@ void solver_cons_learned(struct solver_model *m)
         }
     }
     cons_learned_costs(m);
+    cons_learned_near(m);
     /* Memory moves no farther than it must: windows are open where that is allowed. */
     for (size_t i = 0; i < m->windows.count; i++) {
         solver_ip_digit(&m->ip, -1, 0);

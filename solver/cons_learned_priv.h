@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Statements of constraints as terms of rows: what holds (cons_learned.c), what costs (cons_cost.c). */
+/* Statements of constraints as terms of rows: what holds (cons_learned.c), what costs (cons_cost.c), memory near CPUs (cons_near.c). */
 #ifndef SOLVER_CONS_LEARNED_PRIV_H
 #define SOLVER_CONS_LEARNED_PRIV_H
 
@@ -20,5 +20,7 @@ void cons_learned_statement(struct solver_model *m, uint32_t number, size_t whic
 void cons_learned_terms(struct solver_model *m, const struct cons_terms *terms);
 /* `avoid` and `prefer`. */
 void cons_learned_costs(struct solver_model *m);
+/* Memory `near: cpus`. */
+void cons_learned_near(struct solver_model *m);
 
 #endif

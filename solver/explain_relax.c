@@ -57,7 +57,10 @@ static bool has_amount(const struct explain *e, const struct solver_wish *wish)
     case SOLVER_WISH_TOGETHER:
     case SOLVER_WISH_DEVICE:
     case SOLVER_WISH_CONSOLE:
-    case SOLVER_WISH_CONSTRAINT: break;
+    case SOLVER_WISH_CONSTRAINT:
+    case SOLVER_WISH_CLASS:
+    case SOLVER_WISH_NODE:
+    case SOLVER_WISH_NEAR: break;
     }
     return false;
 }

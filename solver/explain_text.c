@@ -37,6 +37,7 @@ const char *solver_wish_subject(const struct solver_problem *p, const struct sol
     switch ((enum solver_wish_kind)wish->kind) {
     case SOLVER_WISH_HYPERVISOR: return "the hypervisor";
     case SOLVER_WISH_LINK: return aj_strf(p->arena, "link %s", p->req->links[wish->index].name);
+    case SOLVER_WISH_NEAR:
     case SOLVER_WISH_MEMORY:
         return aj_strf(p->arena, "region %s of %s", region_name(p, wish),
                        solver_cell_text(p, wish->cell));
@@ -45,6 +46,8 @@ const char *solver_wish_subject(const struct solver_problem *p, const struct sol
     case SOLVER_WISH_EXCLUSIVE:
     case SOLVER_WISH_TOGETHER:
     case SOLVER_WISH_DEVICE:
+    case SOLVER_WISH_CLASS:
+    case SOLVER_WISH_NODE:
     case SOLVER_WISH_CONSOLE: break;
     case SOLVER_WISH_CONSTRAINT: return "the constraint";
     }
@@ -138,6 +141,17 @@ static const char *console_text(const struct solver_problem *p, const struct sol
     return aj_strf(p->arena, "at 0x%llx", (unsigned long long)console->description->address);
 }
 
+/* "big CPUs (4-5)" */
+static const char *kind_text(const struct solver_problem *p, const struct model_cpu_request *cpus)
+{
+    const struct model_cpu_request alone = {.kind = cpus->kind};
+    const struct aj_cpuset out = model_cpus_ruled_out(p->board, &alone);
+    struct aj_cpuset of_class = p->facts->online;
+    aj_cpuset_sub(&of_class, &out);
+    return aj_strf(p->arena, "%s CPUs (%s)", aj_name_of(model_cpu_class_names, cpus->kind),
+                   aj_cpuset_format(p->arena, &of_class));
+}
+
 const char *solver_wish_text(const struct solver_problem *p, const struct solver_wish *wish)
 {
     const char *subject = solver_wish_subject(p, wish);
@@ -166,6 +180,11 @@ const char *solver_wish_text(const struct solver_problem *p, const struct solver
         what = aj_strf(p->arena, "device %s", device_text(p, req->devices[wish->index]));
         break;
     case SOLVER_WISH_CONSOLE: what = aj_strf(p->arena, "console %s", console_text(p, wish)); break;
+    case SOLVER_WISH_CLASS: what = kind_text(p, &req->cpus); break;
+    case SOLVER_WISH_NODE:
+        what = aj_strf(p->arena, "CPUs of node %s", aj_cpuset_format(p->arena, &req->cpus.nodes));
+        break;
+    case SOLVER_WISH_NEAR: what = "in the nodes of its guest's CPUs"; break;
     case SOLVER_WISH_CONSTRAINT:
         return solver_constraint_text(p, &p->req->constraints[wish->index]);
     }

@@ -8,6 +8,8 @@ enum { REQUESTS_MAX = 512, NUMBERS_MAX = 4096, ROUNDED_MAX = 8 };
 /* Do windows of a joint forbid or of a cost decide where memory may lie? */
 static bool is_tied(const struct solver_problem *p)
 {
+    if (solver_near_ties(p))
+        return true;
     for (uint32_t i = 0; i < p->req->constraints_count; i++) {
         const struct model_constraint *constraint = &p->req->constraints[i];
         const bool priced = model_constraint_is_priced(constraint);

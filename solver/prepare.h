@@ -186,6 +186,13 @@ bool solver_literal_names(const struct solver_problem *p, const struct model_lit
 /* Does the file give the request an address that the constraint (place, or forbid alone) refuses? */
 bool solver_breaks_window(const struct solver_problem *p, const struct model_constraint *constraint,
                           const struct solver_request *r);
+/* Is the request memory that is wished to be near its cell's CPUs? */
+bool solver_near_holds(const struct solver_problem *p, const struct solver_request *r);
+/* Do decisions about CPUs say whether such a request may lie in this region of the board? */
+bool solver_near_open(const struct solver_problem *p, const struct solver_request *r,
+                      const struct model_region *ram);
+/* Is there such a region for some request? */
+bool solver_near_ties(const struct solver_problem *p);
 /* The cells (bit c: cell c) that assignments of CPUs let have this one. */
 uint32_t solver_cells_assigned(const struct solver_problem *p, uint32_t cpu_id);
 /* Does a constraint keep two of the cells (bit c: cell c) apart at this level? */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the constraints of cells.yml add to the problem. */
+/* What the constraints of cells.yml and wishes like them add to the problem. */
 #include "model/knob.h"
 #include "solver/prepare.h"
 
@@ -34,8 +34,23 @@ static void forbid_cpus(struct solver_problem *p, const struct model_constraint 
         aj_cpuset_or(&p->cells[cell].forbidden, &literal->cpus);
 }
 
+/* What class and nodes rule out, as far as they are wished for. */
+static void rule_out(struct solver_problem *p, uint32_t index)
+{
+    struct solver_cell *cell = &p->cells[index];
+    struct model_cpu_request wished = {.kind = MODEL_CPU_ANY};
+    if (solver_wish_find(p->wishes, SOLVER_WISH_CLASS, index, AJ_NONE32) != NULL)
+        wished.kind = cell->req->cpus.kind;
+    if (solver_wish_find(p->wishes, SOLVER_WISH_NODE, index, AJ_NONE32) != NULL)
+        wished.nodes = cell->req->cpus.nodes;
+    const struct aj_cpuset out = model_cpus_ruled_out(p->board, &wished);
+    aj_cpuset_or(&cell->forbidden, &out);
+}
+
 void solver_prepare_forbidden(struct solver_problem *p)
 {
+    for (uint32_t i = 0; i < p->cells_count; i++)
+        rule_out(p, i);
     each_literal(p, MODEL_LITERAL_CPUS, forbid_cpus);
 }
 
@@ -106,8 +121,66 @@ static void avoid_window(struct solver_problem *p, const struct model_constraint
     }
 }
 
+/* Could the cell have a CPU in this node? */
+static bool may_be_in(const struct solver_problem *p, const struct solver_cell *cell, uint32_t node)
+{
+    for (uint32_t k = 0; k < p->cpus_count; k++) {
+        const uint32_t id = p->cpus[k].id;
+        if (model_board_cpu(p->board, id)->node == node && !aj_cpuset_has(&cell->forbidden, id) &&
+            (aj_cpuset_empty(&cell->named) || aj_cpuset_has(&cell->named, id)))
+            return true;
+    }
+    return false;
+}
+
+bool solver_near_holds(const struct solver_problem *p, const struct solver_request *r)
+{
+    return r->kind == MODEL_MEM_RAM && !r->registers && !r->console &&
+           solver_wish_find(p->wishes, SOLVER_WISH_NEAR, r->cell, r->index) != NULL;
+}
+
+bool solver_near_open(const struct solver_problem *p, const struct solver_request *r,
+                      const struct model_region *ram)
+{
+    const struct solver_cell *cell = &p->cells[r->cell];
+    bool other = false;
+    if (ram->type != MODEL_REGION_RAM || !may_be_in(p, cell, ram->node))
+        return false;
+    for (uint32_t k = 0; k < p->cpus_count && !other; k++) {
+        const uint32_t node = model_board_cpu(p->board, p->cpus[k].id)->node;
+        other = node != ram->node && may_be_in(p, cell, node);
+    }
+    return other;
+}
+
+bool solver_near_ties(const struct solver_problem *p)
+{
+    for (size_t i = 0; i < p->requests.count; i++) {
+        const struct solver_request *r = &p->requests.items[i];
+        for (size_t k = 0; solver_near_holds(p, r) && k < p->board->memory_regions_count; k++) {
+            if (solver_near_open(p, r, &p->board->memory_regions[k]))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* RAM of nodes where its cell cannot have a CPU. */
+static void avoid_far(struct solver_problem *p, struct solver_request *r)
+{
+    for (size_t i = 0; solver_near_holds(p, r) && i < p->board->memory_regions_count; i++) {
+        const struct model_region *ram = &p->board->memory_regions[i];
+        const struct aj_range range = {ram->phys_start, ram->size};
+        if (ram->type == MODEL_REGION_RAM && aj_range_ok(range) &&
+            !may_be_in(p, &p->cells[r->cell], ram->node))
+            aj_rangeset_add(p->arena, &r->avoid, range);
+    }
+}
+
 void solver_prepare_windows(struct solver_problem *p)
 {
+    for (size_t i = 0; i < p->requests.count; i++)
+        avoid_far(p, &p->requests.items[i]);
     each_literal(p, MODEL_LITERAL_PLACE, avoid_window);
 }
 

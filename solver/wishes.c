@@ -51,6 +51,14 @@ static void add_cpus(struct solver_wishes *wishes, struct aj_arena *arena,
     wish.loc = loc_of(cpus->at, "together", request->at);
     if (cpus->together != MODEL_DOMAIN_NONE)
         add(arena, wishes, wish);
+    wish.kind = SOLVER_WISH_CLASS;
+    wish.loc = loc_of(cpus->at, "class", request->at);
+    if (cpus->kind != MODEL_CPU_ANY)
+        add(arena, wishes, wish);
+    wish.kind = SOLVER_WISH_NODE;
+    wish.loc = loc_of(cpus->at, "node", request->at);
+    if (!aj_cpuset_empty(&cpus->nodes))
+        add(arena, wishes, wish);
 }
 
 static void add_memory(struct solver_wishes *wishes, struct aj_arena *arena,
@@ -65,8 +73,16 @@ static void add_memory(struct solver_wishes *wishes, struct aj_arena *arena,
         wish.loc = loc_of(guest->mem_regions[i].at, "size", guest->at);
         add(arena, wishes, wish);
     }
+    wish = new_wish(SOLVER_WISH_NEAR, cell);
+    for (size_t i = 0; i < guest->mem_regions_count; i++) {
+        wish.index = (uint32_t)i;
+        wish.loc = loc_of(guest->mem_regions[i].at, "near", guest->at);
+        if (guest->mem_regions[i].near == MODEL_NEAR_CPUS)
+            add(arena, wishes, wish);
+    }
     if (guest->mem_regions_count > 0)
         return;
+    wish = new_wish(SOLVER_WISH_MEMORY, cell);
     wish.amount = guest->os == MODEL_OS_LINUX ? LINUX_SIZE_DEFAULT : BARE_SIZE_DEFAULT;
     wish.loc = aj_yaml_loc(guest->at, "mem_regions");
     add(arena, wishes, wish);

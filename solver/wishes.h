@@ -19,6 +19,9 @@ enum solver_wish_kind {
     SOLVER_WISH_DEVICE,     /* index: entry of `devices` */
     SOLVER_WISH_CONSOLE,    /* referred to or described */
     SOLVER_WISH_CONSTRAINT, /* index: constraint */
+    SOLVER_WISH_CLASS,      /* of CPUs */
+    SOLVER_WISH_NODE,       /* NUMA nodes of CPUs */
+    SOLVER_WISH_NEAR,       /* memory near the CPUs; index: region */
 };
 
 struct solver_wish {

@@ -18,6 +18,8 @@ static bool cpus_allowed(const struct model_board *board, const struct model_req
         for (uint32_t k = 0; k < board->cpus_count; k++) {
             const bool named = aj_cpuset_has(&wish->list, k);
             count += cell[k] == c;
+            if (cell[k] == c && !brute_cpu_suits(board, wish, &board->cpus[k]))
+                return false;
             if (named && cell[k] != c)
                 return false;
             if (c != 0 && !aj_cpuset_empty(&wish->list) && cell[k] == c && !named)
@@ -262,7 +264,7 @@ void brute_solve(const struct model_board *board, const struct model_requirement
     struct aj_cpuset left;
     struct brute first = {.feasible = false};
     uint32_t choice = 0;
-    brute_truth_open(&first.truth, req);
+    brute_truth_open(&first.truth, board, req);
     model_board_free_spis(board, &left);
     *best = first;
     if (!solve_devices(board, req, &first) || !choose_bases(board, req, 0, &left, &first))

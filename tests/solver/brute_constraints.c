@@ -20,9 +20,29 @@ static bool listed(const struct model_constraint *constraint)
     return joint(constraint) || model_constraint_is_priced(constraint);
 }
 
-void brute_truth_open(struct brute_truth *truth, const struct model_requirements *req)
+/* One choice for each bank of RAM. */
+static void open_near(struct brute_truth *truth, const struct model_board *board,
+                      const struct model_requirements *req)
 {
-    truth->count = 0;
+    for (uint32_t c = 0; c < req->guests_count; c++)
+        for (uint32_t i = 0; i < req->guests[c].mem_regions_count; i++)
+            for (size_t k = 0; k < board->memory_regions_count; k++) {
+                if (req->guests[c].mem_regions[i].near != MODEL_NEAR_CPUS ||
+                    board->memory_regions[k].type != MODEL_REGION_RAM)
+                    continue;
+                assert(truth->near_count < BRUTE_NEAR);
+                truth->near[truth->near_count].cell = c + 1;
+                truth->near[truth->near_count].region = i;
+                truth->near[truth->near_count].may = true;
+                truth->near[truth->near_count++].ram = &board->memory_regions[k];
+            }
+}
+
+void brute_truth_open(struct brute_truth *truth, const struct model_board *board,
+                      const struct model_requirements *req)
+{
+    truth->count = truth->near_count = 0;
+    open_near(truth, board, req);
     for (size_t i = 0; i < req->constraints_count; i++) {
         for (size_t k = 0; listed(&req->constraints[i]) && k < req->constraints[i].literals_count;
              k++) {
@@ -65,7 +85,9 @@ int64_t brute_cost(const struct brute_truth *truth, const struct model_requireme
 bool brute_truth_next(struct brute_truth *truth, const struct model_requirements *req,
                       uint32_t *choice)
 {
-    for (; *choice < UINT32_C(1) << truth->count; (*choice)++) {
+    for (; *choice < UINT32_C(1) << (truth->count + truth->near_count); (*choice)++) {
+        for (size_t i = 0; i < truth->near_count; i++)
+            truth->near[i].may = (*choice >> (truth->count + i) & 1) != 0;
         for (size_t i = 0; i < truth->count; i++)
             truth->may[i] = (*choice >> i & 1) != 0;
         if (ruled_out(truth, req))
@@ -133,6 +155,29 @@ static bool apart(const struct model_board *board, const struct model_requiremen
     return true;
 }
 
+bool brute_cpu_suits(const struct model_board *board, const struct model_cpu_request *wish,
+                     const struct model_cpu *cpu)
+{
+    uint32_t best = 0, worst = UINT32_MAX;
+    for (size_t i = 0; i < board->cpus_count; i++) {
+        best = board->cpus[i].capacity > best ? board->cpus[i].capacity : best;
+        worst = board->cpus[i].capacity < worst ? board->cpus[i].capacity : worst;
+    }
+    if (wish->kind != MODEL_CPU_ANY &&
+        (best == worst || cpu->capacity != (wish->kind == MODEL_CPU_BIG ? best : worst)))
+        return false;
+    return aj_cpuset_empty(&wish->nodes) || aj_cpuset_has(&wish->nodes, cpu->node);
+}
+
+static bool has_node(const struct model_board *board, const uint32_t *cell, uint32_t c,
+                     uint32_t node)
+{
+    for (uint32_t k = 0; k < board->cpus_count; k++)
+        if (cell[k] == c && board->cpus[k].node == node)
+            return true;
+    return false;
+}
+
 bool brute_cpus_meet(const struct model_board *board, const struct model_requirements *req,
                      const struct brute_truth *truth, const uint32_t *cell)
 {
@@ -143,6 +188,10 @@ bool brute_cpus_meet(const struct model_board *board, const struct model_require
             (c->kind == MODEL_CONSTRAINT_SEPARATE && !apart(board, req, c, cell)))
             return false;
     }
+    for (size_t i = 0; i < truth->near_count; i++)
+        if (truth->near[i].may &&
+            !has_node(board, cell, truth->near[i].cell, truth->near[i].ram->node))
+            return false;
     for (size_t i = 0; i < truth->count; i++)
         if (!truth->may[i] && truth->literals[i]->kind == MODEL_LITERAL_CPUS &&
             has_one(board, req, truth->literals[i], cell, truth->outside[i]))
@@ -214,6 +263,12 @@ bool brute_memory_may(const struct model_requirements *req, const struct brute_t
         if (single(c, MODEL_LITERAL_PLACE) && range.base < to && end > from)
             return false;
     }
+    for (size_t i = 0; i < truth->near_count; i++)
+        if (!truth->near[i].may && truth->near[i].cell == cell &&
+            strcmp(req->guests[cell - 1].mem_regions[truth->near[i].region].name, region) == 0 &&
+            range.base < truth->near[i].ram->phys_start + truth->near[i].ram->size &&
+            end > truth->near[i].ram->phys_start)
+            return false;
     for (size_t i = 0; i < truth->count; i++) {
         const struct model_literal *l = truth->literals[i];
         const aj_addr from = l->within.base, to = from + l->within.size;

@@ -9,16 +9,25 @@
 #include "model/plan.h"
 
 #define BRUTE_LITERALS 12
+#define BRUTE_NEAR     4
 
 struct brute_truth {
     const struct model_literal *literals[BRUTE_LITERALS]; /* of joint forbids and of costs */
     bool outside[BRUTE_LITERALS]; /* of `prefer`: that it is otherwise; not about knobs */
     bool may[BRUTE_LITERALS];
     size_t count;
+    /* Of memory near CPUs: may it lie in this region, where its cell must then have a CPU? */
+    struct {
+        uint32_t cell, region;
+        const struct model_region *ram;
+        bool may;
+    } near[BRUTE_NEAR];
+    size_t near_count;
 };
 
 /* All may be true. */
-void brute_truth_open(struct brute_truth *truth, const struct model_requirements *req);
+void brute_truth_open(struct brute_truth *truth, const struct model_board *board,
+                      const struct model_requirements *req);
 /* The next choice that no forbid rules out; begins with none true. False after the last. */
 bool brute_truth_next(struct brute_truth *truth, const struct model_requirements *req,
                       uint32_t *choice);
@@ -29,6 +38,9 @@ int64_t brute_cost(const struct brute_truth *truth, const struct model_requireme
 uint32_t brute_cell(const struct model_requirements *req, const char *key);
 bool brute_same_domain(const struct model_cpu *a, const struct model_cpu *b, uint8_t level);
 
+/* Is it of the class and the node that are asked for? */
+bool brute_cpu_suits(const struct model_board *board, const struct model_cpu_request *wish,
+                     const struct model_cpu *cpu);
 /* May CPU k belong to cell[k], all of them? */
 bool brute_cpus_meet(const struct model_board *board, const struct model_requirements *req,
                      const struct brute_truth *truth, const uint32_t *cell);

@@ -24,6 +24,7 @@ static void make_cpus(struct aj_arena *arena, struct random *r, struct model_boa
     static const char *const caches[] = {"l2.0", "l2.1", NULL};
     const uint32_t count = r->tame ? 2 + random_below(r, 3) : 1 + random_below(r, 4);
     const bool named = chance(r, 50), threads = chance(r, 30), packages = chance(r, 30);
+    const bool nodes = chance(r, 50);
     struct model_cpu *cpus = AJ_NEW_ARRAY(arena, struct model_cpu, count);
     for (uint32_t i = 0; i < count; i++) {
         cpus[i].id.v = i;
@@ -31,6 +32,8 @@ static void make_cpus(struct aj_arena *arena, struct random *r, struct model_boa
         cpus[i].package = packages ? random_below(r, 2) : 0;
         cpus[i].cluster = random_below(r, 2);
         cpus[i].core = threads ? random_below(r, 2) : AJ_NONE32;
+        cpus[i].node = nodes ? random_below(r, 2) : 0;
+        cpus[i].capacity = 512 * (1 + random_below(r, 2));
         cpus[i].l2 = named ? caches[random_below(r, 3)] : NULL;
     }
     board->cpus = cpus;
@@ -48,6 +51,7 @@ static void make_memory(struct aj_arena *arena, struct random *r, struct model_b
         regions[i].phys_start = regions[i].virt_start = at;
         regions[i].size = ((r->tame ? 8 : 3) + random_below(r, 14)) * AJ_PAGE;
         regions[i].type = MODEL_REGION_RAM;
+        regions[i].node = random_below(r, 2);
         at += regions[i].size + (1 + random_below(r, 5)) * AJ_PAGE;
     }
     board->memory_regions_count = banks;
@@ -129,6 +133,10 @@ static void make_cpu_wish(struct random *r, uint32_t cpus, struct model_cpu_requ
         wish->count = 1 + random_below(r, 2);
     if (chance(r, 20))
         wish->exclusive = (uint8_t)(MODEL_DOMAIN_CORE + random_below(r, 3));
+    if (chance(r, 10))
+        wish->kind = (uint8_t)(MODEL_CPU_BIG + random_below(r, 2));
+    if (chance(r, 10))
+        aj_cpuset_add(&wish->nodes, random_below(r, 2));
     if (chance(r, 20))
         wish->together = (uint8_t)(MODEL_DOMAIN_CORE + random_below(r, 3));
 }
@@ -191,6 +199,14 @@ static void make_link(struct aj_arena *arena, struct random *r,
                                         .peers_count = count};
     if (count == 2 && chance(r, 40))
         link->protocol = JAILHOUSE_SHMEM_PROTO_VETH;
+}
+
+static void make_near(struct aj_arena *arena, struct model_cell_request *guest)
+{
+    struct model_mem_request *regions =
+        aj_memdup(arena, guest->mem_regions, guest->mem_regions_count * sizeof *regions);
+    regions[0].near = MODEL_NEAR_CPUS;
+    guest->mem_regions = regions;
 }
 
 static void make_links(struct aj_arena *arena, struct random *r, struct model_requirements *req)
@@ -357,6 +373,9 @@ struct random_problem random_problem_make(struct aj_arena *arena, uint64_t seed)
     req->guests = guests;
     if (r.tame)
         random_tame(&r, board, req, guests);
+    /* Of one region at most: the oracle tries each bank. */
+    if (req->guests_count > 0 && chance(&r, 30))
+        make_near(arena, &guests[0]);
     make_links(arena, &r, req);
     make_constraints(arena, &r, board, req);
     req->objectives = objectives;
