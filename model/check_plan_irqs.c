@@ -9,6 +9,20 @@ static bool is_spi(uint64_t intid)
     return intid >= SPI_FIRST && intid <= JAILHOUSE_GIC_LAST_INTID;
 }
 
+/* What can belong to a cell: SPIs, and pins of IOAPICs. */
+static bool is_line(const struct model_board *board, uint64_t intid)
+{
+    bool pin = false;
+    if (board->arch != MODEL_ARCH_X86)
+        return is_spi(intid);
+    for (size_t i = 0; i < board->irqchips_count && !pin; i++) {
+        const uint64_t first = board->irqchips[i].gsi_base;
+        pin = intid >= first && intid < first + 128 &&
+              aj_cpuset_has(&board->irqchips[i].pin_bitmap, (uint32_t)(intid - first));
+    }
+    return pin && intid < AJ_CPU_MAX;
+}
+
 /* Lines that something on the board uses. */
 static void used_lines(const struct model_board *board, struct aj_cpuset *used)
 {
@@ -79,11 +93,11 @@ static void judge_base(struct model_plan_check *pc, size_t index, const struct a
     const uint64_t last = SPI_FIRST + (uint64_t)cell->vpci_irq_base + 3;
     struct aj_cpuset pins = {{0}};
     const char *wrong = NULL;
-    const bool linked =
-        pc->board->arch != MODEL_ARCH_X86 && takes_part(pc, cell->key); /* x86 has messages */
+    /* Links of x86 interrupt by messages. */
+    const bool linked = pc->board->arch != MODEL_ARCH_X86 && takes_part(pc, cell->key);
     pins_of(pc, index, &pins);
     if (linked != (cell->vpci_irq_base != AJ_NONE32))
-        wrong = linked ? "is missing" : "is given to a cell without links";
+        wrong = linked ? "is missing" : "is given to a cell without such links";
     else if (linked && last >= first_missing(pc->board))
         wrong = "has pins that the interrupt controller does not have";
     else if (aj_cpuset_intersects(&pins, used))
@@ -110,15 +124,15 @@ static void judge_lines(struct model_plan_check *pc, size_t index)
         for (size_t d = 0; d < pc->board->devices_count; d++) {
             const struct model_device *device = &pc->board->devices[d];
             for (size_t k = 0; wanted.has[d] && k < device->interrupts_count; k++) {
-                if (is_spi(device->interrupts[k].intid))
+                if (is_line(pc->board, device->interrupts[k].intid))
                     aj_cpuset_add(&expected, device->interrupts[k].intid);
             }
         }
     }
     for (size_t i = 0; i < cell->interrupts_count; i++) {
-        ordered = ordered && is_spi(cell->interrupts[i]) &&
+        ordered = ordered && is_line(pc->board, cell->interrupts[i]) &&
                   (i == 0 || cell->interrupts[i] > cell->interrupts[i - 1]);
-        if (is_spi(cell->interrupts[i]))
+        if (is_line(pc->board, cell->interrupts[i]))
             aj_cpuset_add(&given, cell->interrupts[i]);
     }
     if (!ordered || !aj_cpuset_equal(&expected, &given))
@@ -127,6 +141,27 @@ static void judge_lines(struct model_plan_check *pc, size_t index)
                       "cell \"%s\" has the interrupts %s%s, its devices and links need %s",
                       cell->key, aj_cpuset_format(pc->cx->scratch, &given),
                       ordered ? "" : " out of order", aj_cpuset_format(pc->cx->scratch, &expected));
+}
+
+/* No device of another cell, the root's included, has a line of the guest's. */
+static void judge_sharing(struct model_plan_check *pc, size_t index)
+{
+    const struct model_plan_cell *cell = &pc->plan->cells[index];
+    struct model_device_set wanted;
+    model_plan_wanted_devices(pc, index, &wanted);
+    for (size_t d = 0; index != 0 && d < pc->board->devices_count; d++) {
+        const struct model_device *device = &pc->board->devices[d];
+        for (size_t k = 0; !wanted.has[d] && k < device->interrupts_count; k++) {
+            const uint32_t intid = device->interrupts[k].intid;
+            for (size_t i = 0; device->status == NULL && i < cell->interrupts_count; i++) {
+                if (cell->interrupts[i] == intid)
+                    (void)aj_fail(pc->cx, AJ_FINDINGS, "plan-interrupt",
+                                  model_plan_loc(model_plan_request(pc, index), "devices"),
+                                  "cell \"%s\" has interrupt %u, which is also that of \"%s\"",
+                                  cell->key, intid, device->name);
+            }
+        }
+    }
 }
 
 /* Does a constraint speak of it? Then the plan decides it even if it was never counted. */
@@ -242,6 +277,7 @@ void model_plan_check_interrupts(struct model_plan_check *pc)
     for (size_t i = 0; i < pc->plan->cells_count; i++) {
         judge_base(pc, i, &used, &taken);
         judge_lines(pc, i);
+        judge_sharing(pc, i);
         judge_guest_irqs(pc, i);
     }
     judge_root_irqs(pc);

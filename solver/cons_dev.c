@@ -60,7 +60,7 @@ static void closure(struct solver_model *m, uint32_t cell, uint32_t index)
     }
 }
 
-/* A line has one target: guests cannot share it, whether the closure says so or not. */
+/* A line has one target: cells cannot share it, whether the closure says so or not. */
 static void lines_once(struct solver_model *m, uint32_t a, uint32_t b)
 {
     const struct solver_problem *p = m->problem;
@@ -70,7 +70,7 @@ static void lines_once(struct solver_model *m, uint32_t a, uint32_t b)
         solver_ip_row(&m->ip, SOLVER_FAMILY_DEV, -SOLVER_FREE, 1, "dev_line(%s,%s,%s)",
                       p->cells[i].tag, p->devices.items[a].tag, p->devices.items[b].tag);
         solver_ip_term(&m->ip, *col_of(m, a, i), 1);
-        for (uint32_t k = 1; k < p->cells_count; k++) {
+        for (uint32_t k = 0; k < p->cells_count; k++) {
             if (k != i && *col_of(m, b, k) != AJ_NONE32)
                 solver_ip_term(&m->ip, *col_of(m, b, k), 1);
         }
@@ -94,7 +94,7 @@ void solver_cons_device(struct solver_model *m)
     }
     for (uint32_t i = 0; i < p->devices.count; i++) {
         for (uint32_t k = 0; k < i; k++) {
-            if (solver_shared_line(p->devices.items[k].device, p->devices.items[i].device) !=
+            if (solver_shared_line(p, p->devices.items[k].device, p->devices.items[i].device) !=
                 AJ_NONE32)
                 lines_once(m, k, i);
         }

@@ -33,7 +33,7 @@ static void decode_devices(const struct decoder *d, uint32_t index, struct model
             names[cell->devices_count++] = device->name;
             for (size_t n = 0; n < device->interrupts_count; n++) {
                 const uint32_t intid = device->interrupts[n].intid;
-                if (intid >= SOLVER_FIRST_SPI && intid <= JAILHOUSE_GIC_LAST_INTID)
+                if (model_board_has_line(d->p->board, intid) && intid < AJ_CPU_MAX)
                     aj_cpuset_add(lines, intid);
             }
         }

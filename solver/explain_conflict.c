@@ -159,8 +159,8 @@ static const char *owners_text(const struct solver_problem *p, const struct solv
     if (x == y)
         return aj_strf(p->arena, "device %s cannot belong to both %s and %s", x->name,
                        solver_cell_text(p, a->cell), solver_cell_text(p, b->cell));
-    const uint32_t line = solver_shared_line(x, y);
-    if (line == AJ_NONE32 || a->cell == SOLVER_ROOT || b->cell == SOLVER_ROOT)
+    const uint32_t line = solver_shared_line(p, x, y);
+    if (line == AJ_NONE32)
         return NULL;
     return aj_strf(p->arena, "device %s of %s and device %s of %s share interrupt %u", x->name,
                    solver_cell_text(p, a->cell), y->name, solver_cell_text(p, b->cell), line);

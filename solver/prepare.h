@@ -212,8 +212,9 @@ bool solver_takes_registers(const struct solver_problem *p, const struct solver_
                             const struct solver_ownership *own);
 /* Does the range have registers of the console of the root, or of the running Linux? */
 bool solver_takes_console(const struct solver_problem *p, struct aj_range range);
-/* The SPI that both devices have, AJ_NONE32 if there is none. */
-uint32_t solver_shared_line(const struct model_device *a, const struct model_device *b);
+/* The line that both devices have, AJ_NONE32 if there is none. */
+uint32_t solver_shared_line(const struct solver_problem *p, const struct model_device *a,
+                            const struct model_device *b);
 /* What a real-time cell pays for each other cell that it shares a domain with (slot = level - 1). */
 int64_t solver_share_cost(size_t slot);
 /* Is the link wished for? */

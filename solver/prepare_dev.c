@@ -88,6 +88,29 @@ static bool is_console(const struct solver_problem *p, const struct model_device
     return device == model_cell_console_device(p->board, p->req, &p->req->root);
 }
 
+static bool can_move(const struct solver_problem *p, const struct model_device *device)
+{
+    for (size_t i = 0; i < p->devices.count; i++) {
+        if (p->devices.items[i].device == device)
+            return true;
+    }
+    return false;
+}
+
+/* A line has one target: whoever takes it takes it from everything that stays with the root. */
+static const char *why_line_stays(const struct solver_problem *p, const struct model_device *device)
+{
+    for (size_t i = 0; i < p->board->devices_count; i++) {
+        const struct model_device *other = &p->board->devices[i];
+        if (other->status != NULL || can_move(p, other) ||
+            solver_shared_line(p, device, other) == AJ_NONE32)
+            continue;
+        return aj_strf(p->arena, "it shares interrupt %u with device %s, which stays there",
+                       solver_shared_line(p, device, other), other->name);
+    }
+    return NULL;
+}
+
 static const char *why_root_only(const struct solver_problem *p, const struct model_device *device)
 {
     if (is_console(p, device))
@@ -97,7 +120,7 @@ static const char *why_root_only(const struct solver_problem *p, const struct mo
     if (device->verdict == MODEL_VERDICT_HARD && !named_by_a_wish(p, device))
         return device->reasons_count > 0 ? device->reasons[0]
                                          : "it shares an engine with the root cell";
-    return NULL;
+    return why_line_stays(p, device);
 }
 
 void solver_prepare_devices(struct solver_problem *p)
@@ -126,12 +149,13 @@ void solver_prepare_devices(struct solver_problem *p)
         p->devices.items[i].root_only = why_root_only(p, p->devices.items[i].device);
 }
 
-uint32_t solver_shared_line(const struct model_device *a, const struct model_device *b)
+uint32_t solver_shared_line(const struct solver_problem *p, const struct model_device *a,
+                            const struct model_device *b)
 {
     for (size_t i = 0; i < a->interrupts_count; i++) {
         for (size_t k = 0; k < b->interrupts_count; k++) {
             if (a->interrupts[i].intid == b->interrupts[k].intid &&
-                a->interrupts[i].intid >= SOLVER_FIRST_SPI && a->interrupts[i].intid != AJ_NONE32)
+                model_board_has_line(p->board, a->interrupts[i].intid))
                 return a->interrupts[i].intid;
         }
     }

@@ -90,7 +90,7 @@ static bool root_has(const struct solver_problem *p, uint32_t cell,
                      const struct model_irq_count *line)
 {
     (void)cell;
-    return line->intid >= SOLVER_FIRST_SPI && line->intid <= JAILHOUSE_GIC_LAST_INTID &&
+    return model_board_has_line(p->board, line->intid) && line->intid < AJ_CPU_MAX &&
            total(line) > 0 && !may_move(p, line->intid);
 }
 
@@ -139,11 +139,10 @@ static void prepare_lines(struct solver_problem *p, uint32_t cell, is_of *is_our
 
 void solver_prepare_interrupts(struct solver_problem *p)
 {
-    /* The model places interrupts of a GIC; the x86 vectors follow Linux, unless they are named. */
-    if (p->board->arch != MODEL_ARCH_X86) {
+    /* On x86 links interrupt by messages; those follow Linux as other messages do. */
+    if (p->board->arch != MODEL_ARCH_X86)
         prepare_pins(p);
-        prepare_lines(p, SOLVER_ROOT, root_has, &p->lines);
-    }
+    prepare_lines(p, SOLVER_ROOT, root_has, &p->lines);
     solver_prepare_named_lines(p);
     for (uint32_t i = 1; i < p->cells_count; i++) {
         struct solver_cell *cell = &p->cells[i];

@@ -181,8 +181,7 @@ static bool solve_devices(const struct model_board *board, const struct model_re
         for (size_t b = 0; b < a; b++)
             for (size_t x = 0; x < board->devices[a].interrupts_count; x++)
                 for (size_t y = 0; y < board->devices[b].interrupts_count; y++)
-                    if (best->owner[a] != BRUTE_NO_CELL && best->owner[b] != BRUTE_NO_CELL &&
-                        best->owner[a] != best->owner[b] &&
+                    if (best->owner[a] != best->owner[b] &&
                         board->devices[a].interrupts[x].intid ==
                             board->devices[b].interrupts[y].intid)
                         return false;

@@ -85,7 +85,7 @@ static void make_devices(struct aj_arena *arena, struct random *r, struct model_
         mmio->phys_start = 0x8000 + random_below(r, 4) * 0x2000;
         mmio->size = AJ_PAGE;
         line->intid =
-            chance(r, r->tame ? 60 : 40) ? 60 + random_below(r, 3) : 32 + random_below(r, 6);
+            chance(r, r->tame ? 60 : 40) ? 60 + random_below(r, 3) : 32 + random_below(r, 12);
         devices[i].path = devices[i].name;
         devices[i].verdict = (uint8_t)(chance(r, 15) ? MODEL_VERDICT_ROOT_ONLY : MODEL_VERDICT_OK);
         devices[i].regions = mmio;

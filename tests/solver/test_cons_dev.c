@@ -59,6 +59,69 @@ static void test_a_line_has_one_owner(void **state)
     fixture_close(&f);
 }
 
+static void test_a_line_of_the_root_stays(void **state)
+{
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, shared_line, "guests: {a: {os: bare, devices: [x]}}\n");
+    assert_int_equal(fixture_solve(&f), AJ_ERR_INFEASIBLE);
+    assert_string_equal(fixture_diag(&f, "infeasible")->msg,
+                        "device x cannot leave the root cell: it shares interrupt 40 with device "
+                        "y, which stays there");
+    fixture_close(&f);
+    fixture_open(&f, shared_line, "root: {devices: [y]}\nguests: {a: {os: bare, devices: [x]}}\n");
+    assert_int_equal(fixture_solve(&f), AJ_ERR_INFEASIBLE);
+    assert_string_equal(fixture_diag(&f, "infeasible")->msg,
+                        "device y of the root cell and device x of guest a share interrupt 40");
+    fixture_close(&f);
+}
+
+/* Pins of IOAPICs, by their global number; messages are no lines. */
+static void test_pins_of_ioapics(void **state)
+{
+    static const char board[] =
+        "arch: x86\n"
+        "cpus: {0: {}, 1: {}, 2: {}, 3: {}}\n"
+        "memory_regions: {ram: {phys_start: 0x40000000, size: 64 MiB, type: ram}}\n"
+        "irqchips:\n"
+        "  ioapic0: {address: 0xfec00000, id: 0xff00, pin_bitmap: 0-23}\n"
+        "  ioapic1: {address: 0xfec01000, id: 0xff01, pin_bitmap: 0-7, gsi_base: 24}\n"
+        "devices:\n"
+        "  0000:00:02.0: {interrupts: [{intid: 4}, {intid: 25}], pci: {bdf: 0x10}}\n"
+        "  0000:00:03.0: {interrupts: [{intid: 33}], pci: {bdf: 0x18}}\n"
+        "  0000:00:04.0: {interrupts: [{intid: 22}], pci: {bdf: 0x20}}\n"
+        "  0000:00:05.0: {interrupts: [{intid: 22}], pci: {bdf: 0x28}}\n"
+        "interrupts: [{intid: 1, counts: [9]}, {intid: 4, counts: [7]}, {intid: 25, counts: [7]},\n"
+        "             {intid: 33, counts: [70]}]\n";
+    struct fixture f;
+    (void)state;
+    fixture_open(
+        &f, board,
+        "guests:\n"
+        "  a: {os: linux, cpus: {count: 2}, devices: [\"0000:00:02.0\", \"0000:00:03.0\"],\n"
+        "      mem_regions: {ram: {size: 2 MiB, virt_start: 0}}}\n"
+        "  b: {os: bare, cpus: {count: 1}}\n"
+        "shmem: {link: {peers: [a, b]}}\n");
+    fixture_plan(&f);
+    const struct model_plan_cell *a = model_plan_cell(f.plan, "a");
+    assert_int_equal(a->interrupts_count, 2);
+    assert_int_equal(a->interrupts[0], 4);
+    assert_int_equal(a->interrupts[1], 25);
+    assert_int_equal(a->irqs_count, 2);
+    assert_int_equal(a->irqs[0].cpu, aj_cpuset_next(&a->cpus, 0));
+    assert_int_not_equal(a->irqs[1].cpu, a->irqs[0].cpu);
+    assert_int_equal(a->vpci_irq_base, AJ_NONE32);
+    assert_int_equal(f.plan->irqs_count, 1);
+    assert_int_equal(f.plan->irqs[0].intid, 1);
+    fixture_close(&f);
+    fixture_open(&f, board,
+                 "guests:\n"
+                 "  a: {os: bare, devices: [\"0000:00:04.0\"]}\n"
+                 "  b: {os: bare, devices: [\"0000:00:05.0\"]}\n");
+    assert_int_equal(fixture_solve(&f), AJ_ERR_INFEASIBLE);
+    fixture_close(&f);
+}
+
 /* Hard and dragged along by another: it must be named. */
 static void test_hard_in_a_closure(void **state)
 {
@@ -81,6 +144,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_owners),
         cmocka_unit_test(test_a_line_has_one_owner),
+        cmocka_unit_test(test_a_line_of_the_root_stays),
+        cmocka_unit_test(test_pins_of_ioapics),
         cmocka_unit_test(test_hard_in_a_closure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
