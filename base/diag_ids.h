@@ -52,6 +52,7 @@
     AJ_DIAG_ID("deploy-lost", "a cell did not survive the tests")                                  \
     AJ_DIAG_ID("deploy-start", "the hypervisor or a cell does not start")                          \
     AJ_DIAG_ID("deploy-stop", "the hypervisor or a cell does not stop")                            \
+    AJ_DIAG_ID("device-ambiguous", "a type that several devices of the board are of")              \
     AJ_DIAG_ID("device-hard", "a guest gets a device that is hard to take from the root cell")     \
     AJ_DIAG_ID("device-keep-running", "a device needs what the root cell must not switch off")     \
     AJ_DIAG_ID("device-twice", "two cells wish the same device")                                   \

@@ -247,7 +247,7 @@ const struct model_board *model_board_override(const struct model_board *board,
 
 /*
  * References resolved and compared with the board: consoles and devices exist ("device-unknown",
- * with the nearest name), CPUs exist and are online ("cpu-unknown"), not more CPUs are named than
+ * with the nearest name; "device-ambiguous" if several are of the type), CPUs exist and are online ("cpu-unknown"), not more CPUs are named than
  * there are ("cpu-too-many"), no CPU is named by two cells ("cpu-twice"), no device wished by two,
  * ("device-twice": by `devices`, or as a console that is not the root's). Memory: the board has RAM
  * ("board-ram"), none is fixed over what the root's Linux holds ("mem-reserved"), addresses begin
@@ -269,7 +269,10 @@ const struct model_cell_request *model_cell_by_key(const struct model_requiremen
 /* A cell that `key` at `loc` names is not there: AJ_ERR_INPUT `id` and a hint. */
 enum aj_status model_no_such_cell(struct aj_ctx *cx, const struct model_requirements *req,
                                   struct aj_loc loc, const char *id, const char *key);
-/* The device that a wish refers to: name, alias, path, or "&board.<one of these>"; NULL if none. */
+/*
+ * The device that a wish refers to: name, alias, path, address of a PCI function of domain 0 without it,
+ * type (`compatible`) of which there is one, or "&board.<one of these>"; NULL if none.
+ */
 const struct model_device *model_device_by_ref(const struct model_board *board, const char *ref);
 /*
  * The device that the console of `cell` is, following "&root.console"; NULL if none or described.

@@ -28,10 +28,49 @@ static const struct model_device *device_of_region(const struct model_board *boa
     return NULL;
 }
 
+/* Is it what the device tree calls devices of this type, "brcm,bcm2835-spi"? Disabled ones do not count. */
+static bool is_compatible(const struct model_device *device, const char *name)
+{
+    for (size_t i = 0; device->status == NULL && i < device->compatible_count; i++)
+        if (strcmp(device->compatible[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* The only device of this type. */
+static const struct model_device *only_compatible(const struct model_board *board, const char *name)
+{
+    const struct model_device *found = NULL;
+    for (size_t i = 0; i < board->devices_count; i++) {
+        if (!is_compatible(&board->devices[i], name))
+            continue;
+        if (found != NULL)
+            return NULL;
+        found = &board->devices[i];
+    }
+    return found;
+}
+
+/* A PCI function by its address without a domain, "00:02.0": that of domain 0. */
+static const struct model_device *function_of_domain_0(const struct model_board *board,
+                                                       const char *name)
+{
+    static const char domain[] = "0000:";
+    for (size_t i = 0; i < board->devices_count; i++)
+        if (strncmp(board->devices[i].name, domain, sizeof domain - 1) == 0 &&
+            strcmp(board->devices[i].name + sizeof domain - 1, name) == 0)
+            return &board->devices[i];
+    return NULL;
+}
+
 static const struct model_device *find(const struct model_board *board, const char *name)
 {
     const struct model_device *device = model_board_device(board, name);
-    return device != NULL ? device : device_of_region(board, name);
+    if (device == NULL)
+        device = device_of_region(board, name);
+    if (device == NULL)
+        device = function_of_domain_0(board, name);
+    return device != NULL ? device : only_compatible(board, name);
 }
 
 /*
@@ -198,6 +237,19 @@ struct wishes {
     size_t count, cap;
 };
 
+/* The devices of a type as names; there is room for all. */
+static size_t list_compatible(const struct model_board *board, const char *type,
+                              struct aj_name *names)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < board->devices_count; i++)
+        if (is_compatible(&board->devices[i], type))
+            names[count++] = (struct aj_name){.name = board->devices[i].name};
+    if (count > 0)
+        names[count] = (struct aj_name){.name = NULL};
+    return count;
+}
+
 static enum aj_status device_unknown(struct aj_ctx *cx, const struct model_board *board,
                                      const struct model_cell_request *cell, struct aj_loc loc,
                                      const char *ref)
@@ -215,9 +267,14 @@ static enum aj_status device_unknown(struct aj_ctx *cx, const struct model_board
         if (device->path != NULL)
             names[count++].name = device->path;
     }
+    const size_t alike = list_compatible(board, ref, names);
     const enum aj_status status =
-        aj_fail(cx, AJ_ERR_INPUT, "device-unknown", loc, "the board has no device '%s'", ref);
-    if (aj_name_nearest(names, ref) != NULL) /* all of them would be too many */
+        alike > 0
+            ? aj_fail(cx, AJ_ERR_INPUT, "device-ambiguous", loc, "%zu devices are '%s'", alike, ref)
+            : aj_fail(cx, AJ_ERR_INPUT, "device-unknown", loc, "the board has no device '%s'", ref);
+    if (alike > 0)
+        aj_diag_hint(cx, "say which: %s", aj_names_list(cx->scratch, names));
+    else if (aj_name_nearest(names, ref) != NULL) /* all of them would be too many */
         aj_diag_suggest(cx, names, ref, "");
     aj_arena_release(cx->scratch, mark);
     return model_at_cell(cx, cell, "devices", status);
