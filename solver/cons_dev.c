@@ -64,7 +64,7 @@ static void closure(struct solver_model *m, uint32_t cell, uint32_t index)
 static void lines_once(struct solver_model *m, uint32_t a, uint32_t b)
 {
     const struct solver_problem *p = m->problem;
-    for (uint32_t i = 1; i < p->cells_count; i++) {
+    for (uint32_t i = 0; i < p->cells_count; i++) {
         if (*col_of(m, a, i) == AJ_NONE32)
             continue;
         solver_ip_row(&m->ip, SOLVER_FAMILY_DEV, -SOLVER_FREE, 1, "dev_line(%s,%s,%s)",

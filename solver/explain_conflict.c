@@ -148,22 +148,15 @@ static const char *root_only_text(const struct solver_problem *p)
     return NULL;
 }
 
-/* Two cells want the same device, or the same interrupt. */
+/* Two cells want the same device. */
 static const char *owners_text(const struct solver_problem *p, const struct solver_ownership *a,
                                const struct solver_ownership *b)
 {
-    const struct model_device *x = p->devices.items[a->device].device;
-    const struct model_device *y = p->devices.items[b->device].device;
-    if (a->cell == b->cell)
+    if (a->cell == b->cell || a->device != b->device)
         return NULL;
-    if (x == y)
-        return aj_strf(p->arena, "device %s cannot belong to both %s and %s", x->name,
-                       solver_cell_text(p, a->cell), solver_cell_text(p, b->cell));
-    const uint32_t line = solver_shared_line(p, x, y);
-    if (line == AJ_NONE32)
-        return NULL;
-    return aj_strf(p->arena, "device %s of %s and device %s of %s share interrupt %u", x->name,
-                   solver_cell_text(p, a->cell), y->name, solver_cell_text(p, b->cell), line);
+    return aj_strf(p->arena, "device %s cannot belong to both %s and %s",
+                   p->devices.items[a->device].device->name, solver_cell_text(p, a->cell),
+                   solver_cell_text(p, b->cell));
 }
 
 static const char *ownership_text(const struct solver_problem *p)

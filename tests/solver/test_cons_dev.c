@@ -54,8 +54,10 @@ static void test_a_line_has_one_owner(void **state)
     fixture_open(&f, shared_line,
                  "guests: {a: {os: bare, devices: [x]}, b: {os: bare, devices: [y]}}\n");
     assert_int_equal(fixture_solve(&f), AJ_ERR_INFEASIBLE);
-    assert_string_equal(fixture_diag(&f, "infeasible")->msg,
-                        "device x of guest a and device y of guest b share interrupt 40");
+    assert_string_equal(
+        fixture_diag(&f, "infeasible")->msg,
+        "device y cannot leave the root cell: it shares interrupt 40 with device x, "
+        "which stays there");
     fixture_close(&f);
 }
 
@@ -72,7 +74,8 @@ static void test_a_line_of_the_root_stays(void **state)
     fixture_open(&f, shared_line, "root: {devices: [y]}\nguests: {a: {os: bare, devices: [x]}}\n");
     assert_int_equal(fixture_solve(&f), AJ_ERR_INFEASIBLE);
     assert_string_equal(fixture_diag(&f, "infeasible")->msg,
-                        "device y of the root cell and device x of guest a share interrupt 40");
+                        "device x cannot leave the root cell: it shares interrupt 40 with device "
+                        "y, which stays there");
     fixture_close(&f);
 }
 
@@ -99,7 +102,7 @@ static void test_pins_of_ioapics(void **state)
         &f, board,
         "guests:\n"
         "  a: {os: linux, cpus: {count: 2}, devices: [\"0000:00:02.0\", \"0000:00:03.0\"],\n"
-        "      mem_regions: {ram: {size: 2 MiB, virt_start: 0}}}\n"
+        "      mem_regions: {ram: {size: 1 MiB, virt_start: 0}}}\n"
         "  b: {os: bare, cpus: {count: 1}}\n"
         "shmem: {link: {peers: [a, b]}}\n");
     fixture_plan(&f);
