@@ -28,6 +28,8 @@ AJ_NODISCARD enum aj_status model_cell_request_finish(struct aj_ctx *cx, const s
 
 /* Fills in what a missing key means: names, numbers that were not given, objectives. */
 void model_requirements_complete(struct aj_arena *out, struct model_requirements *req);
+/* Does the device tree call it a device of this type, "brcm,bcm2835-spi"? Not if it is disabled. */
+bool model_device_is_of_type(const struct model_device *device, const char *type);
 /* The constraints of complete requirements, without and with the board. */
 AJ_NODISCARD enum aj_status model_constraints_sane(struct aj_ctx *cx,
                                                    const struct model_requirements *req);

@@ -303,9 +303,22 @@ enum worth { WORTH_COMPANY, WORTH_LEARNED, WORTH_REST };
 
 static enum worth worth_of(const struct solver_wish *wish)
 {
-    if (wish->kind == SOLVER_WISH_EXCLUSIVE || wish->kind == SOLVER_WISH_TOGETHER)
-        return WORTH_COMPANY;
-    return wish->kind == SOLVER_WISH_CONSTRAINT ? WORTH_LEARNED : WORTH_REST;
+    switch ((enum solver_wish_kind)wish->kind) {
+    case SOLVER_WISH_EXCLUSIVE:
+    case SOLVER_WISH_TOGETHER:
+    case SOLVER_WISH_CLASS:
+    case SOLVER_WISH_NODE:
+    case SOLVER_WISH_NEAR: return WORTH_COMPANY;
+    case SOLVER_WISH_CONSTRAINT: return WORTH_LEARNED;
+    case SOLVER_WISH_LOADER:
+    case SOLVER_WISH_HYPERVISOR:
+    case SOLVER_WISH_CPUS:
+    case SOLVER_WISH_MEMORY:
+    case SOLVER_WISH_LINK:
+    case SOLVER_WISH_DEVICE:
+    case SOLVER_WISH_CONSOLE: break;
+    }
+    return WORTH_REST;
 }
 
 static enum aj_status hint_drop(struct relaxing *r, enum worth worth)

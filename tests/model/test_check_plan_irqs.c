@@ -73,11 +73,30 @@ static void test_flaws(void **state)
     }
 }
 
+/* A line that a device which stays with the root has, too; a disabled one has none. */
+static void test_shared(void **state)
+{
+    static const char *const others[] = {
+        "devices:\n  usb: {interrupts: [{intid: 51}], status: disabled}\n",
+        "devices:\n  usb: {interrupts: [{intid: 51}]}\n"};
+    (void)state;
+    for (size_t i = 0; i < AJ_COUNT(others); i++) {
+        struct values v;
+        values_open(&v);
+        const char *text = values_replaced(&v, board, "devices:\n", others[i]);
+        assert_int_equal(values_judge(&v, text, cells, plan), i == 0 ? AJ_OK : AJ_FINDINGS);
+        if (i > 0)
+            test_one_error(&v.cx, "plan-interrupt", 6, 14);
+        values_close(&v);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_good),
         cmocka_unit_test(test_flaws),
+        cmocka_unit_test(test_shared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,6 +18,8 @@ static const char *const board_text =
     "  uart1: {path: /soc/serial@2000, aliases: serial1, regions: [{phys_start: 0x2000, size: "
     "64}]}\n"
     "  uart2: {}\n"
+    "  i2c0: {compatible: i2c}\n"
+    "  i2c1: {compatible: i2c}\n"
     "  spi: {path: /soc/spi@3000, regions: [{phys_start: 0x3000, size: 64}]}\n";
 
 struct pair {
@@ -55,6 +57,8 @@ static const struct {
      "did you mean 'uart1'?"},
     {"guests: {a: {os: bare, devices: /soc/spi@3001}}\n", "device-unknown", 1, 33,
      "did you mean '/soc/spi@3000'?"},
+    {"guests: {a: {os: bare, devices: i2c}}\n", "device-ambiguous", 1, 33,
+     "say which: i2c0 or i2c1"},
     {"guests: {a: {os: bare, devices: quite-another}}\n", "device-unknown", 1, 33, NULL},
     {"guests: {a: {os: bare, devices: [spi, /soc/spi@3000]}}\n", "device-twice", 1, 39, NULL},
     {"guests: {a: {os: bare, devices: spi}, b: {os: bare, devices: [uart2, spi]}}\n",
