@@ -6,6 +6,7 @@
 
 /* Consoles */
 
+/* `ref`: what is looked for, or what is none. */
 static void hint_consoles(struct aj_ctx *cx, const struct model_board *board, const char *ref)
 {
     const struct aj_mark mark = aj_arena_mark(cx->scratch);

@@ -174,5 +174,3 @@ bool model_cell_console_shared(const struct model_board *board,
     }
     return false;
 }
-
-/* `ref`: what is looked for, or what is none. */
