@@ -165,16 +165,22 @@ static void make_guest(struct aj_arena *arena, struct random *r, const struct mo
     guest->key = guest->name = aj_strf(arena, "g%u", ix);
     guest->os = (uint8_t)(chance(r, 30) ? MODEL_OS_LINUX : MODEL_OS_BARE);
     guest->flags = AJ_NONE32;
+    guest->cpus.count = AJ_NONE32;
+    guest->mem_regions = regions;
+    /* Some want little but to be started, which takes a boot region of 64 KiB. */
+    if (guest->os == MODEL_OS_LINUX && chance(r, 40)) {
+        regions[guest->mem_regions_count++] = make_region(arena, r, 0);
+        return;
+    }
     make_cpu_wish(r, (uint32_t)board->cpus_count, &guest->cpus);
     if (chance(r, 35))
         guest->realtime = AJ_NEW(arena, struct model_realtime);
     guest->mem_regions_count = chance(r, 40) ? 2 : 1;
     for (uint32_t i = 0; i < guest->mem_regions_count; i++)
         regions[i] = make_region(arena, r, i);
-    /* A boot region of 64 KiB seldom fits: most start in their memory. */
+    /* A boot region seldom fits: most start in their memory. */
     if (guest->os == MODEL_OS_LINUX && chance(r, 80))
         regions[0].virt_start = 0;
-    guest->mem_regions = regions;
     if (board->devices_count > 0 && chance(r, r->tame ? 60 : 30))
         devices[guest->devices_count++] =
             board->devices[random_below(r, (uint32_t)board->devices_count)].name;

@@ -10,9 +10,9 @@
 #include "tests/solver/random_problem.h"
 
 #define FIRST_SEED 40000u
-#define CONFLICTS  90u
+#define CONFLICTS  240u
 
-enum { KINDS = SOLVER_WISH_CONSTRAINT + 1 };
+enum { KINDS = SOLVER_WISH_NEAR + 1 };
 
 /* The text of the file where the wish is said to stand. */
 static const char *text_at(const char *file, struct aj_loc loc)
@@ -80,6 +80,9 @@ static bool points_right(struct fixture *f, const char *file, const struct solve
     case SOLVER_WISH_DEVICE: return begins(text, cell->devices[wish->index]);
     case SOLVER_WISH_LOADER: return begins(text, "linux");
     case SOLVER_WISH_CONSOLE: return false; /* the generator has none */
+    case SOLVER_WISH_CLASS: return begins(text, aj_name_of(model_cpu_class_names, cell->cpus.kind));
+    case SOLVER_WISH_NODE: return begins(text, aj_cpuset_format(f->arena, &cell->cpus.nodes));
+    case SOLVER_WISH_NEAR: return begins(text, "cpus");
     case SOLVER_WISH_CONSTRAINT: break;
     }
     const char *kind = aj_name_of(model_constraint_names, f->req->constraints[wish->index].kind);
