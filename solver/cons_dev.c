@@ -51,7 +51,10 @@ static void closure(struct solver_model *m, uint32_t cell, uint32_t index)
     const struct model_device *device = p->devices.items[index].device;
     for (size_t k = 0; cell != SOLVER_ROOT && k < device->closure_count; k++) {
         const uint32_t other = joined(p, device->closure[k]);
-        if (other == AJ_NONE32 || other == index)
+        bool seen = other == AJ_NONE32 || other == index;
+        for (size_t i = 0; i < k && !seen; i++)
+            seen = joined(p, device->closure[i]) == other;
+        if (seen)
             continue;
         solver_ip_row(&m->ip, SOLVER_FAMILY_DEV, -SOLVER_FREE, 0, "dev_closure(%s,%s,%s)",
                       p->cells[cell].tag, p->devices.items[index].tag, p->devices.items[other].tag);
