@@ -140,10 +140,11 @@ static const struct model_region *find_region(const struct model_board *board, c
 
 const struct model_region *region_of(const struct model_board *board, const char *name)
 {
+    static const struct model_region none;
     const struct model_region *region = find_region(board, name);
     if (region == NULL)
         fail_msg("no region %s", name);
-    return region;
+    return region == NULL ? &none : region;
 }
 
 void expect_region(const struct model_board *board, const char *name, aj_addr base, aj_size size,
