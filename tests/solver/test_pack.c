@@ -116,7 +116,7 @@ static void check_layout(const struct solver_request *const *all, const aj_addr 
 
 static void test_agrees_with_trying_everything(void **state)
 {
-    struct random r = {FIRST_SEED};
+    struct random r = {.state = FIRST_SEED};
     uint32_t fitting = 0;
     (void)state;
     for (uint32_t n = 0; n < INSTANCES; n++) {
