@@ -89,6 +89,8 @@ static int64_t trivial_bound(const struct solver_ip *ip, const struct search_ter
 
 static enum aj_status out_of_time(struct search *s)
 {
+    if (aj_cancelled(s->cx))
+        return aj_poll_cancel(s->cx);
     const enum aj_status status = aj_fail(s->cx, AJ_ERR_LIMIT, "time-limit", AJ_NOWHERE,
                                           "the time limit was reached before there was any plan");
     aj_diag_hint(s->cx, "give more time with --time-limit");

@@ -21,6 +21,9 @@ case $line in
 'solving: isolation '*' nodes, '*' s') ;;
 *) fail "progress: $line" ;;
 esac
+while [ "$line" = "${line#*gap}" ] && read -r line <&3; do
+    : # there is no plan yet
+done
 kill -s INT "$pid"
 cat <&3 >err
 exec 3<&-
