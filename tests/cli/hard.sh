@@ -3,7 +3,7 @@
 # Sourced: a problem that is not solved in minutes, and whose good answers come in the first second.
 
 # hard_problem: board.yml and cells.yml of 8 L2 caches of 4 CPUs each, and more cells than the program
-# of whole blocks takes, which ask for all CPUs but 3
+# of whole blocks takes, which ask for all CPUs but 1
 hard_problem() {
     {
         echo 'arch: arm64'
