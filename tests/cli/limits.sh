@@ -7,7 +7,7 @@ cd "$work"
 hard_problem
 
 expect 0 "$autojail" config --time-limit '2 s' -o timed
-grep -q '^feasible: isolation [0-9]* (gap ' out || fail "no gap of what is not proved"
+grep -q '^feasible: isolation [0-9]* (gap [0-9.]* %)' out || fail "no gap of what is not proved"
 [ -s timed/plan.yml ] || fail "no plan of what was found in time"
 grep -q '^status: feasible' timed/plan.yml || fail "the plan is said to be the best"
 
