@@ -93,7 +93,7 @@ enum aj_status emit_all(struct aj_ctx *cx, const struct emit_input *input, struc
     model_plan_write(input->plan, &buf);
     add(files, out, "plan.yml", &buf);
     emit_plan_page(input, out, &buf);
-    add(files, out, "plan.html", &buf);
+    add(files, out, "report.html", &buf);
     model_system_write(input->system, &buf);
     add(files, out, "system.yml", &buf);
     emit_start_script(input, out, &buf);

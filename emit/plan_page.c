@@ -126,6 +126,9 @@ static void add_links(struct page *page)
     const struct model_plan *plan = page->input->plan;
     if (plan->links_count == 0)
         return;
+    aj_page_markup(&page->html, "<section>\n<h2>Who talks to whom</h2>\n<figure>\n");
+    emit_plan_draw_links(page->input, s, page->html.to);
+    aj_page_markup(&page->html, "</figure>\n</section>\n");
     begin_table(page, "Links", titles, AJ_COUNT(titles));
     for (size_t i = 0; i < plan->links_count; i++) {
         const struct model_plan_link *link = &plan->links[i];

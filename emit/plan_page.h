@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * plan.html: what a plan decides, for people: who has which CPU, what lies where in memory, devices
+ * report.html of `autojail config`: what a plan decides, for people: who has which CPU, what lies where in memory, devices
  * and interrupts of each cell.
  */
 #ifndef EMIT_PLAN_PAGE_H
@@ -38,5 +38,7 @@ void emit_plan_draw_memory(const struct emit_input *input, struct aj_arena *scra
                            struct aj_buf *to);
 void emit_plan_draw_cpus(const struct emit_input *input, struct aj_arena *scratch,
                          struct aj_buf *to);
+void emit_plan_draw_links(const struct emit_input *input, struct aj_arena *scratch,
+                          struct aj_buf *to);
 
 #endif

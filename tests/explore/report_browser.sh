@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# report_browser.sh REPORT_PAGE AUTOJAIL EXAMPLE: reports, and the plan of an example, as a browser
-# shows them. The pictures are there, no text of a picture hides another or leaves it, nothing is
+# report_browser.sh REPORT_PAGE PLAN_PAGE_OF AUTOJAIL EXAMPLE: reports of explorations and of plans
+# of 1 to 17 cells, and the plan of an example, as a browser shows them. The pictures are there, no text of a picture hides another or leaves it, nothing is
 # loaded from elsewhere, no foreign name becomes a script, and the page is no wider than its window.
 # Skipped without chromium.
 set -eu
 report_page=$1
-autojail=$2
-example=$3
+plan_page_of=$2
+autojail=$3
+example=$4
 chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome) || exit 77
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -99,8 +100,13 @@ report one 2 800
 report empty 0 1000
 
 (cd "$example" && "$autojail" config -o "$work/plan" >/dev/null 2>&1)
-cp "$work/plan/plan.html" "$work/page.html"
-look plan 2 1000
+cp "$work/plan/report.html" "$work/page.html"
+look plan 3 1000
+
+for guests in 0 1 2 3 4 5 6 8 11 16; do
+    "$plan_page_of" $guests >"$work/page.html"
+    look "$guests guests" $((guests > 0 ? 3 : 2)) 1000
+done
 
 # The page as it is, with its ban of scripts, is painted.
 "$report_page" typical >"$work/page.html"
