@@ -7,6 +7,23 @@
 cache=${XDG_CACHE_HOME:-${HOME:?}/.cache}/autojail
 mkdir -p "$cache"
 
+# once NAME FUNCTION: prints $cache/NAME, a directory. Where there is none yet, FUNCTION makes it as
+# $new/out; what else it puts into $new is thrown away. Two that start at the same time share the work.
+once() {
+    made=$cache/$1
+    exec 9>"$cache/lock-$1"
+    flock 9
+    if [ ! -d "$made" ]; then
+        new=$(mktemp -d "$cache/tmp.XXXXXX")
+        trap 'rm -rf "$new"' EXIT
+        trap 'exit 1' HUP INT TERM
+        mkdir "$new/out"
+        "$2" >&2
+        mv "$new/out" "$made"
+    fi
+    echo "$made"
+}
+
 # prepare_apt ARCHITECTURE: from now on apt is about its packages, with all it keeps in $apt
 # Of the machine's own settings only the way to the network counts (a proxy, say).
 prepare_apt() {
