@@ -51,8 +51,9 @@ void fixture_function(struct extract_fixture *f, const char *name, size_t size,
         fixture_attribute(f, name, "resource", resource);
 }
 
-void fixture_x86(struct extract_fixture *f)
+struct extract_fixture *fixture_x86(void **state)
 {
+    struct extract_fixture *f = *state;
     fixture_file(f, "/proc/cpuinfo",
                  "processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: fpu vmx lm\n"
                  "vmx flags\t: preemption_timer ept unrestricted_guest\n"
@@ -75,4 +76,5 @@ void fixture_x86(struct extract_fixture *f)
         f, "DMAR",
         "26 00 00 00 00 00 00 00 00 00 00 00 00 00 18 00 01 00 00 00 00 00 d9 fe 00 00 00 "
         "00 03 08 00 00 02 00 1e 07");
+    return f;
 }

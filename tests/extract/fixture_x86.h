@@ -5,8 +5,9 @@
 
 #include "tests/extract/fixture.h"
 
-/* Two CPUs with VT-x, 1 GiB of RAM, an IOAPIC, one VT-d unit that serves all, no PCI function. */
-void fixture_x86(struct extract_fixture *f);
+/* The fixture in *state with two CPUs with VT-x, 1 GiB of RAM, an IOAPIC, one VT-d unit that serves all,
+ * and no PCI function. */
+struct extract_fixture *fixture_x86(void **state);
 /* An ACPI table: its header, and `body` behind it. */
 void fixture_table(struct extract_fixture *f, const char *signature, const char *body);
 /*

@@ -13,8 +13,7 @@ static const struct model_ports *ports_at(const struct model_board *board, uint3
 /* T60: borders inside pages split RAM that is one piece; single pages taken from it stay taken. */
 static void t60_borders_inside_pages(void **state)
 {
-    struct extract_fixture *f = *state;
-    fixture_x86(f);
+    struct extract_fixture *f = fixture_x86(state);
     fixture_file(f, "/proc/iomem",
                  "00100000-33e7dfff : System RAM\n33e7e000-33e7efff : Reserved\n"
                  "33e7f000-7117c017 : System RAM\n7117c018-7118c057 : System RAM\n"
@@ -29,8 +28,7 @@ static void t60_borders_inside_pages(void **state)
 /* T61: what changes with each start is not of the board. */
 static void t61_what_each_start_changes(void **state)
 {
-    struct extract_fixture *f = *state;
-    fixture_x86(f);
+    struct extract_fixture *f = fixture_x86(state);
     fixture_file(f, "/proc/iomem",
                  "00100000-3fffffff : System RAM\n  1a200000-1b001d31 : Kernel code\n"
                  "  1c50d000-1d5fffff : Kernel bss\n40000000-43ffffff : RAM buffer\n");
@@ -41,8 +39,7 @@ static void t61_what_each_start_changes(void **state)
 /* T62: all inside the window onto configuration space is the hypervisor's. */
 static void t62_configuration_space(void **state)
 {
-    struct extract_fixture *f = *state;
-    fixture_x86(f);
+    struct extract_fixture *f = fixture_x86(state);
     fixture_file(f, "/proc/iomem",
                  "00100000-3fffffff : System RAM\n"
                  "b0000000-bfffffff : PCI MMCONFIG 0000 [bus 00-ff]\n"
@@ -63,8 +60,7 @@ static void t62_configuration_space(void **state)
 /* T63: tables of ACPI may lie in what is only called reserved: the root goes on reaching it. */
 static void t63_reserved_stays(void **state)
 {
-    struct extract_fixture *f = *state;
-    fixture_x86(f);
+    struct extract_fixture *f = fixture_x86(state);
     fixture_file(f, "/proc/iomem",
                  "00100000-3ffdffff : System RAM\n3ffe0000-3fffffff : Reserved\n"
                  "fed40000-fed44fff : Reserved\n  fed40000-fed44fff : MSFT0101:00\n");
@@ -76,8 +72,7 @@ static void t63_reserved_stays(void **state)
 /* Memory that the command line puts aside is there for cells. */
 static void memory_put_aside(void **state)
 {
-    struct extract_fixture *f = *state;
-    fixture_x86(f);
+    struct extract_fixture *f = fixture_x86(state);
     fixture_file(f, "/proc/cmdline", "quiet memmap=82M$0x3a000000,16M$0x20000000 root=/dev/sda\n");
     fixture_file(f, "/proc/iomem",
                  "00100000-1fffffff : System RAM\n20000000-20ffffff : Reserved\n"
@@ -94,8 +89,7 @@ static void memory_put_aside(void **state)
 
 static void near_memory(void **state)
 {
-    struct extract_fixture *f = *state;
-    fixture_x86(f);
+    struct extract_fixture *f = fixture_x86(state);
     fixture_file(f, "/sys/devices/system/node/node0/cpulist", "0\n");
     fixture_file(f, "/sys/devices/system/node/node1/cpulist", "1\n");
     fixture_table(f, "SRAT",
@@ -115,8 +109,7 @@ static void near_memory(void **state)
 
 static void ports(void **state)
 {
-    struct extract_fixture *f = *state;
-    fixture_x86(f);
+    struct extract_fixture *f = fixture_x86(state);
     fixture_file(f, "/proc/ioports",
                  "0000-0cf7 : PCI Bus 0000:00\n  0000-001f : dma1\n  0040-0043 : timer0\n"
                  "  0070-0077 : rtc0\n  0400-0403 : ACPI PM1a_EVT_BLK\n0cf8-0cff : PCI conf1\n"
@@ -135,8 +128,7 @@ static void ports(void **state)
 /* Lines of IOAPICs by global number; messages by Linux' own. */
 static void counts(void **state)
 {
-    struct extract_fixture *f = *state;
-    fixture_x86(f);
+    struct extract_fixture *f = fixture_x86(state);
     fixture_file(f, "/proc/interrupts",
                  "            CPU0       CPU1\n"
                  "   0:         10          0  IR-IO-APIC   2-edge      timer\n"

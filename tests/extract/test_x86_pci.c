@@ -13,11 +13,10 @@ static const char bars[] = "0x00000000fea00000 0x00000000fea1ffff 0x000000000004
 
 static void a_function(void **state)
 {
-    struct extract_fixture *f = *state;
+    struct extract_fixture *f = fixture_x86(state);
     static const char *const pieces[] = {ETHERNET, "06=10 00",       "34=40",
                                          "3d=01",  "40=05 50 80 00", "50=11 00 04 00 02 00 01 00",
                                          NULL};
-    fixture_x86(f);
     fixture_function(f, "0000:02:00.1", 256, pieces, bars);
     fixture_attribute(f, "0000:02:00.1", "numa_node", "1\n");
     fixture_attribute(f, "0000:02:00.1", "driver.link", "../../../bus/pci/drivers/igc");
@@ -49,9 +48,8 @@ static void a_function(void **state)
 /* T53: a BAR holds an address of its bus; what CPUs use is what Linux made of it. */
 static void t53_addresses_of_bars(void **state)
 {
-    struct extract_fixture *f = *state;
+    struct extract_fixture *f = fixture_x86(state);
     static const char *const pieces[] = {ETHERNET, "10=00 00 00 c0", NULL};
-    fixture_x86(f);
     fixture_function(f, "0000:00:02.0", 256, pieces, bars);
     assert_int_equal(device_of(fixture_board(f), "0000:00:02.0")->regions[0].phys_start,
                      0xfea00000);
@@ -60,10 +58,9 @@ static void t53_addresses_of_bars(void **state)
 /* T73: to other readers of YAML, some addresses of functions are numbers. */
 static void t73_quoted_addresses(void **state)
 {
-    struct extract_fixture *f = *state;
+    struct extract_fixture *f = fixture_x86(state);
     struct aj_buf text = {0};
     static const char *const pieces[] = {ETHERNET, NULL};
-    fixture_x86(f);
     fixture_function(f, "0000:58:00.0", 256, pieces, NULL);
     model_board_write(fixture_board(f), &text);
     assert_non_null(strstr(aj_buf_text(&text), "\"0000:58:00.0\":"));
@@ -73,9 +70,8 @@ static void t73_quoted_addresses(void **state)
 /* T55: before a driver asked, `irq` is what firmware wrote for the old controller. */
 static void t55_line_of_an_unbound_function(void **state)
 {
-    struct extract_fixture *f = *state;
+    struct extract_fixture *f = fixture_x86(state);
     static const char *const pieces[] = {ETHERNET, "3c=0b 01", NULL};
-    fixture_x86(f);
     fixture_function(f, "0000:00:02.0", 256, pieces, bars);
     fixture_attribute(f, "0000:00:02.0", "irq", "11\n");
     fixture_file(f, "/sys/kernel/irq/11/chip_name", "IO-APIC\n");
@@ -100,10 +96,9 @@ static void t55_line_of_an_unbound_function(void **state)
 /* T56: rows behind the BARs differ with the kernel: windows of bridges are not read from them. */
 static void t56_rows_of_bridges(void **state)
 {
-    struct extract_fixture *f = *state;
+    struct extract_fixture *f = fixture_x86(state);
     static const char *const pieces[] = {"00=36 1b 0c 00", "08=00 00 04 06", "0e=01", "18=00 01 03",
                                          NULL};
-    fixture_x86(f);
     fixture_function(f, "0000:00:03.0", 256, pieces,
                      aj_strf(f->out, "%s0x0 0x0 0x0\n0xfe800000 0xfe9fffff 0x200\n", bars));
     const struct model_device *d = device_of(fixture_board(f), "0000:00:03.0");
@@ -115,8 +110,7 @@ static void t56_rows_of_bridges(void **state)
 /* T58: the functions that IOAPICs interrupt as need not be there. */
 static void t58_functions_that_are_not_there(void **state)
 {
-    struct extract_fixture *f = *state;
-    fixture_x86(f);
+    struct extract_fixture *f = fixture_x86(state);
     fixture_table(
         f, "DMAR",
         "26 00 00 00 00 00 00 00 00 00 00 00 00 00 18 00 01 00 00 00 00 00 d9 fe 00 00 00 "
@@ -129,11 +123,10 @@ static void t58_functions_that_are_not_there(void **state)
 /* T59: a unit of one function, one of what is behind a bridge, and one of the rest. */
 static void t59_several_units(void **state)
 {
-    struct extract_fixture *f = *state;
+    struct extract_fixture *f = fixture_x86(state);
     static const char *const plain[] = {ETHERNET, NULL};
     static const char *const bridge[] = {"00=86 80 01 00", "08=00 00 04 06", "0e=01", "18=00 01 02",
                                          NULL};
-    fixture_x86(f);
     fixture_function(f, "0000:00:02.0", 256, plain, NULL);
     fixture_function(f, "0000:00:07.0", 256, bridge, NULL);
     fixture_function(f, "0000:02:00.0", 256, plain, NULL);
@@ -167,11 +160,10 @@ static void t59_several_units(void **state)
  * types are one unit. */
 static void t64_t65_units_of_amd(void **state)
 {
-    struct extract_fixture *f = *state;
+    struct extract_fixture *f = fixture_x86(state);
     static const char *const unit[] = {"00=22 10 19 14", "08=00 00 06 08", "06=10 00", "34=40",
                                        "40=0f 50",       "50=05 60",       "60=05 00", NULL};
     static const char *const plain[] = {ETHERNET, NULL};
-    fixture_x86(f);
     fixture_file(f, "/proc/cpuinfo",
                  "vendor_id : AuthenticAMD\nflags : svm npt\n"
                  "address sizes : 48 bits physical, 48 bits virtual\n");
@@ -206,7 +198,7 @@ static void t64_t65_units_of_amd(void **state)
 
 static void hostile_capabilities(void **state)
 {
-    struct extract_fixture *f = *state;
+    struct extract_fixture *f = fixture_x86(state);
     static const char *const loops[] = {ETHERNET,   "06=10 00", "34=40",
                                         "40=01 50", "50=09 40", NULL};
     static const char *const beyond[] = {ETHERNET, "06=10 00", "34=fc", "fc=11 00 ff 07", NULL};
@@ -214,7 +206,6 @@ static void hostile_capabilities(void **state)
                                            "804=00 00 f0 ff", NULL};
     static const char *const header[] = {"00=86 80 d3 10", "06=10 00", "34=40", NULL};
     static const char *const dead[] = {"00=ff ff ff ff", NULL};
-    fixture_x86(f);
     fixture_function(f, "0000:00:01.0", 256, loops, NULL);
     fixture_function(f, "0000:00:02.0", 256, beyond, bars);
     fixture_function(f, "0000:00:03.0", 4096, extended, NULL);
@@ -237,10 +228,9 @@ static void hostile_capabilities(void **state)
 /* What Linux isolates together travels together; without groups, what is in one slot. */
 static void closures(void **state)
 {
-    struct extract_fixture *f = *state;
+    struct extract_fixture *f = fixture_x86(state);
     static const char *const plain[] = {ETHERNET, NULL};
     static const char *const names[] = {"0000:00:1f.0", "0000:00:1f.2", "0000:00:02.0"};
-    fixture_x86(f);
     for (size_t i = 0; i < AJ_COUNT(names); i++)
         fixture_function(f, names[i], 256, plain, NULL);
     const struct model_board *board = fixture_board(f);
