@@ -26,9 +26,16 @@ static void assign(struct x86 *x, struct span span, uint32_t unit)
     }
 }
 
-static uint32_t add_unit(struct x86 *x, struct model_iommu_unit unit)
+/* The index of the new unit; AJ_NONE32 if the table says what cannot be. */
+static uint32_t add_unit(struct x86 *x, const struct acpi_table *t, struct model_iommu_unit unit)
 {
     const uint32_t index = (uint32_t)x->units.count;
+    if (!aj_range_ok((struct aj_range){unit.base, unit.size}) || unit.base_cap > 0xff) {
+        extract_note(x->ex, "warning", "acpi-entry", t->path,
+                     "no unit is at 0x%llx with its capability at 0x%x",
+                     (unsigned long long)unit.base, (unsigned)unit.base_cap);
+        return AJ_NONE32;
+    }
     if (index >= UNITS_MAX)
         return AJ_NONE32;
     AJ_PUSH(x->ex->out, &x->units, unit);
@@ -131,11 +138,12 @@ static void read_drhd(struct x86 *x, const struct acpi_table *t, uint32_t *all)
 {
     const uint32_t domain = (uint32_t)acpi_get(t, 6, 2);
     const aj_addr base = acpi_get(t, 8, 8);
-    const uint32_t unit = add_unit(
-        x, (struct model_iommu_unit){.type = "intel",
-                                     .base = base,
-                                     .size = drhd_size(x, t, base),
-                                     .node = aj_strf(x->ex->out, "dmar%zu", x->units.count)});
+    const uint32_t unit =
+        add_unit(x, t,
+                 (struct model_iommu_unit){.type = "intel",
+                                           .base = base,
+                                           .size = drhd_size(x, t, base),
+                                           .node = aj_strf(x->ex->out, "dmar%zu", x->units.count)});
     if (unit == AJ_NONE32)
         return;
     if ((acpi_get(t, 4, 1) & 1) != 0 && domain == 0)
@@ -274,16 +282,17 @@ static void read_ivhd(struct x86 *x, uint32_t type, const struct acpi_table *t)
     const aj_size claimed = claimed_size(x, base, "amd_iommu");
     uint32_t unit = same_unit(x, bdf, base);
     if (unit == AJ_NONE32)
-        unit = add_unit(x, (struct model_iommu_unit){
-                               .type = "amd",
-                               .base = base,
-                               .size = claimed != AJ_NONE64 ? claimed : AJ_KIB(16),
-                               .node = aj_strf(x->ex->out, "ivhd%zu", x->units.count),
-                               .bdf = bdf,
-                               .base_cap = (uint32_t)acpi_get(t, 6, 2),
-                               .msi_cap = msi_cap(x86_function_at(x, domain, bdf)),
-                               .features = (uint32_t)acpi_get(t, 20, 4),
-                           });
+        unit = add_unit(x, t,
+                        (struct model_iommu_unit){
+                            .type = "amd",
+                            .base = base,
+                            .size = claimed != AJ_NONE64 ? claimed : AJ_KIB(16),
+                            .node = aj_strf(x->ex->out, "ivhd%zu", x->units.count),
+                            .bdf = bdf,
+                            .base_cap = (uint32_t)acpi_get(t, 6, 2),
+                            .msi_cap = msi_cap(x86_function_at(x, domain, bdf)),
+                            .features = (uint32_t)acpi_get(t, 20, 4),
+                        });
     if (unit != AJ_NONE32)
         read_ivhd_entries(x, t, type == IVHD ? 24 : 40, domain, unit);
 }

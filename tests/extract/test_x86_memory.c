@@ -6,8 +6,9 @@ static const struct model_ports *ports_at(const struct model_board *board, uint3
     for (size_t i = 0; i < board->ports_count; i++)
         if (board->ports[i].base == base)
             return &board->ports[i];
+    static const struct model_ports none;
     fail_msg("no ports at 0x%x", (unsigned)base);
-    return NULL;
+    return &none;
 }
 
 /* T60: borders inside pages split RAM that is one piece; single pages taken from it stay taken. */
