@@ -21,7 +21,7 @@ struct explore_block_series {
 
 struct explore_block {
     struct explore_cyclictest_result result; /* all 0 if it cannot be read */
-    const char *seen;                        /* what explore_judge_threads judges */
+    const char *seen;                        /* what explore_judge_threads judges; NULL: not run */
     const char *void_because;                /* NULL: cyclictest ended well and said something */
     bool ended;                              /* in time and with status 0 */
 };

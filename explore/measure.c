@@ -269,9 +269,8 @@ static struct explore_cyclictest_run warm_up(const struct session *s)
 static void judge_warm_up(struct session *s, const struct explore_cyclictest_run *warm,
                           const struct explore_block *block)
 {
-    const char *refused = explore_judge_threads(warm, block->seen, s->out);
-    if (!block->ended)
-        give_up(s, block->void_because);
+    const char *refused =
+        block->ended ? explore_judge_threads(warm, block->seen, s->out) : block->void_because;
     if (refused != NULL)
         give_up(s, refused);
     if (block->void_because != NULL)

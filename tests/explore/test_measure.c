@@ -51,6 +51,14 @@ static void test_no_tool(void **state)
     expect_void(*state, "exit 127", "not installed");
 }
 
+/* Not even a directory for the results: nothing ran, and nobody said anything of threads. */
+static void test_full_disk(void **state)
+{
+    struct target *t = *state;
+    target_fake(t, "mktemp", "echo 'No space left on device' >&2; exit 1");
+    expect_void(t, TARGET_HELP "exit 0", "runs nothing (status 125): No space left on device");
+}
+
 static void test_other_tool(void **state)
 {
     struct target *t = *state;
@@ -230,6 +238,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(test_no_tool),
+        CASE(test_full_disk),
         CASE(test_other_tool),
         CASE(test_tool_fails),
         CASE(test_no_policy),
