@@ -34,18 +34,39 @@ static enum aj_status solve(struct aj_ctx *cx, struct solver_options *options,
     return status;
 }
 
-static enum aj_status explain(struct aj_ctx *cx, const struct cli_args *args,
-                              const struct cli_inputs *in, const struct explore_step *step,
-                              struct solver_options *options, struct aj_buf *text)
+/* Why it is so, as `words` and, if it is about all of the plan, in the page about it. */
+static enum aj_status explain(struct aj_ctx *cx, const char *name, const struct cli_inputs *in,
+                              struct solver_options *options, struct aj_arena *arena,
+                              struct explore_step *step, const char **words)
 {
-    const char *name = cli_value(args, "explain");
+    struct aj_buf text = {NULL, 0, 0};
     struct cli_solving solving;
     options->observer = cli_solving_open(&solving, cx);
-    aj_buf_adds(text, "\n");
     const enum aj_status status = solver_explain_plan(cx, step->board, in->req, step->plan, options,
-                                                      name[0] != '\0' ? name : NULL, text);
+                                                      name[0] != '\0' ? name : NULL, &text);
     cli_solving_close(&solving);
+    *words = aj_strdup(arena, aj_buf_text(&text));
+    aj_buf_free(&text);
+    if (status == AJ_OK && name[0] == '\0')
+        explore_step_explain(in->project, in->req, *words, arena, step);
     return status;
+}
+
+static void print_step(const struct cli_inputs *in, const struct explore_step *step,
+                       const char *dir, const char *words)
+{
+    struct aj_buf text = {NULL, 0, 0};
+    cli_summary_write(in->board, in->req, step->plan, &text);
+    if (step->reservation.bootargs != NULL)
+        aj_buf_addf(&text, "\nroot kernel: %s\n", step->reservation.bootargs);
+    else if (step->reservation.ranges_count > 0)
+        aj_buf_addf(&text,
+                    "\nroot kernel: reserved-memory.dtbo must be applied by the boot loader\n");
+    aj_buf_addf(&text, "%zu files in %s\n", step->files.list.count, dir);
+    if (words != NULL)
+        aj_buf_addf(&text, "\n%s", words);
+    fwrite(text.data, 1, text.len, stdout);
+    aj_buf_free(&text);
 }
 
 /* What was ended before its time is told by the exit code, too, though the cells are there. */
@@ -74,27 +95,17 @@ static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct
     struct explore_step step;
     AJ_TRY(solve(cx, &options, &in, arena, &step));
     const bool interrupted = aj_cancelled(cx);
-    if (interrupted)
+    const char *why = cli_value(args, "explain"), *words = NULL;
+    const enum aj_status explained =
+        why != NULL && !interrupted ? explain(cx, why, &in, &options, arena, &step, &words) : AJ_OK;
+    if (aj_cancelled(cx))
         cx->cancel = NULL; /* what was found is written all the same */
     const char *dir = cli_value(args, "output");
     if (dir == NULL)
         dir = in.project->build_dir;
     AJ_TRY(cli_cells_write(cx, dir, &step.files, arena));
-
-    struct aj_buf text = {NULL, 0, 0};
-    cli_summary_write(in.board, in.req, step.plan, &text);
-    if (step.reservation.bootargs != NULL)
-        aj_buf_addf(&text, "\nroot kernel: %s\n", step.reservation.bootargs);
-    else if (step.reservation.ranges_count > 0)
-        aj_buf_addf(&text,
-                    "\nroot kernel: reserved-memory.dtbo must be applied by the boot loader\n");
-    aj_buf_addf(&text, "%zu files in %s\n", step.files.list.count, dir);
-    enum aj_status status = AJ_OK;
-    if (cli_value(args, "explain") != NULL && !interrupted)
-        status = explain(cx, args, &in, &step, &options, &text);
-    fwrite(text.data, 1, text.len, stdout);
-    aj_buf_free(&text);
-    AJ_TRY(status);
+    print_step(&in, &step, dir, words);
+    AJ_TRY(explained);
     return interrupted ? judge_end(cx, step.plan, dir) : AJ_OK;
 }
 

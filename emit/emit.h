@@ -61,6 +61,7 @@ struct emit_input {
     const struct model_plan *plan;
     const struct model_system *system;
     const struct emit_reservation *reservation; /* emit_reservation of board and plan */
+    const char *why; /* the solver's words on its decisions, or NULL: nobody asked */
 };
 
 /*
@@ -95,5 +96,8 @@ struct emit_files {
 };
 AJ_NODISCARD enum aj_status emit_all(struct aj_ctx *cx, const struct emit_input *input,
                                      struct aj_arena *out, struct emit_files *files);
+/* Makes the page about the plan anew in `files`, when there are words on why only now. */
+void emit_report_again(const struct emit_input *input, struct aj_arena *out,
+                       struct emit_files *files);
 
 #endif

@@ -8,9 +8,10 @@
 #include "emit/scripts.h"
 #include "emit/settings.h"
 
-/* Moves the content of `buf` into the set; the buffer is empty afterwards. */
-static void add(struct emit_files *files, struct aj_arena *out, const char *name,
-                struct aj_buf *buf)
+static const char report_name[] = "report.html";
+
+/* The file as a value of its own; the buffer is empty afterwards. */
+static struct aj_output file_of(struct aj_arena *out, const char *name, struct aj_buf *buf)
 {
     const struct aj_output file = {
         .name = name,
@@ -18,8 +19,14 @@ static void add(struct emit_files *files, struct aj_arena *out, const char *name
         .size = buf->len,
         .executable = strlen(name) > 3 && strcmp(name + strlen(name) - 3, ".sh") == 0,
     };
-    AJ_PUSH(out, &files->list, file);
     aj_buf_free(buf);
+    return file;
+}
+
+static void add(struct emit_files *files, struct aj_arena *out, const char *name,
+                struct aj_buf *buf)
+{
+    AJ_PUSH(out, &files->list, file_of(out, name, buf));
 }
 
 /* Both forms of one configuration. */
@@ -93,7 +100,7 @@ enum aj_status emit_all(struct aj_ctx *cx, const struct emit_input *input, struc
     model_plan_write(input->plan, &buf);
     add(files, out, "plan.yml", &buf);
     emit_plan_page(input, out, &buf);
-    add(files, out, "report.html", &buf);
+    add(files, out, report_name, &buf);
     model_system_write(input->system, &buf);
     add(files, out, "system.yml", &buf);
     emit_start_script(input, out, &buf);
@@ -101,4 +108,15 @@ enum aj_status emit_all(struct aj_ctx *cx, const struct emit_input *input, struc
     emit_stop_script(input->req, &buf);
     add(files, out, "stop.sh", &buf);
     return AJ_OK;
+}
+
+void emit_report_again(const struct emit_input *input, struct aj_arena *out,
+                       struct emit_files *files)
+{
+    struct aj_buf buf = {NULL, 0, 0};
+    emit_plan_page(input, out, &buf);
+    const struct aj_output page = file_of(out, report_name, &buf);
+    for (size_t i = 0; i < files->list.count; i++)
+        if (strcmp(files->list.items[i].name, report_name) == 0)
+            files->list.items[i] = page;
 }

@@ -223,6 +223,20 @@ static void add_objectives(struct page *page)
     end_table(page);
 }
 
+static void add_why(struct page *page)
+{
+    if (page->input->why == NULL)
+        return;
+    aj_page_markup(&page->html, "<section>\n<h2>Why it is so</h2>\n<pre>");
+    for (const char *line = page->input->why; *line != '\0';) {
+        const size_t length = strcspn(line, "\n");
+        aj_page_text(&page->html, aj_strndup(page->html.scratch, line, length));
+        aj_page_markup(&page->html, "\n");
+        line += length + (line[length] == '\n');
+    }
+    aj_page_markup(&page->html, "</pre>\n</section>\n");
+}
+
 /* Page */
 
 static void add_header(struct page *page)
@@ -257,6 +271,7 @@ void emit_plan_page(const struct emit_input *input, struct aj_arena *scratch, st
     add_routes(&page);
     add_knobs(&page);
     add_objectives(&page);
+    add_why(&page);
     aj_page_markup(&page.html, "</main>\n");
     aj_page_end(&page.html);
 }

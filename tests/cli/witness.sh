@@ -43,6 +43,7 @@ expect 7 "$autojail" config --witness nowhere.yml
 expect 0 "$autojail" config --explain -o best
 grep -Eq '^isolation +1 +1 +0 % ' out || { cat out >&2; fail "the objectives are not explained"; }
 grep -q '^plc: CPUs 2-3$' out || fail "CPUs are not explained"
+grep -q '^plc: CPUs 2-3$' best/report.html || fail "the report does not explain CPUs"
 cp out all
 expect 0 "$autojail" config --explain plc -o best
 grep -q '^root: CPUs' out && fail "another cell is explained"

@@ -75,6 +75,10 @@ static void decisions_of_exploration_are_told(void **state)
     has(page, "<tr><th>isolation</th><td>3</td><td>3</td><td>proved the best</td></tr>");
     has(page, "<tr><th>memory_quality</th><td>7</td><td>5</td><td>may be improved</td></tr>");
     has(page, "may not be the best");
+    assert_null(strstr(page, "Why it is so"));
+    input.why = "plc: CPUs 2\n  cells.yml:3:5: <asked>\n";
+    has(page_of(&input, f->arena),
+        "<h2>Why it is so</h2>\n<pre>plc: CPUs 2\n  cells.yml:3:5: &lt;asked&gt;\n</pre>");
 }
 
 static void foreign_names_are_shown_and_not_obeyed(void **state)
@@ -94,6 +98,7 @@ static void foreign_names_are_shown_and_not_obeyed(void **state)
     input.project = &project;
     input.board = &board;
     input.plan = &plan;
+    input.why = hostile;
     const char *page = page_of(&input, f->arena);
     assert_null(strstr(page, "<script"));
     assert_null(strstr(page, "]]>"));
