@@ -42,7 +42,7 @@ enum aj_status explore_step_run(struct aj_ctx *cx, const struct model_project *p
     AJ_TRY(solver_solve(cx, board, req, options, out, &step->plan));
     AJ_TRY(check_plan(cx, board, req, step->plan));
     AJ_TRY(emit_lower(cx, board, req, step->plan, project->config_revision, out, &step->system));
-    AJ_TRY(model_check_system(cx, step->system, board));
+    AJ_TRY(model_check_system(cx, step->system, board, NULL));
     emit_reservation(board, step->plan, out, &step->reservation);
     const struct emit_input input = input_of(project, req, step);
     return emit_all(cx, &input, out, &step->files);

@@ -3,21 +3,6 @@
 
 #include "model/check_priv.h"
 
-#define SEVERITY_INFO    MODEL_RULE_INFO
-#define SEVERITY_WARNING MODEL_RULE_WARNING
-#define SEVERITY_ERROR   MODEL_RULE_ERROR
-
-#define RULE_ROW(name, id, severity, says, consequence, source) \
-    [MODEL_RULE_##name] = {id, SEVERITY_##severity, says, consequence, source},
-static const struct model_rule rules[] = {MODEL_RULES(RULE_ROW)};
-#undef RULE_ROW
-
-static const char *const severities[] = {
-    [MODEL_RULE_INFO] = "info",
-    [MODEL_RULE_WARNING] = "warning",
-    [MODEL_RULE_ERROR] = "error",
-};
-
 /* The order is the order of the report. */
 static void (*const families[])(struct model_check *ck) = {
     model_check_headers,    model_check_hypervisor, model_check_cpus,
@@ -28,23 +13,29 @@ static void (*const families[])(struct model_check *ck) = {
     model_check_board_root, model_check_board_irqs,
 };
 
-const struct model_rule *model_rules(size_t *count)
+static enum model_rule_severity severity_of(const struct model_check *ck, enum model_rule_name name)
 {
-    *count = AJ_COUNT(rules);
-    return rules;
+    size_t count;
+    return ck->choice != NULL && ck->choice->error != NULL && ck->choice->error[name]
+               ? MODEL_RULE_ERROR
+               : model_rules(&count)[name].severity;
 }
 
 void model_check_broken(struct model_check *ck, enum model_rule_name name,
                         const struct model_cell *cell, const char *fmt, ...)
 {
-    const struct model_rule *rule = &rules[name];
+    size_t count;
+    const struct model_rule *rule = &model_rules(&count)[name];
+    const struct model_rule_choice *choice = ck->choice;
     const struct model_cell *from = cell != NULL ? cell : ck->root;
     const struct aj_loc loc = {from == NULL ? NULL : from->file, 0, 0};
+    if (ck->revision < rule->since || (choice != NULL && choice->off != NULL && choice->off[name]))
+        return;
     va_list args;
     va_start(args, fmt);
     const char *text = aj_vstrf(ck->cx->scratch, fmt, args);
     va_end(args);
-    switch (rule->severity) {
+    switch (severity_of(ck, name)) {
     case MODEL_RULE_INFO: aj_info(ck->cx, rule->id, loc, "%s", text); break;
     case MODEL_RULE_WARNING: aj_warn(ck->cx, rule->id, loc, "%s", text); break;
     case MODEL_RULE_ERROR:
@@ -56,7 +47,8 @@ void model_check_broken(struct model_check *ck, enum model_rule_name name,
 }
 
 enum aj_status model_check_system(struct aj_ctx *cx, const struct model_system *system,
-                                  const struct model_board *board)
+                                  const struct model_board *board,
+                                  const struct model_rule_choice *choice)
 {
     const size_t before = aj_diag_mark(cx);
     const struct aj_mark mark = aj_arena_mark(cx->scratch);
@@ -65,6 +57,7 @@ enum aj_status model_check_system(struct aj_ctx *cx, const struct model_system *
     struct model_check ck = {
         .cx = cx,
         .board = board,
+        .choice = choice,
         .header = system->root == NULL ? NULL : system->header,
         .root = system->header == NULL ? NULL : system->root,
         .cells = cells,
@@ -74,43 +67,17 @@ enum aj_status model_check_system(struct aj_ctx *cx, const struct model_system *
     ck.first_guest = ck.cells_count;
     for (size_t i = 0; i < system->cells_count; i++)
         cells[ck.cells_count++] = &system->cells[i];
-    if (ck.header != NULL)
+    if (ck.header != NULL) {
         ck.arch = ck.header->architecture;
-    else if (ck.cells_count > 0)
+        ck.revision = ck.header->revision;
+    } else if (ck.cells_count > 0) {
         ck.arch = cells[0]->architecture;
+        ck.revision = cells[0]->revision;
+    }
     ck.arm = ck.arch == MODEL_ARCH_ARM || ck.arch == MODEL_ARCH_ARM64;
 
     for (size_t i = 0; i < AJ_COUNT(families); i++)
         families[i](&ck);
     aj_arena_release(cx->scratch, mark);
     return aj_diag_since(cx, before);
-}
-
-static void write_cell(struct aj_buf *to, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        if (*text == '|' || *text == '_' || *text == '*')
-            aj_buf_adds(to, "\\");
-        aj_buf_add(to, text, 1);
-    }
-}
-
-void model_rules_write(struct aj_buf *to)
-{
-    aj_buf_adds(to, "# Rules of `autojail check`\n\n"
-                    "Made from the table of rules in `model/check_rules_priv.h`; do not edit.\n\n"
-                    "An error is what the hypervisor refuses, hangs or crashes on, or what breaks "
-                    "the isolation of cells.\nSignature, length and counters of a file are judged "
-                    "when it is read.\n\n"
-                    "| id | severity | what holds | otherwise | source in Jailhouse |\n"
-                    "|---|---|---|---|---|\n");
-    for (size_t i = 0; i < AJ_COUNT(rules); i++) {
-        aj_buf_addf(to, "| %s | %s | ", rules[i].id, severities[rules[i].severity]);
-        write_cell(to, rules[i].says);
-        aj_buf_adds(to, " | ");
-        write_cell(to, rules[i].consequence);
-        aj_buf_adds(to, " | ");
-        write_cell(to, rules[i].source);
-        aj_buf_adds(to, " |\n");
-    }
 }

@@ -12,12 +12,14 @@
 
 struct model_check {
     struct aj_ctx *cx;
-    const struct model_board *board;       /* NULL: rules that compare are skipped */
-    const struct model_header *header;     /* NULL: cells alone */
-    const struct model_cell *root;         /* NULL exactly when header is */
-    const struct model_cell *const *cells; /* root first if there is one, then the guests */
+    const struct model_board *board;        /* NULL: rules that compare are skipped */
+    const struct model_rule_choice *choice; /* NULL: all rules as they are */
+    const struct model_header *header;      /* NULL: cells alone */
+    const struct model_cell *root;          /* NULL exactly when header is */
+    const struct model_cell *const *cells;  /* root first if there is one, then the guests */
     size_t cells_count;
     size_t first_guest; /* index of the first guest in `cells` */
+    uint32_t revision;  /* of the system, else of the first cell */
     uint8_t arch;       /* enum model_arch, or what the files say instead */
     bool arm;           /* arm or arm64 */
 };

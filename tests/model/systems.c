@@ -359,5 +359,5 @@ enum aj_status sys_judge(struct aj_ctx *cx, const struct sys *s)
         system.header = NULL;
         system.root = NULL;
     }
-    return model_check_system(cx, &system, s->without_board ? NULL : &s->board);
+    return model_check_system(cx, &system, s->without_board ? NULL : &s->board, NULL);
 }
