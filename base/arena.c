@@ -169,14 +169,17 @@ char *aj_strf(struct aj_arena *arena, const char *fmt, ...)
 
 char *aj_vstrf(struct aj_arena *arena, const char *fmt, va_list args)
 {
+    char small[128]; /* most texts are; they are made once */
     va_list again;
     va_copy(again, args);
-    const int len = vsnprintf(NULL, 0, fmt, again);
+    const int len = vsnprintf(small, sizeof small, fmt, again);
     va_end(again);
     /* Without wide characters the only failure is a text beyond INT_MAX. */
     if (len < 0)
         aj_oom(SIZE_MAX);
     const size_t size = (size_t)len + 1;
+    if (size <= sizeof small)
+        return aj_memdup(arena, small, size);
     char *text = aj_alloc(arena, size);
     vsnprintf(text, size, fmt, args);
     return text;

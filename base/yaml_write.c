@@ -159,11 +159,13 @@ static bool is_word(char c)
  */
 static bool is_plain(const char *text, bool flow)
 {
+    enum { LONGEST = 5 }; /* of the words */
     static const char *const words[] = {"y",  "n",   "yes",  "no",  "true", "false",
                                         "on", "off", "null", "nan", "inf"};
     if (!is_letter(text[0]) && text[0] != '_' && text[0] != '/')
         return false;
-    for (size_t i = 0; i < AJ_COUNT(words); i++)
+    const bool is_short = strnlen(text, LONGEST + 1) <= LONGEST;
+    for (size_t i = 0; is_short && i < AJ_COUNT(words); i++)
         if (aj_same_word(text, words[i]))
             return false;
     for (size_t i = 1; text[i] != '\0'; i++) {

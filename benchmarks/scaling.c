@@ -3,13 +3,13 @@
  * How long the solver takes until every level is proved. See README.md. Times are of the processor,
  * one thread; every solve has a process of its own.
  */
-#include <math.h>
 #include <stdio.h>
 
 #include "base/fs.h"
 #include "base/plot.h"
 #include "base/units.h"
 #include "benchmarks/measure.h"
+#include "benchmarks/slope.h"
 
 static const char usage[] =
     "usage: scaling [--seeds N] [--time-limit S] [--shape NAME | --ladders FILE.svg | "
@@ -84,20 +84,6 @@ static bool run_families(const struct arguments *args)
 
 /* Ladders */
 
-/* Of the straight line through the logarithms, by least squares. */
-static double slope(const double *x, const double *y, size_t count)
-{
-    double sx = 0.0, sy = 0.0, sxx = 0.0, sxy = 0.0;
-    for (size_t i = 0; i < count; i++) {
-        sx += log(x[i]);
-        sy += log(y[i]);
-        sxx += log(x[i]) * log(x[i]);
-        sxy += log(x[i]) * log(y[i]);
-    }
-    const double n = (double)count;
-    return (n * sxy - sx * sy) / (n * sxx - sx * sx);
-}
-
 struct curve {
     double size[AJ_COUNT(((struct bench_ladder *)0)->sizes)];
     double median[AJ_COUNT(((struct bench_ladder *)0)->sizes)];
@@ -141,7 +127,7 @@ static bool run_ladders(const struct arguments *args)
         struct curve *curve = &curves[plot.series_count];
         const size_t points = AJ_COUNT(curve->size);
         good = climb(args, ladder, curve);
-        const double steep = slope(curve->size, curve->median, points);
+        const double steep = bench_slope(curve->size, curve->median, points);
         printf("slope of %s: %.2f\n", ladder->what, steep);
         series[plot.series_count] =
             (struct aj_series){.name = aj_strf(arena, "%s (slope %.2f)", ladder->what, steep),

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* UARTs that Jailhouse can drive, and which one is the console of the running Linux. */
-#include <fnmatch.h>
-
 #include "extract/extract_priv.h"
 #include "model/jailhouse.h"
 
@@ -52,7 +50,7 @@ static size_t uart_row(const struct aj_dt_node *node)
     const char *text = NULL;
     while ((text = aj_dt_next_string(prop, text)) != NULL)
         for (size_t i = 0; i < AJ_COUNT(uarts); i++)
-            if (fnmatch(uarts[i].pattern, text, 0) == 0)
+            if (extract_matches(uarts[i].pattern, text))
                 return i;
     return AJ_COUNT(uarts);
 }

@@ -90,6 +90,8 @@ const char *extract_node_path(const char *link);
 
 /* Not empty and of printable ASCII without blanks. */
 bool extract_is_word(const char *text);
+/* A pattern of the shell against a name; patterns begin with letters mostly, and most texts differ there. */
+bool extract_matches(const char *pattern, const char *text);
 
 /* A table of names that are in use. */
 struct extract_names;

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The GIC, its timers and PSCI. */
-#include <fnmatch.h>
-
 #include "extract/extract_priv.h"
 #include "model/jailhouse.h"
 
@@ -71,7 +69,7 @@ static bool is_transparent(const struct aj_dt_node *node)
     const char *text = NULL;
     while ((text = aj_dt_next_string(prop, text)) != NULL)
         for (size_t i = 0; i < AJ_COUNT(transparent); i++)
-            if (fnmatch(transparent[i], text, 0) == 0)
+            if (extract_matches(transparent[i], text))
                 return true;
     return false;
 }

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* IOMMU units, and the stream ids by which they know the devices. */
-#include <fnmatch.h>
-
 #include "extract/extract_priv.h"
 
 #define STREAMS_MAX 256 /* of one device */
@@ -27,7 +25,7 @@ static const char *unit_type(const struct aj_dt_node *node)
     const char *text = NULL;
     while ((text = aj_dt_next_string(prop, text)) != NULL)
         for (size_t i = 0; i < AJ_COUNT(units); i++)
-            if (fnmatch(units[i].pattern, text, 0) == 0)
+            if (extract_matches(units[i].pattern, text))
                 return units[i].type;
     return NULL;
 }

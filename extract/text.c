@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Small text files of the target, and names that must not be given twice. */
+#include <fnmatch.h>
+
 #include "base/units.h"
 #include "extract/extract_priv.h"
 
@@ -126,6 +128,12 @@ bool extract_is_word(const char *text)
     while (*at > 0x20 && *at < 0x7f)
         at++;
     return *at == '\0' && at != text;
+}
+
+bool extract_matches(const char *pattern, const char *text)
+{
+    const size_t plain = strcspn(pattern, "*?[");
+    return strncmp(pattern, text, plain) == 0 && fnmatch(pattern + plain, text + plain, 0) == 0;
 }
 
 struct slot {

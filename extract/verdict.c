@@ -3,8 +3,6 @@
  * How hard it is to pass a device to a guest: each dependency in the device tree has a verdict, and
  * the gravest one counts. The root keeps what others depend on.
  */
-#include <fnmatch.h>
-
 #include "extract/extract_priv.h"
 
 /* Properties that name providers. `cells` NULL: bare phandles. */
@@ -59,7 +57,7 @@ static bool matches_name(const struct aj_dt_node *node, const char *const *patte
     memcpy(name, node->name, length);
     name[length] = '\0';
     for (size_t i = 0; i < count; i++)
-        if (fnmatch(patterns[i], name, 0) == 0)
+        if (extract_matches(patterns[i], name))
             return true;
     return false;
 }
@@ -71,7 +69,7 @@ static bool matches_compatible(const struct aj_dt_node *node, const char *const 
     const char *text = NULL;
     while ((text = aj_dt_next_string(prop, text)) != NULL)
         for (size_t i = 0; i < count; i++)
-            if (fnmatch(patterns[i], text, 0) == 0)
+            if (extract_matches(patterns[i], text))
                 return true;
     return false;
 }
@@ -172,6 +170,12 @@ static void judge_node(struct extract *ex, const struct aj_dt_node *node)
     }
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+    const size_t length = strlen(text), wanted = strlen(end);
+    return length >= wanted && strcmp(text + length - wanted, end) == 0;
+}
+
 /* *-supply and *-gpios have their names from the device, so all properties are looked at. */
 static void judge_named(struct extract *ex, const struct aj_dt_node *node)
 {
@@ -181,8 +185,8 @@ static void judge_named(struct extract *ex, const struct aj_dt_node *node)
         return;
     for (size_t i = 0; i < node->props.count; i++) {
         const struct aj_dt_prop *prop = &node->props.items[i];
-        const bool supply = fnmatch("*-supply", prop->name, 0) == 0;
-        const bool gpio = fnmatch("*gpios", prop->name, 0) == 0;
+        const bool supply = ends_with(prop->name, "-supply");
+        const bool gpio = ends_with(prop->name, "gpios");
         struct aj_dt_ref ref;
         size_t at = 0;
         if (!supply && !gpio)
