@@ -40,3 +40,25 @@ cmp first.txt "$work/out" || fail "the transcript depends on how a processor rou
 sed -i 's/cpus: {count: 2}/cpus: {count: 2, exclusive: l2}/' cells.yml
 expect 4 "$autojail" config
 in_readme "$work/err"
+
+# The files of docs/first-board.md are files of autojail. Block N of its YAML:
+block() {
+    awk -v n="$1" '/^```yaml/ { k++; next } /^```/ { on = 0 } k == n && !(k in done) { on = 1; done[k] = 1 } on' \
+        "$source_dir/docs/first-board.md"
+}
+rm -rf explore.db test.yml explore.yml cells.yml
+block 1 >cells.yml
+block 2 >test.yml
+block 3 >>autojail.yml
+block 4 >explore.yml
+expect 0 "$autojail" config -o "$work/first"
+grep -q '^plc  *PLC  *2-3 ' "$work/out" || fail "first-board.md: the PLC has other CPUs than its test says"
+expect 6 "$autojail" explore --login sim:
+says 'a simulated board has no Jailhouse'
+rm explore.db
+sed -i 's/mode: jailhouse/mode: auto/; s/runs: 24/runs: 3/' explore.yml
+expect 0 "$autojail" explore --login sim:
+sed -i 's/cpus: 2-3/cpus: 1023/' test.yml
+code=0
+"$autojail" test --no-deploy --login local: >"$work/out" 2>&1 || code=$?
+grep -q 'CPUs 1023 are not all online' "$work/out" || fail "first-board.md: test.yml is refused ($code)"
