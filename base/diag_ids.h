@@ -15,6 +15,10 @@
     AJ_DIAG_ID("board-missing", "without board.yml the root cell must describe its platform")      \
     AJ_DIAG_ID("board-note", "what extraction found odd about the board; it stands in board.yml too")\
     AJ_DIAG_ID("board-ram", "the board has no RAM that hypervisor and guests could have")          \
+    AJ_DIAG_ID("build-argument", "kernel_dir or cross_compile cannot work")                        \
+    AJ_DIAG_ID("build-differs", "the build made another cell of its source than autojail")         \
+    AJ_DIAG_ID("build-failed", "make of Jailhouse failed")                                         \
+    AJ_DIAG_ID("bundle-directory", "deploy_dir cannot be the directory of a bundle")               \
     AJ_DIAG_ID("cell-architecture", "a file names an architecture that does not exist")            \
     AJ_DIAG_ID("cell-architecture-guess", "revision 13 names no architecture: a guess")            \
     AJ_DIAG_ID("cell-key", "the key of a guest cannot be part of a file name")                     \
@@ -93,7 +97,10 @@
     AJ_DIAG_ID("iommu-unknown", "a PCI function behind an IOMMU that the board does not have")     \
     AJ_DIAG_ID("irq-balance", "irqbalance on the target may undo the routes of interrupts")        \
     AJ_DIAG_ID("irq-idle", "interrupts fire too seldom for their CPU to show in latencies")        \
+    AJ_DIAG_ID("jailhouse-dir", "jailhouse_dir is no directory, or not with the sources of Jailhouse")\
+    AJ_DIAG_ID("jailhouse-file", "a file in jailhouse_dir that autojail did not make is in the way")\
     AJ_DIAG_ID("jailhouse-impossible", "the board lacks what Jailhouse needs: board.yml says what")\
+    AJ_DIAG_ID("jailhouse-revision", "the sources in jailhouse_dir are of another configuration revision than config_revision")\
     AJ_DIAG_ID("jailhouse-running", "Jailhouse was active when the snapshot was taken")            \
     AJ_DIAG_ID("key-missing", "a required key is not there")                                       \
     AJ_DIAG_ID("key-twice", "two keys that mean the same stand in one map")                        \
@@ -104,6 +111,7 @@
     AJ_DIAG_ID("latency-bins", "keys of a histogram that do not ascend or lie beyond it")          \
     AJ_DIAG_ID("latency-counts", "numbers of a measured thread that contradict each other")        \
     AJ_DIAG_ID("latency-threads", "blocks of one measurement with different CPUs")                 \
+    AJ_DIAG_ID("link-network", "network of a link is no network of IPv4, or is that of another link")\
     AJ_DIAG_ID("link-size", "a shared-memory link too small for its sections")                     \
     AJ_DIAG_ID("linux-reset", "a Linux guest that does not start at 0, where the loader is linked")\
     AJ_DIAG_ID("login", "a login that is neither local: nor ssh:user@host[:port]")                 \

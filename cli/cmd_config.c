@@ -5,8 +5,10 @@
  */
 #include "cli/inputs.h"
 
+#include "cli/bundle.h"
 #include "cli/commands.h"
 #include "cli/solving.h"
+#include "cli/tree.h"
 #include "cli/witness.h"
 #include "explore/step.h"
 #include "solver/explain_plan.h"
@@ -15,6 +17,8 @@ static const struct cli_option option_rows[] = {
     {"output", 'o', "DIR", "where to write the result (default: build_dir of autojail.yml)"},
     CLI_INPUT_OPTIONS,
     CLI_SOLVING_OPTIONS,
+    {"bundle", 0, "FILE", "also one tar archive of everything, to be unpacked at / of the board"},
+    {"build", 0, NULL, "build Jailhouse in jailhouse_dir, with these cells"},
     {"stability", 0, "PLAN", "change as little as possible of this earlier plan"},
     {"explain", 0, "[NAME]", "say why; of a cell, region, interrupt or device only, or of all"},
     {"witness", 0, "PLAN",
@@ -79,6 +83,28 @@ static enum aj_status judge_end(struct aj_ctx *cx, const struct model_plan *plan
                    "interrupted: %s has the best plan so far, there may be a better one", dir);
 }
 
+/* The bundle last: it is of what is there. */
+static enum aj_status write_all(struct aj_ctx *cx, const struct cli_args *args,
+                                struct cli_tree *tree, struct explore_step *step, const char *dir,
+                                struct aj_arena *arena)
+{
+    const char *path = cli_value(args, "bundle");
+    struct aj_buf bundle = {NULL, 0, 0};
+    enum aj_status status = AJ_OK;
+    if (path != NULL)
+        status = cli_bundle_make(cx, args, tree->in, step, arena, &bundle);
+    if (status == AJ_OK)
+        status = cli_tree_make(cx, tree, dir, step, arena);
+    if (status == AJ_OK)
+        status = cli_tree_write(cx, tree);
+    if (status == AJ_OK)
+        status = cli_cells_write(cx, dir, &step->files, arena);
+    if (status == AJ_OK && path != NULL)
+        status = aj_file_write(cx, path, bundle.data, bundle.len);
+    aj_buf_free(&bundle);
+    return status;
+}
+
 static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct aj_arena *arena)
 {
     struct cli_inputs in = {NULL, NULL, NULL};
@@ -93,6 +119,9 @@ static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct
     if (cli_value(args, "witness") != NULL)
         return cli_witness(cx, cli_value(args, "witness"), &in, &options, arena);
     struct explore_step step;
+    struct cli_tree tree;
+    const bool build = cli_value(args, "build") != NULL;
+    AJ_TRY(cli_tree_open(cx, &in, build ? CLI_TREE_BUILD : CLI_TREE_PLACE, arena, &tree));
     AJ_TRY(solve(cx, &options, &in, arena, &step));
     const bool interrupted = aj_cancelled(cx);
     const char *why = cli_value(args, "explain"), *words = NULL;
@@ -100,10 +129,10 @@ static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct
         why != NULL && !interrupted ? explain(cx, why, &in, &options, arena, &step, &words) : AJ_OK;
     if (aj_cancelled(cx))
         cx->cancel = NULL; /* what was found is written all the same */
-    const char *dir = cli_value(args, "output");
-    if (dir == NULL)
-        dir = in.project->build_dir;
-    AJ_TRY(cli_cells_write(cx, dir, &step.files, arena));
+    const char *dir = cli_value_or(args, "output", in.project->build_dir);
+    AJ_TRY(write_all(cx, args, &tree, &step, dir, arena));
+    if (build && !interrupted)
+        AJ_TRY(cli_tree_build(cx, &tree, &step, arena));
     print_step(&in, &step, dir, words);
     AJ_TRY(explained);
     return interrupted ? judge_end(cx, step.plan, dir) : AJ_OK;

@@ -76,17 +76,13 @@ enum aj_status cli_inputs_read(struct aj_ctx *cx, const struct cli_args *args, s
 
 /* Cells */
 
-#define LIST_NAME  "files.txt"
 #define LIST_LIMIT ((size_t)1 << 20)
 
-typedef AJ_VEC(const char *) name_vec;
-
-/* The names an earlier run listed in `dir` and this one does not have: cells that were renamed, boot
- * arguments that no longer hold. Whoever copies the directory must not find them. */
-static enum aj_status find_stale(struct aj_ctx *cx, const char *dir, const struct emit_files *files,
-                                 struct aj_arena *arena, name_vec *stale)
+enum aj_status cli_list_stale(struct aj_ctx *cx, const char *dir, const char *list,
+                              const struct emit_files *files, struct aj_arena *arena,
+                              cli_name_vec *stale)
 {
-    const char *path = aj_strf(arena, "%s/%s", dir, LIST_NAME);
+    const char *path = aj_strf(arena, "%s/%s", dir, list);
     struct aj_bytes old;
     if (!aj_file_exists(path))
         return AJ_OK;
@@ -95,7 +91,7 @@ static enum aj_status find_stale(struct aj_ctx *cx, const char *dir, const struc
     while (*line != '\0') {
         const size_t length = strcspn(line, "\n");
         const char *name = aj_strndup(arena, line, length);
-        bool kept = length == 0 || strcmp(name, LIST_NAME) == 0;
+        bool kept = length == 0 || strcmp(name, list) == 0;
         for (size_t i = 0; i < files->list.count && !kept; i++)
             kept = strcmp(files->list.items[i].name, name) == 0;
         if (!kept)
@@ -105,18 +101,24 @@ static enum aj_status find_stale(struct aj_ctx *cx, const char *dir, const struc
     return AJ_OK;
 }
 
+void cli_list_add(const char *list, const struct emit_files *listed, struct aj_arena *arena,
+                  struct emit_files *to)
+{
+    struct aj_buf text = {NULL, 0, 0};
+    for (size_t i = 0; i < listed->list.count; i++)
+        aj_buf_addf(&text, "%s\n", listed->list.items[i].name);
+    const struct aj_output output = {
+        .name = list, .data = aj_memdup(arena, aj_buf_text(&text), text.len), .size = text.len};
+    AJ_PUSH(arena, &to->list, output);
+    aj_buf_free(&text);
+}
+
 enum aj_status cli_cells_write(struct aj_ctx *cx, const char *dir, struct emit_files *files,
                                struct aj_arena *arena)
 {
-    name_vec stale = {NULL, 0, 0};
-    struct aj_buf list = {NULL, 0, 0};
-    AJ_TRY(find_stale(cx, dir, files, arena, &stale));
-    for (size_t i = 0; i < files->list.count; i++)
-        aj_buf_addf(&list, "%s\n", files->list.items[i].name);
-    const struct aj_output output = {
-        .name = LIST_NAME, .data = aj_memdup(arena, list.data, list.len), .size = list.len};
-    AJ_PUSH(arena, &files->list, output);
-    aj_buf_free(&list);
+    cli_name_vec stale = {NULL, 0, 0};
+    AJ_TRY(cli_list_stale(cx, dir, CLI_FILES_LIST, files, arena, &stale));
+    cli_list_add(CLI_FILES_LIST, files, arena, files);
     AJ_TRY(aj_outputs_write(cx, dir, files->list.items, files->list.count));
     return aj_outputs_remove(cx, dir, stale.items, stale.count);
 }

@@ -36,6 +36,22 @@ AJ_NODISCARD enum aj_status cli_inputs_read(struct aj_ctx *cx, const struct cli_
 /* The name of the cells' file. */
 const char *cli_inputs_cells(const struct cli_args *args);
 
+typedef AJ_VEC(const char *) cli_name_vec;
+
+/* Lists of what a run wrote, one name a line, in the directory of the cells. */
+#define CLI_FILES_LIST "files.txt"     /* this directory */
+#define CLI_TREE_LIST  "jailhouse.txt" /* the tree of Jailhouse */
+/*
+ * The names that list `list` of an earlier run has and `files` have not: cells that were renamed,
+ * arguments that no longer hold. Nobody should come upon them.
+ */
+AJ_NODISCARD enum aj_status cli_list_stale(struct aj_ctx *cx, const char *dir, const char *list,
+                                           const struct emit_files *files, struct aj_arena *arena,
+                                           cli_name_vec *stale);
+/* Adds the list of `listed` to `to`, which may be the same. */
+void cli_list_add(const char *list, const struct emit_files *listed, struct aj_arena *arena,
+                  struct emit_files *to);
+
 /* Writes all files and the list of them to `dir`, then takes away what the list before had more. */
 AJ_NODISCARD enum aj_status cli_cells_write(struct aj_ctx *cx, const char *dir,
                                             struct emit_files *files, struct aj_arena *arena);

@@ -65,12 +65,13 @@ struct emit_input {
 };
 
 /*
- * The device tree of a Linux guest as a blob (arm, arm64). /memory and the initrd are added on the
- * target by `jailhouse cell linux`. Fails with AJ_ERR_INPUT "guest-dt-..." when the board lacks a
- * fact that a guest needs.
+ * The device tree of a Linux guest (arm, arm64). /memory and the initrd are added on the target by
+ * `jailhouse cell linux`. Fails with AJ_ERR_INPUT "guest-dt-..." when the board lacks a fact that a
+ * guest needs; the warning "guest-dt-clock" comes with the blob.
  */
+enum emit_dt_form { EMIT_DT_BLOB, EMIT_DT_SOURCE };
 AJ_NODISCARD enum aj_status emit_guest_dt(struct aj_ctx *cx, const struct emit_input *input,
-                                          size_t guest, struct aj_buf *blob);
+                                          size_t guest, enum emit_dt_form form, struct aj_buf *to);
 
 /* What the root's Linux must keep its hands off: the hypervisor's and the guests' memory. */
 struct emit_reservation {
@@ -99,5 +100,14 @@ AJ_NODISCARD enum aj_status emit_all(struct aj_ctx *cx, const struct emit_input 
 /* Makes the page about the plan anew in `files`, when there are words on why only now. */
 void emit_report_again(const struct emit_input *input, struct aj_arena *out,
                        struct emit_files *files);
+/* What each file of emit_tree has in its first lines, and nobody else's: it may be replaced. */
+#define EMIT_TREE_MARK "autojail"
+/*
+ * Sources for the tree of Jailhouse, with names relative to it, as its build looks for them:
+ * configs/<arch>/<project>.c and <project>-<guest>.c, and for Linux guests of arm and arm64
+ * configs/<arch>/dts/inmate-<project>-<guest>.dts.
+ */
+AJ_NODISCARD enum aj_status emit_tree(struct aj_ctx *cx, const struct emit_input *input,
+                                      struct aj_arena *out, struct emit_files *files);
 
 #endif

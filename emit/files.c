@@ -6,6 +6,7 @@
 #include "emit/guest.h"
 #include "emit/plan_page.h"
 #include "emit/scripts.h"
+#include "emit/service.h"
 #include "emit/settings.h"
 
 static const char report_name[] = "report.html";
@@ -55,7 +56,7 @@ static enum aj_status add_guest(struct aj_ctx *cx, const struct emit_input *inpu
     AJ_TRY(add_cell(cx, input->system, guest, name, out, files));
     if (request->os != MODEL_OS_LINUX || input->board->arch == MODEL_ARCH_X86)
         return AJ_OK;
-    const enum aj_status status = emit_guest_dt(cx, input, guest, &buf);
+    const enum aj_status status = emit_guest_dt(cx, input, guest, EMIT_DT_BLOB, &buf);
     if (status == AJ_OK)
         add(files, out, aj_strf(out, "dtb/%s.dtb", name), &buf);
     aj_buf_free(&buf);
@@ -97,6 +98,7 @@ enum aj_status emit_all(struct aj_ctx *cx, const struct emit_input *input, struc
     for (size_t i = 0; i < input->req->guests_count; i++)
         AJ_TRY(add_guest(cx, input, i, out, files));
     AJ_TRY(add_reservation(cx, input, out, files));
+    emit_network(input, out, files);
     model_plan_write(input->plan, &buf);
     add(files, out, "plan.yml", &buf);
     emit_plan_page(input, out, &buf);

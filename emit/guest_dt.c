@@ -103,7 +103,7 @@ static void write_gic(struct emit_dt *dt, const struct guest *g)
 
 static void write_reg(struct emit_dt *dt, const struct model_device *device)
 {
-    uint64_t reg[2 * 16];
+    uint64_t reg[EMIT_DT_U64S];
     size_t count = 0;
     for (size_t i = 0; i < device->regions_count && count + 2 <= AJ_COUNT(reg); i++) {
         reg[count++] = device->regions[i].phys_start;
@@ -153,7 +153,8 @@ static bool is_pl011(const struct model_device *device)
 static void write_uart(struct emit_dt *dt, const struct guest *g)
 {
     static const char *const pl011_clocks[] = {"uartclk", "apb_pclk"};
-    const uint32_t clocks[] = {PHANDLE_CLOCK, PHANDLE_CLOCK};
+    static const struct emit_dt_ref clocks[] = {{"/clock", PHANDLE_CLOCK},
+                                                {"/clock", PHANDLE_CLOCK}};
     const struct model_device *u = g->uart;
     const struct model_board_console *console = model_board_console_of(g->board, u->name);
     const bool plain_8250 =
@@ -179,10 +180,10 @@ static void write_uart(struct emit_dt *dt, const struct guest *g)
         emit_dt_u32(dt, "reg-io-width", 4);
     }
     if (g->uart_clock_hz != 0 && is_pl011(u)) {
-        emit_dt_cells(dt, "clocks", clocks, 2);
+        emit_dt_refs(dt, "clocks", clocks, 2);
         emit_dt_strings(dt, "clock-names", pl011_clocks, 2);
     } else if (g->uart_clock_hz != 0) {
-        emit_dt_cells(dt, "clocks", clocks, 1);
+        emit_dt_refs(dt, "clocks", clocks, 1);
     }
     emit_dt_end(dt);
 }
@@ -325,7 +326,7 @@ static void warn_clock(struct aj_ctx *cx, const struct guest *g)
 }
 
 enum aj_status emit_guest_dt(struct aj_ctx *cx, const struct emit_input *input, size_t guest,
-                             struct aj_buf *blob)
+                             enum emit_dt_form form, struct aj_buf *to)
 {
     const struct aj_mark mark = aj_arena_mark(cx->scratch);
     const struct model_board *board = input->board;
@@ -353,8 +354,9 @@ enum aj_status emit_guest_dt(struct aj_ctx *cx, const struct emit_input *input, 
     g.bootargs = emit_guest_bootargs(board, input->plan, request, cx->scratch);
     enum aj_status status = check_facts(cx, &g);
     if (status == AJ_OK) {
-        warn_clock(cx, &g);
-        status = emit_dt_build(cx, write_tree, &g, blob);
+        if (form == EMIT_DT_BLOB) /* once is enough */
+            warn_clock(cx, &g);
+        status = emit_dt_build(cx, write_tree, &g, form, to);
     }
     aj_arena_release(cx->scratch, mark);
     return status;

@@ -58,5 +58,5 @@ enum aj_status emit_reservation_overlay(struct aj_ctx *cx, const struct model_bo
                                         struct aj_buf *blob)
 {
     const struct overlay overlay = {board, reservation};
-    return emit_dt_build(cx, write_overlay, &overlay, blob);
+    return emit_dt_build(cx, write_overlay, &overlay, EMIT_DT_BLOB, blob);
 }

@@ -112,6 +112,7 @@ struct model_link_request {
     aj_size size;             /* whole area: state table and all sections */
     const char *const *peers; /* keys of cells; position = peer id */
     size_t peers_count;
+    const char *network; /* VETH: "192.168.19.0/24"; NULL = any. See model/network.h */
     const struct aj_yaml *at;
 };
 
@@ -203,7 +204,7 @@ extern const struct aj_schema model_requirements_schema;
  * Reads cells.yml. `os: Linux` is `os: linux`; `virtual_start`, `virt_start` and `physical_start`,
  * `phys_start` are the same keys; a `shmem` map that has `peers` itself is one link called "shmem".
  * Checks what needs no board: peers exist ("peer-unknown"), differ ("peer-twice") and are as many as
- * the protocol ties ("peer-count"), links have room for them ("link-size"), sizes are positive
+ * the protocol ties ("peer-count"), links have room for them ("link-size") and are networks if they say so ("link-network"), sizes are positive
  * ("mem-size"), regions do not wrap ("mem-wrap"), alignments are powers of two ("mem-alignment"),
  * names fit Jailhouse ("cell-name") and are unique ("cell-name-twice"), keys can be parts of file
  * names ("cell-key"), CPUs are named or counted ("cpu-count"), no objective stands twice

@@ -128,6 +128,7 @@ static const struct aj_field link_fields[] = {
               JAILHOUSE_SHMEM_PROTO_UNDEFINED, .names_prefix = "JAILHOUSE_SHMEM_PROTO_"),
     AJ_F_SIZE(struct model_link_request, size, AJ_MIB(1)),
     AJ_F_STRINGS(struct model_link_request, peers, .flags = AJ_FIELD_REQUIRED | AJ_FIELD_FLOW),
+    AJ_F_STRING(struct model_link_request, network, .def = 0),
 };
 static const struct aj_schema link_schema = {
     .what = "link",

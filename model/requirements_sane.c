@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/network.h"
 #include "model/requirements_priv.h"
 
 #include <inttypes.h>
@@ -249,7 +250,8 @@ static enum aj_status check_link(struct aj_ctx *cx, const struct model_requireme
                        aj_fail(cx, AJ_ERR_INPUT, "link-size", aj_yaml_loc(link->at, "size"),
                                "0x%" PRIx64 " bytes have no room for a page each of %zu peers",
                                link->size, link->peers_count));
-    return AJ_OK;
+    const enum aj_status status = model_link_network_check(cx, req, link);
+    return status == AJ_OK ? AJ_OK : at_link(cx, link, "network", status);
 }
 
 /* It replaces what board.yml says, so it has to say what Jailhouse cannot do without. */

@@ -42,8 +42,13 @@ bool remote_list(struct remote *remote, const char *path, struct aj_arena *out,
 /* Text of a symbolic link: a real link in a directory snapshot, or the file `path`.link. NULL: none. */
 const char *remote_link(struct remote *remote, const char *path, struct aj_arena *out);
 
-/* Appends a gzip tar archive of the files; equal files give equal bytes. Names are relative. */
+/*
+ * Appends a tar archive of the files, which are root's, have no times, and may be executed where
+ * they say so; equal files give equal bytes. Names are relative.
+ */
 struct aj_buf;
+void remote_tar(const struct aj_output *files, size_t count, struct aj_buf *to);
+/* The same, compressed by gzip. */
 void remote_pack(const struct aj_output *files, size_t count, struct aj_buf *to);
 
 #endif

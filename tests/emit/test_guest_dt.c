@@ -8,7 +8,7 @@ static const struct aj_dt *guest_tree(struct guest_fixture *f, size_t guest)
     struct aj_buf blob = {NULL, 0, 0};
     const struct emit_input input = fixture_input(f);
     const struct aj_dt *dt = NULL;
-    assert_int_equal(emit_guest_dt(&f->cx, &input, guest, &blob), AJ_OK);
+    assert_int_equal(emit_guest_dt(&f->cx, &input, guest, EMIT_DT_BLOB, &blob), AJ_OK);
     const struct aj_bytes bytes = {aj_memdup(f->arena, blob.data, blob.len), blob.len};
     aj_buf_free(&blob);
     assert_int_equal(aj_dt_parse(&f->cx, "guest.dtb", bytes, f->arena, &dt), AJ_OK);
@@ -119,12 +119,12 @@ static void test_board_without_facts(void **state)
     input.board = &board;
     board.platform.arm = &arm;
     arm.gicr_base = AJ_NONE64;
-    assert_int_equal(emit_guest_dt(&f->cx, &input, 0, &blob), AJ_ERR_INPUT);
+    assert_int_equal(emit_guest_dt(&f->cx, &input, 0, EMIT_DT_BLOB, &blob), AJ_ERR_INPUT);
     arm = *f->board->platform.arm;
     arm.timer_ppis[2] = AJ_NONE32;
-    assert_int_equal(emit_guest_dt(&f->cx, &input, 0, &blob), AJ_ERR_INPUT);
+    assert_int_equal(emit_guest_dt(&f->cx, &input, 0, EMIT_DT_BLOB, &blob), AJ_ERR_INPUT);
     board.platform.arm = NULL;
-    assert_int_equal(emit_guest_dt(&f->cx, &input, 0, &blob), AJ_ERR_INPUT);
+    assert_int_equal(emit_guest_dt(&f->cx, &input, 0, EMIT_DT_BLOB, &blob), AJ_ERR_INPUT);
     assert_int_equal(test_count(&f->cx, "guest-dt-platform"), 2);
     assert_int_equal(test_count(&f->cx, "guest-dt-timer"), 1);
     assert_int_equal(blob.len, 0);
@@ -164,7 +164,7 @@ static void test_unknown_affinity(void **state)
     assert_int_equal(f->cx.diags_count, 0);
     cpus[2].mpidr.v = AJ_NONE64;
     const struct emit_input input = fixture_input(f);
-    assert_int_equal(emit_guest_dt(&f->cx, &input, 0, &blob), AJ_ERR_INPUT);
+    assert_int_equal(emit_guest_dt(&f->cx, &input, 0, EMIT_DT_BLOB, &blob), AJ_ERR_INPUT);
     test_one_error(&f->cx, "guest-dt-cpu", 6, 6);
     assert_int_equal(blob.len, 0);
 }
