@@ -61,7 +61,9 @@ struct emit_input {
     const struct model_plan *plan;
     const struct model_system *system;
     const struct emit_reservation *reservation; /* emit_reservation of board and plan */
-    const char *why; /* the solver's words on its decisions, or NULL: nobody asked */
+    const char *why;               /* the solver's words on its decisions, or NULL: nobody asked */
+    const struct aj_ctx *findings; /* where checks recorded theirs, or NULL */
+    size_t findings_from;          /* the first diagnostic there that is about this plan */
 };
 
 /*

@@ -3,7 +3,9 @@
 
 #include <inttypes.h>
 
+#include "base/ctx.h"
 #include "base/units.h"
+#include "model/check.h"
 
 struct page {
     const struct emit_input *input;
@@ -223,6 +225,44 @@ static void add_objectives(struct page *page)
     end_table(page);
 }
 
+/* What is told on standard error as well: the page outlives it. */
+static void add_finding(struct page *page, const struct aj_diag *diag)
+{
+    struct aj_arena *s = page->html.scratch;
+    aj_page_markup(&page->html, "<tr>");
+    aj_page_element(&page->html, "th", NULL, diag->id);
+    td(page, diag->loc.file == NULL ? NULL
+             : diag->loc.line == 0  ? diag->loc.file
+                                    : aj_strf(s, "%s:%" PRIu32, diag->loc.file, diag->loc.line));
+    td(page, diag->msg);
+    aj_page_markup(&page->html, "</tr>\n");
+}
+
+static void add_checks(struct page *page)
+{
+    static const char *const titles[] = {"Finding", "At", ""};
+    const struct aj_ctx *cx = page->input->findings;
+    size_t rules, applying = 0;
+    const struct model_rule *all = model_rules(&rules);
+    for (size_t i = 0; i < rules; i++)
+        if ((all[i].applies & (1u << page->input->board->arch)) != 0)
+            applying++;
+    aj_page_markup(&page->html, "<section>\n<h2>Checks</h2>\n<p>");
+    aj_page_textf(
+        &page->html,
+        "The decisions were compared with cells.yml by a witness that shares no code with "
+        "the solver, and the cells with the %zu rules that Jailhouse has for %s: no "
+        "error was found.",
+        applying, aj_name_of(model_arch_names, page->input->board->arch));
+    aj_page_markup(&page->html, "</p>\n</section>\n");
+    if (cx == NULL || cx->diags_count <= page->input->findings_from)
+        return;
+    begin_table(page, "What to know", titles, AJ_COUNT(titles));
+    for (size_t i = page->input->findings_from; i < cx->diags_count; i++)
+        add_finding(page, &cx->diags[i]);
+    end_table(page);
+}
+
 static void add_why(struct page *page)
 {
     if (page->input->why == NULL)
@@ -272,6 +312,7 @@ void emit_plan_page(const struct emit_input *input, struct aj_arena *scratch, st
     add_knobs(&page);
     add_objectives(&page);
     add_why(&page);
+    add_checks(&page);
     aj_page_markup(&page.html, "</main>\n");
     aj_page_end(&page.html);
 }

@@ -27,7 +27,9 @@ static struct emit_input input_of(const struct model_project *project,
                                .req = req,
                                .plan = step->plan,
                                .system = step->system,
-                               .reservation = &step->reservation};
+                               .reservation = &step->reservation,
+                               .findings = step->findings,
+                               .findings_from = step->findings_from};
 }
 
 enum aj_status explore_step_run(struct aj_ctx *cx, const struct model_project *project,
@@ -36,7 +38,7 @@ enum aj_status explore_step_run(struct aj_ctx *cx, const struct model_project *p
                                 const struct solver_options *options, struct aj_arena *out,
                                 struct explore_step *step)
 {
-    *step = (struct explore_step){.plan = NULL};
+    *step = (struct explore_step){.findings = cx, .findings_from = cx->diags_count};
     board = step->board = model_board_override(board, req, out);
     AJ_TRY(model_requirements_check(cx, board, req));
     AJ_TRY(solver_solve(cx, board, req, options, out, &step->plan));

@@ -14,6 +14,8 @@ struct explore_step {
     const struct model_plan *plan;
     const struct model_system *system;
     struct emit_reservation reservation;
+    const struct aj_ctx *findings; /* whose diagnostics from findings_from on are the run's */
+    size_t findings_from;
     struct emit_files files; /* empty unless every check passed */
 };
 

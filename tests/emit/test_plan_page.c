@@ -44,6 +44,8 @@ static void pages_tell_the_plan(void **state)
         ">no memory, "};
     for (size_t i = 0; i < AJ_COUNT(parts); i++)
         has(page, parts[i]);
+    has(page, "rules that Jailhouse has for arm64: no error was found");
+    assert_null(strstr(page, "<h2>What to know</h2>"));
     assert_null(strstr(page, "<h2>Settings</h2>"));
     assert_string_equal(page, page_of(&input, f->arena));
 }
@@ -98,12 +100,22 @@ static void foreign_names_are_shown_and_not_obeyed(void **state)
     input.project = &project;
     input.board = &board;
     input.plan = &plan;
+    struct aj_ctx cx;
+    aj_ctx_open(&cx);
+    cx.log_to = NULL;
+    aj_warn(&cx, "board-note", AJ_NOWHERE, "before this plan");
+    aj_warn(&cx, "board-note", aj_loc_file(hostile), "%s", hostile);
+    input.findings = &cx;
+    input.findings_from = 1;
     input.why = hostile;
     const char *page = page_of(&input, f->arena);
     assert_null(strstr(page, "<script"));
     assert_null(strstr(page, "]]>"));
     assert_null(strchr(page, '\x1b'));
     has(page, "&lt;script&gt;alert(1)&lt;/script&gt;]]&gt;\\x1b\\xff");
+    has(page, "<tr><th>board-note</th>");
+    assert_null(strstr(page, "before this plan"));
+    aj_ctx_close(&cx);
 }
 
 /* What address belongs to, without the list. */
