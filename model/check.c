@@ -5,12 +5,14 @@
 
 /* The order is the order of the report. */
 static void (*const families[])(struct model_check *ck) = {
-    model_check_headers,    model_check_hypervisor, model_check_cpus,
-    model_check_regions,    model_check_overlaps,   model_check_windows,
-    model_check_starts,     model_check_gic,        model_check_ioapic,
-    model_check_pins,       model_check_links,      model_check_pci,
-    model_check_platform,   model_check_board,      model_check_board_memory,
-    model_check_board_root, model_check_board_irqs,
+    model_check_headers,    model_check_sources,      model_check_hypervisor,
+    model_check_cpus,       model_check_regions,      model_check_overlaps,
+    model_check_windows,    model_check_starts,       model_check_gic,
+    model_check_ioapic,     model_check_pins,         model_check_links,
+    model_check_pci,        model_check_devices,      model_check_platform,
+    model_check_iommus,     model_check_x86,          model_check_caches,
+    model_check_board,      model_check_board_memory, model_check_board_root,
+    model_check_board_irqs,
 };
 
 static enum model_rule_severity severity_of(const struct model_check *ck, enum model_rule_name name)

@@ -106,6 +106,12 @@ static bool has_iommu(const struct model_board *board, aj_addr base)
     return board->iommu_count == 0 && (board->devices_count == 0 || has_registers(board, base));
 }
 
+static void judge_running(struct model_check *ck)
+{
+    if (ck->board->jailhouse.running)
+        model_check_broken(ck, MODEL_RULE_HV_10, NULL, "the hypervisor ran on the board");
+}
+
 static void judge_iommus(struct model_check *ck)
 {
     const struct model_iommu *units = ck->header->iommu_units;
@@ -140,6 +146,7 @@ void model_check_board(struct model_check *ck)
 {
     if (ck->board == NULL || ck->header == NULL || ck->board->arch != ck->arch)
         return;
+    judge_running(ck);
     judge_gic(ck);
     judge_console(ck);
     judge_iommus(ck);
@@ -205,40 +212,46 @@ static void judge_root_lines(struct model_check *ck, const struct model_device *
             model_check_cell_text(ck, ck->root), aj_cpuset_format(ck->cx->scratch, &missing));
 }
 
-/* The guest that maps registers of a device without sharing them with the root. */
-static const struct model_cell *owner_of(const struct model_check *ck, struct aj_range registers)
+/* A guest that lists an interrupt 32 below took the number of the SPI for that in the GIC. */
+static void judge_missing(struct model_check *ck, const struct model_cell *owner,
+                          const struct model_device *device, uint32_t intid)
 {
-    for (size_t c = ck->first_guest; c < ck->cells_count; c++) {
-        const struct model_cell *cell = ck->cells[c];
-        for (size_t i = 0; i < cell->mem_regions_count; i++) {
-            const struct model_memory *region = &cell->mem_regions[i];
-            if (model_region_is_sane(region) && !model_region_is_comm(region) &&
-                (region->flags & JAILHOUSE_MEM_ROOTSHARED) == 0 &&
-                aj_range_contains(model_region_phys(region), registers))
-                return cell;
-        }
+    struct model_intids own;
+    model_check_intids(ck, owner, &own);
+    if (intid >= 64 && model_intids_has(&own, intid - 32))
+        model_check_broken(ck, MODEL_RULE_GIC_9, owner,
+                           "%s has the registers of %s, whose interrupt is %u, and lists %u",
+                           model_check_cell_text(ck, owner), device->name, intid, intid - 32);
+    else
+        model_check_broken(ck, MODEL_RULE_GIC_15, owner,
+                           "%s has the registers of %s, but not its interrupt %u",
+                           model_check_cell_text(ck, owner), device->name, intid);
+}
+
+static bool serves_messages(const struct model_device *device)
+{
+    for (size_t i = 0; i < device->compatible_count; i++) {
+        if (strcmp(device->compatible[i], "arm,gic-v3-its") == 0 ||
+            strcmp(device->compatible[i], "arm,gic-v2m-frame") == 0)
+            return true;
     }
-    return NULL;
+    return false;
 }
 
 static void judge_device_lines(struct model_check *ck, const struct model_device *device)
 {
-    const struct model_cell *owner = NULL;
+    const struct model_cell *owner = model_check_owner(ck, device);
     struct model_intids own;
-    for (size_t k = 0; k < device->regions_count && owner == NULL; k++) {
-        const struct aj_range range = {device->regions[k].phys_start, device->regions[k].size};
-        if (aj_range_ok(range))
-            owner = owner_of(ck, range);
-    }
     if (owner == NULL)
         return;
+    if (serves_messages(device))
+        model_check_broken(ck, MODEL_RULE_GIC_17, owner, "%s has the registers of %s",
+                           model_check_cell_text(ck, owner), device->name);
     model_check_intids(ck, owner, &own);
     for (size_t k = 0; k < device->interrupts_count; k++) {
         const uint32_t intid = device->interrupts[k].intid;
         if (is_spi(intid) && !model_intids_has(&own, intid))
-            model_check_broken(ck, MODEL_RULE_GIC_15, owner,
-                               "%s has the registers of %s, but not its interrupt %u",
-                               model_check_cell_text(ck, owner), device->name, intid);
+            judge_missing(ck, owner, device, intid);
     }
 }
 

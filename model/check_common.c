@@ -99,6 +99,39 @@ bool model_intids_has(const struct model_intids *intids, uint32_t intid)
     return intid < 1024 && ((intids->word[intid / 32] >> (intid % 32)) & 1) != 0;
 }
 
+/* The guest that maps registers without sharing them with the root. */
+static const struct model_cell *owner_of(const struct model_check *ck, struct aj_range registers)
+{
+    for (size_t c = ck->first_guest; c < ck->cells_count; c++) {
+        const struct model_cell *cell = ck->cells[c];
+        for (size_t i = 0; i < cell->mem_regions_count; i++) {
+            const struct model_memory *region = &cell->mem_regions[i];
+            if (model_region_is_sane(region) && !model_region_is_comm(region) &&
+                (region->flags & JAILHOUSE_MEM_ROOTSHARED) == 0 &&
+                aj_range_contains(model_region_phys(region), registers))
+                return cell;
+        }
+    }
+    return NULL;
+}
+
+const struct model_cell *model_check_owner(const struct model_check *ck,
+                                           const struct model_device *device)
+{
+    const struct model_cell *owner = NULL;
+    for (size_t k = 0; k < device->regions_count && owner == NULL; k++) {
+        const struct aj_range range = {device->regions[k].phys_start, device->regions[k].size};
+        if (aj_range_ok(range))
+            owner = owner_of(ck, range);
+    }
+    return owner;
+}
+
+const char *model_check_bdf_text(struct model_check *ck, uint16_t bdf)
+{
+    return aj_strf(ck->cx->scratch, "%02x:%02x.%x", bdf >> 8, (bdf >> 3) & 31, bdf & 7);
+}
+
 uint32_t model_check_max_cpus(const struct model_check *ck)
 {
     uint32_t max = 0;

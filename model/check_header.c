@@ -2,8 +2,9 @@
 /* Rules of headers: revision, architecture, names, ids, unused bits, sizes. */
 #include "model/check_priv.h"
 
-#define REVISION_FIRST 13
-#define REVISION_LAST  14 /* from here on a cell file says its architecture */
+#define REVISION_FIRST 9
+#define REVISION_ARCH  14 /* from here on a cell file says its architecture */
+#define REVISION_LAST  14
 
 #define KNOWN_MEM_FLAGS                                                                     \
     (JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_EXECUTE | JAILHOUSE_MEM_DMA | \
@@ -126,7 +127,7 @@ static void judge_architecture(struct model_check *ck)
                            arch_text(ck->arch), arch_text(ck->board->arch));
     for (size_t i = ck->first_guest; i < ck->cells_count; i++) {
         const struct model_cell *cell = ck->cells[i];
-        if (cell->revision != REVISION_FIRST && cell->architecture != ck->arch)
+        if (cell->revision >= REVISION_ARCH && cell->architecture != ck->arch)
             model_check_broken(ck, MODEL_RULE_HDR_3, cell, "%s is for %s (%u), the others for %s",
                                model_check_cell_text(ck, cell), arch_text(cell->architecture),
                                cell->architecture, arch_text(ck->arch));
@@ -184,9 +185,6 @@ void model_check_headers(struct model_check *ck)
         const struct model_cell *cell = ck->cells[i];
         judge_name(ck, cell);
         judge_unused(ck, cell);
-        if (cell->trailing_count > 0)
-            model_check_broken(ck, MODEL_RULE_HDR_5, cell, "%s: %zu bytes follow the last array",
-                               model_check_cell_text(ck, cell), cell->trailing_count);
         if (cell == ck->root)
             continue;
         if (model_cell_bytes(cell) > JAILHOUSE_MAX_CONFIG_BYTES)

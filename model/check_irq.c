@@ -6,8 +6,9 @@
 #define SPI_FIRST        32
 #define INTIDS           1024
 #define BLOCK            128
-#define IOAPIC_MAX_CHIPS 85  /* x86/ioapic.h: IOAPIC_MAX_CHIPS */
-#define IOAPIC_MAX_PINS  120 /* x86/ioapic.h: IOAPIC_MAX_PINS */
+#define TRIGGER_LEVEL    0xcu /* of struct model_interrupt */
+#define IOAPIC_MAX_CHIPS 85   /* x86/ioapic.h: IOAPIC_MAX_CHIPS */
+#define IOAPIC_MAX_PINS  120  /* x86/ioapic.h: IOAPIC_MAX_PINS */
 
 /* "34,56-58": the members of a set of INTIDs. */
 static const char *intids_text(struct model_check *ck, const struct model_intids *intids)
@@ -205,6 +206,37 @@ static void judge_ioapic_entry(struct model_check *ck, const struct model_cell *
                            who, i, IOAPIC_MAX_PINS - 1);
 }
 
+static bool is_level(const struct model_board *board, uint32_t gsi)
+{
+    for (size_t i = 0; i < board->devices_count; i++) {
+        for (size_t k = 0; k < board->devices[i].interrupts_count; k++) {
+            if (board->devices[i].interrupts[k].intid == gsi &&
+                (board->devices[i].interrupts[k].flags & TRIGGER_LEVEL) != 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* The first level triggered pin that a guest has of an IOAPIC of the board. */
+static void judge_triggers(struct model_check *ck, const struct model_cell *cell, size_t i)
+{
+    const struct model_irqchip *chip = &cell->irqchips[i];
+    for (size_t b = 0; b < ck->board->irqchips_count; b++) {
+        const struct model_board_irqchip *real = &ck->board->irqchips[b];
+        if (real->address != chip->address)
+            continue;
+        for (uint32_t pin = 0; pin < BLOCK; pin++) {
+            if ((chip->pin_bitmap[pin / 32] >> (pin % 32) & 1) == 0 ||
+                !is_level(ck->board, real->gsi_base + pin))
+                continue;
+            model_check_broken(ck, MODEL_RULE_IOA_5, cell, "%s has pin %u of IOAPIC %zu",
+                               model_check_cell_text(ck, cell), pin, i);
+            return;
+        }
+    }
+}
+
 void model_check_ioapic(struct model_check *ck)
 {
     AJ_VEC(struct ioapic) all = {0};
@@ -218,6 +250,8 @@ void model_check_ioapic(struct model_check *ck)
         for (size_t i = 0; i < cell->irqchips_count; i++) {
             const struct ioapic entry = {&cell->irqchips[i], c};
             judge_ioapic_entry(ck, cell, i);
+            if (ck->board != NULL && cell != ck->root)
+                judge_triggers(ck, cell, i);
             AJ_PUSH(ck->cx->scratch, &all, entry);
         }
     }

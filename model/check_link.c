@@ -5,9 +5,10 @@
  */
 #include "model/check_priv.h"
 
-#define MASK_4K  0xfffff000u
-#define MASK_64K 0xffff0000u
-#define PROTO_ID 0x3fffu /* device id in the virtio protocols, also that of custom ones */
+#define MASK_4K    0xfffff000u
+#define MASK_64K   0xffff0000u
+#define DEMO_PEERS 3       /* inmates/demos: ivshmem-demo */
+#define PROTO_ID   0x3fffu /* device id in the virtio protocols, also that of custom ones */
 
 /* One end of a link. */
 struct end {
@@ -165,6 +166,12 @@ static void judge_protocol(struct model_check *ck, const struct end *end)
     bool outputs = false;
     for (size_t n = 2; n < sections_count(end); n++)
         outputs = outputs || section(end, n)->size > 0;
+    if (protocol == JAILHOUSE_SHMEM_PROTO_UNDEFINED &&
+        (end->device->shmem_peers != DEMO_PEERS ||
+         (ck->arch == MODEL_ARCH_X86 &&
+          end->device->num_msix_vectors != JAILHOUSE_IVSHMEM_MAX_MSIX)))
+        broken(ck, MODEL_RULE_IVS_23, end, "%u peers, %u MSI-X vectors", end->device->shmem_peers,
+               end->device->num_msix_vectors);
     if (protocol == JAILHOUSE_SHMEM_PROTO_VETH && (end->device->shmem_peers != 2 || rw))
         broken(ck, MODEL_RULE_IVS_18, end, "%u peers%s", end->device->shmem_peers,
                rw ? ", a common section" : "");

@@ -41,6 +41,15 @@ static void judge_reach(struct model_check *ck, const struct model_cell *cell, s
         broken(ck, MODEL_RULE_MEM_13, cell, index, "beyond the board's physical addresses");
 }
 
+/* Accesses are aligned to the beginning of the region: mmio.c, mmio_handle_subpage. */
+static bool begins_off_widths(const struct model_memory *region)
+{
+    const uint64_t widths = (region->flags & WIDTHS) / JAILHOUSE_MEM_IO_8; /* in bytes */
+    const uint64_t least = widths & -widths;
+    return widths != 0 && (region->flags & JAILHOUSE_MEM_IO_UNALIGNED) == 0 &&
+           region->virt_start % least != 0;
+}
+
 /* A region that is trapped because it begins or ends within a page. */
 static void judge_subpage(struct model_check *ck, const struct model_cell *cell, size_t index)
 {
@@ -52,6 +61,11 @@ static void judge_subpage(struct model_check *ck, const struct model_cell *cell,
         else
             broken(ck, MODEL_RULE_SUB_1, cell, index, "smaller than a page, without IO_8 to IO_64");
     }
+    if (begins_off_widths(region))
+        broken(ck, MODEL_RULE_SUB_2, cell, index,
+               "begins off the widths it allows, without IO_UNALIGNED");
+    if (ck->arch == MODEL_ARCH_X86 && (region->flags & WIDTHS) == JAILHOUSE_MEM_IO_64)
+        broken(ck, MODEL_RULE_SUB_9, cell, index, "allows 64 bits alone");
     if ((region->phys_start & in_page) == (region->virt_start & in_page))
         return;
     if ((region->phys_start & in_page) + (region->size - 1) > in_page)
@@ -130,12 +144,56 @@ static void judge_guest_comm(struct model_check *ck, const struct model_cell *ce
                            model_check_cell_text(ck, cell));
 }
 
+/* Sections of links stand alone, whatever is next to them. */
+static bool is_section(const struct model_cell *cell, size_t index)
+{
+    for (size_t i = 0; i < cell->pci_devices_count; i++) {
+        const struct model_pci_device *device = &cell->pci_devices[i];
+        if (model_is_ivshmem(device) && index >= device->shmem_regions_start &&
+            index - device->shmem_regions_start < 2 + (size_t)device->shmem_peers)
+            return true;
+    }
+    return false;
+}
+
+static void judge_continued(struct model_check *ck, const struct model_cell *cell)
+{
+    for (size_t i = 1; i < cell->mem_regions_count; i++) {
+        const struct model_memory *a = &cell->mem_regions[i - 1];
+        const struct model_memory *b = &cell->mem_regions[i];
+        if (!model_region_is_sane(a) || !model_region_is_sane(b) || a->flags != b->flags ||
+            a->phys_start + a->size != b->phys_start || a->virt_start + a->size != b->virt_start ||
+            is_section(cell, i - 1) || is_section(cell, i))
+            continue;
+        model_check_broken(ck, MODEL_RULE_MEM_20, cell, "%s merely continues the one before",
+                           model_check_region_text(ck, cell, i));
+        aj_diag_path(ck->cx, "mem_regions[%zu]", i);
+        return;
+    }
+}
+
+/* IOMMUs of x86 translate what is flagged for DMA and nothing else. */
+static void judge_dma(struct model_check *ck, const struct model_cell *cell)
+{
+    bool real = false, dma = false;
+    for (size_t i = 0; i < cell->pci_devices_count; i++)
+        real |= !model_is_ivshmem(&cell->pci_devices[i]);
+    for (size_t i = 0; i < cell->mem_regions_count; i++)
+        dma |= (cell->mem_regions[i].flags & JAILHOUSE_MEM_DMA) != 0;
+    if (real && !dma)
+        model_check_broken(ck, MODEL_RULE_MEM_19, cell, "%s has PCI devices, but no memory for DMA",
+                           model_check_cell_text(ck, cell));
+}
+
 void model_check_regions(struct model_check *ck)
 {
     for (size_t c = 0; c < ck->cells_count; c++) {
         const struct model_cell *cell = ck->cells[c];
         if (cell != ck->root)
             judge_guest_comm(ck, cell);
+        if (cell != ck->root && ck->arch == MODEL_ARCH_X86)
+            judge_dma(ck, cell);
+        judge_continued(ck, cell);
         for (size_t i = 0; i < cell->mem_regions_count; i++) {
             const struct model_memory *region = &cell->mem_regions[i];
             if (region->size == 0)

@@ -115,6 +115,29 @@ static void cover(struct model_check *ck, struct coverage *coverage)
     }
 }
 
+/* A small region that the root traps as well and loses. */
+static void judge_taken(struct model_check *ck, size_t c, size_t i)
+{
+    const struct model_cell *cell = ck->cells[c];
+    const struct aj_range range = model_region_phys(&cell->mem_regions[i]);
+    const char *text = model_check_region_text(ck, cell, i);
+    model_check_broken(ck, MODEL_RULE_SUB_7, cell, "%s is taken from %s", text,
+                       model_check_cell_text(ck, ck->root));
+    aj_diag_path(ck->cx, "mem_regions[%zu]", i);
+    const aj_addr first = range.base / AJ_PAGE, last = aj_range_last(range) / AJ_PAGE;
+    for (size_t n = 0; n < ck->root->mem_regions_count; n++) {
+        const struct model_memory *other = &ck->root->mem_regions[n];
+        if (!model_region_is_sane(other) || other->phys_start == range.base ||
+            other->phys_start / AJ_PAGE > last ||
+            aj_range_last(model_region_phys(other)) / AJ_PAGE < first)
+            continue;
+        model_check_broken(ck, MODEL_RULE_SUB_8, cell, "%s is in one page with %s", text,
+                           model_check_region_text(ck, ck->root, n));
+        aj_diag_path(ck->cx, "mem_regions[%zu]", i);
+        return;
+    }
+}
+
 /*
  * A small region that is taken from the root: the root must trap exactly the same. `small` are the
  * root's small regions in file order.
@@ -128,8 +151,10 @@ static void judge_small(struct model_check *ck, size_t c, size_t i, const struct
     bool same = false;
     for (size_t n = 0; n < small->count && !same; n++)
         same = small->items[n].base == range.base && small->items[n].size == range.size;
-    if (same)
+    if (same) {
+        judge_taken(ck, c, i);
         return;
+    }
     for (size_t n = 0; n < small->count; n++) {
         if (!aj_range_contains(small->items[n], range))
             continue;

@@ -2,9 +2,52 @@
 /* Rules of the PCI host and of PCI devices. */
 #include "model/check_priv.h"
 
-static const char *bdf_text(struct model_check *ck, uint16_t bdf)
+/* What the overlay of the root's driver needs: driver/pci.c, create_vpci_of_overlay. */
+static void judge_overlay(struct model_check *ck)
 {
-    return aj_strf(ck->cx->scratch, "%02x:%02x.%x", bdf >> 8, (bdf >> 3) & 31, bdf & 7);
+    static const char *const gics[] = {"arm,cortex-a15-gic", "arm,cortex-a7-gic", "arm,gic-400",
+                                       "arm,gic-v3"};
+    const struct model_header *h = ck->header;
+    const struct model_board *board = ck->board;
+    const bool narrow = ck->arch == MODEL_ARCH_ARM || (board != NULL && board->address_cells == 1);
+    if (!ck->arm || h->pci_is_virtual == 0)
+        return;
+    if (narrow && h->pci_mmconfig_base > AJ_GIB(4) - 2 * MODEL_PCI_CONFIG)
+        model_check_broken(ck, MODEL_RULE_PCI_8, NULL,
+                           "the virtual PCI host is at 0x%llx, addresses have 32 bits",
+                           (unsigned long long)h->pci_mmconfig_base);
+    const char *gic =
+        board != NULL && board->platform.arm != NULL ? board->platform.arm->gic_compatible : NULL;
+    for (size_t i = 0; gic != NULL && i < AJ_COUNT(gics); i++) {
+        if (strcmp(gic, gics[i]) == 0)
+            gic = NULL;
+    }
+    if (gic != NULL)
+        model_check_broken(ck, MODEL_RULE_PCI_5, NULL, "the board's GIC is %s", gic);
+}
+
+/* A real host's window is where the firmware has it. */
+static void judge_real_host(struct model_check *ck)
+{
+    const struct model_header *h = ck->header;
+    const struct aj_range window = {h->pci_mmconfig_base,
+                                    MODEL_PCI_CONFIG * ((aj_size)h->pci_mmconfig_end_bus + 1)};
+    bool known = false;
+    if (ck->board == NULL || ck->arch != MODEL_ARCH_X86 || h->pci_is_virtual != 0)
+        return;
+    for (size_t i = 0; i < ck->board->platform.pci.hosts_count; i++) {
+        const struct model_pci_host *host = &ck->board->platform.pci.hosts[i];
+        const struct aj_range real = {host->ecam_base, host->ecam_size};
+        if (host->ecam_base == AJ_NONE64 || !aj_range_ok(real))
+            continue;
+        if (host->ecam_base == window.base && window.size <= host->ecam_size)
+            return;
+        known = true;
+    }
+    if (known)
+        model_check_broken(ck, MODEL_RULE_PCI_9, NULL,
+                           "the PCI configuration window %s is none of the board's",
+                           model_check_range_text(ck, window));
 }
 
 static void judge_host(struct model_check *ck)
@@ -12,6 +55,8 @@ static void judge_host(struct model_check *ck)
     const struct model_header *h = ck->header;
     if (h->pci_mmconfig_base == 0)
         return;
+    judge_overlay(ck);
+    judge_real_host(ck);
     if (!aj_is_aligned(h->pci_mmconfig_base, MODEL_PCI_CONFIG))
         model_check_broken(ck, MODEL_RULE_PCI_2, NULL, "the PCI configuration window is at 0x%llx",
                            (unsigned long long)h->pci_mmconfig_base);
@@ -33,7 +78,7 @@ static void judge_device(struct model_check *ck, const struct model_cell *cell, 
 {
     const struct model_pci_device *d = &cell->pci_devices[i];
     const char *who = aj_strf(ck->cx->scratch, "%s device %s", model_check_cell_text(ck, cell),
-                              bdf_text(ck, d->bdf));
+                              model_check_bdf_text(ck, d->bdf));
     const bool known =
         d->type >= JAILHOUSE_PCI_TYPE_DEVICE && d->type <= JAILHOUSE_PCI_TYPE_IVSHMEM;
     if (!known)
@@ -41,9 +86,6 @@ static void judge_device(struct model_check *ck, const struct model_cell *cell, 
     else if ((size_t)d->caps_start + d->num_caps > cell->pci_caps_count)
         model_check_broken(ck, MODEL_RULE_DEV_7, cell, "%s: capabilities %u to %u of %zu", who,
                            d->caps_start, d->caps_start + d->num_caps, cell->pci_caps_count);
-    else if (!model_is_ivshmem(d) && d->num_msix_vectors > 0 && d->msix_address == 0)
-        model_check_broken(ck, MODEL_RULE_DEV_10, cell, "%s: %u MSI-X vectors without a table", who,
-                           d->num_msix_vectors);
     else if (model_is_ivshmem(d) && ck->header != NULL && ck->arm &&
              ck->header->pci_mmconfig_base == 0)
         model_check_broken(ck, MODEL_RULE_PCI_1, cell, "%s is without a configuration window", who);
@@ -78,7 +120,8 @@ static void judge_addresses(struct model_check *ck, const struct model_cell *cel
         if (sorted[i]->bdf != sorted[i - 1]->bdf)
             continue;
         model_check_broken(ck, MODEL_RULE_DEV_2, cell, "%s lists device %s twice",
-                           model_check_cell_text(ck, cell), bdf_text(ck, sorted[i]->bdf));
+                           model_check_cell_text(ck, cell),
+                           model_check_bdf_text(ck, sorted[i]->bdf));
         aj_diag_path(ck->cx, "pci_devices[%zu]", (size_t)(sorted[i] - cell->pci_devices));
     }
 }
@@ -103,7 +146,7 @@ static void judge_owners(struct model_check *ck)
             if (owner[bdf] != NULL) {
                 model_check_broken(ck, MODEL_RULE_DEV_3, cell, "%s and %s both take device %s",
                                    model_check_cell_text(ck, owner[bdf]),
-                                   model_check_cell_text(ck, cell), bdf_text(ck, bdf));
+                                   model_check_cell_text(ck, cell), model_check_bdf_text(ck, bdf));
                 aj_diag_path(ck->cx, "pci_devices[%zu]", i);
                 continue;
             }
@@ -111,7 +154,7 @@ static void judge_owners(struct model_check *ck)
             if (ck->root == NULL || roots[bdf])
                 continue;
             model_check_broken(ck, MODEL_RULE_DEV_4, cell, "%s takes device %s, %s lacks it",
-                               model_check_cell_text(ck, cell), bdf_text(ck, bdf),
+                               model_check_cell_text(ck, cell), model_check_bdf_text(ck, bdf),
                                model_check_cell_text(ck, ck->root));
             aj_diag_path(ck->cx, "pci_devices[%zu]", i);
         }

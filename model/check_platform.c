@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rules of consoles, IOMMU units, ports and caches. */
+/* Rules of consoles and ports. */
 #include "model/check_priv.h"
 
 #define LARGE_PAGE AJ_MIB(2) /* what entry.S of arm64 maps of a console */
-#define CACHE_L3   3u
 #define UART_PORTS 8
 #define PORTS      0x10000u
 
@@ -89,91 +88,31 @@ static void judge_guest_console(struct model_check *ck, const struct model_cell 
                            what, (unsigned long long)console->address);
 }
 
-/* What board.yml calls a unit that Jailhouse drives; NULL for a type the architecture lacks. */
-static const char *iommu_type(const struct model_check *ck, uint32_t type)
+/* The guest takes the hypervisor's console from the root. */
+static bool takes_debug_console(const struct model_check *ck, const struct model_cell *cell)
 {
-    if (ck->arch == MODEL_ARCH_X86)
-        return type == JAILHOUSE_IOMMU_AMD ? "amd" : type == JAILHOUSE_IOMMU_INTEL ? "intel" : NULL;
-    return type == JAILHOUSE_IOMMU_SMMUV3       ? "smmuv3"
-           : type == JAILHOUSE_IOMMU_PVU        ? "pvu"
-           : type == JAILHOUSE_IOMMU_ARM_MMU500 ? "mmu500"
-                                                : NULL;
-}
-
-static bool board_has_iommu(const struct model_board *board, const char *type)
-{
-    if (board == NULL || board->iommu_count == 0)
-        return true;
-    for (size_t i = 0; i < board->iommu_count; i++) {
-        if (board->iommu[i].type != NULL && strcmp(board->iommu[i].type, type) == 0)
+    const struct model_console *console = &ck->header->debug_console;
+    if (console->type == JAILHOUSE_CON_TYPE_NONE)
+        return false;
+    if (!on_memory_bus(console))
+        return !ck->arm && has_port(cell, console->address);
+    for (size_t i = 0; i < cell->mem_regions_count; i++) {
+        const struct model_memory *region = &cell->mem_regions[i];
+        if (model_region_is_sane(region) && !model_region_is_comm(region) &&
+            (region->flags & JAILHOUSE_MEM_ROOTSHARED) == 0 &&
+            aj_range_has(model_region_phys(region), console->address))
             return true;
     }
     return false;
 }
 
-static void judge_iommus(struct model_check *ck)
+static void judge_guest(struct model_check *ck, const struct model_cell *cell)
 {
-    const struct model_iommu *units = ck->header->iommu_units;
-    size_t count = 0;
-    while (count < JAILHOUSE_MAX_IOMMU_UNITS && units[count].base != 0)
-        count++;
-    for (size_t i = count; i < JAILHOUSE_MAX_IOMMU_UNITS; i++) {
-        if (units[i].base != 0)
-            model_check_broken(ck, MODEL_RULE_IOM_1, NULL,
-                               "IOMMU unit %zu follows the empty unit %zu", i, count);
-    }
-    for (size_t i = 0; i < count; i++) {
-        const char *type = iommu_type(ck, units[i].type);
-        if (type == NULL)
-            model_check_broken(ck, MODEL_RULE_IOM_2, NULL, "IOMMU unit %zu has type %u", i,
-                               units[i].type);
-        else if (!board_has_iommu(ck->board, type))
-            model_check_broken(ck, MODEL_RULE_IOM_2, NULL,
-                               "IOMMU unit %zu is of type %s, the board has none of that type", i,
-                               type);
-    }
-    if (count == 0 && ck->arch == MODEL_ARCH_X86)
-        model_check_broken(ck, MODEL_RULE_X86_1, NULL, "there is no IOMMU unit");
-}
-
-struct stream {
-    uint32_t id;
-    size_t cell, index;
-};
-
-static int compare_streams(const void *pa, const void *pb)
-{
-    const struct stream *a = pa;
-    const struct stream *b = pb;
-    if (a->id != b->id)
-        return a->id < b->id ? -1 : 1;
-    if (a->cell != b->cell)
-        return a->cell < b->cell ? -1 : 1;
-    return (a->index > b->index) - (a->index < b->index);
-}
-
-static void judge_streams(struct model_check *ck)
-{
-    AJ_VEC(struct stream) all = {0};
-    for (size_t c = ck->first_guest; c < ck->cells_count; c++) {
-        for (size_t i = 0; i < ck->cells[c]->stream_ids_count; i++) {
-            const struct stream stream = {ck->cells[c]->stream_ids[i], c, i};
-            AJ_PUSH(ck->cx->scratch, &all, stream);
-        }
-    }
-    if (all.count > 0)
-        qsort(all.items, all.count, sizeof *all.items, compare_streams);
-    for (size_t i = 1; i < all.count; i++) {
-        const struct stream *a = &all.items[i - 1];
-        const struct stream *b = &all.items[i];
-        if (a->id != b->id || a->cell == b->cell)
-            continue;
-        model_check_broken(ck, MODEL_RULE_IOM_11, ck->cells[b->cell],
-                           "%s and %s both own stream 0x%x",
-                           model_check_cell_text(ck, ck->cells[a->cell]),
-                           model_check_cell_text(ck, ck->cells[b->cell]), b->id);
-        aj_diag_path(ck->cx, "stream_ids[%zu]", b->index);
-    }
+    judge_guest_console(ck, cell);
+    if (ck->header != NULL && takes_debug_console(ck, cell))
+        model_check_broken(
+            ck, MODEL_RULE_CON_6, cell, "%s takes the hypervisor's console at 0x%llx",
+            model_check_cell_text(ck, cell), (unsigned long long)ck->header->debug_console.address);
 }
 
 /* The root's console has group 0, the guests their index + 1. */
@@ -221,29 +160,12 @@ static void judge_ports(struct model_check *ck)
     model_spans_overlaps(ck, spans.items, spans.count, report_ports);
 }
 
-static void judge_caches(struct model_check *ck, const struct model_cell *cell)
-{
-    const struct model_cache_region *cache = cell->cache_regions;
-    if (cell->cache_regions_count > 1)
-        model_check_broken(ck, MODEL_RULE_CAT_1, cell, "%s has %zu cache regions",
-                           model_check_cell_text(ck, cell), cell->cache_regions_count);
-    else if (cell->cache_regions_count == 1 && (cache->type != CACHE_L3 || cache->size == 0))
-        model_check_broken(ck, MODEL_RULE_CAT_1, cell, "%s: a cache region of type %u and size %u",
-                           model_check_cell_text(ck, cell), cache->type, cache->size);
-}
-
 void model_check_platform(struct model_check *ck)
 {
-    if (ck->header != NULL) {
+    if (ck->header != NULL)
         judge_debug_console(ck);
-        judge_iommus(ck);
-    }
     for (size_t c = ck->first_guest; c < ck->cells_count; c++)
-        judge_guest_console(ck, ck->cells[c]);
-    judge_streams(ck);
-    if (ck->arch != MODEL_ARCH_X86)
-        return;
-    judge_ports(ck);
-    for (size_t c = 0; c < ck->cells_count; c++)
-        judge_caches(ck, ck->cells[c]);
+        judge_guest(ck, ck->cells[c]);
+    if (ck->arch == MODEL_ARCH_X86)
+        judge_ports(ck);
 }

@@ -26,6 +26,7 @@ struct model_check {
 
 /* One function per family; each records what it finds and goes on. */
 void model_check_headers(struct model_check *ck);
+void model_check_sources(struct model_check *ck);
 void model_check_hypervisor(struct model_check *ck);
 void model_check_cpus(struct model_check *ck);
 void model_check_regions(struct model_check *ck);
@@ -37,7 +38,11 @@ void model_check_ioapic(struct model_check *ck);
 void model_check_pins(struct model_check *ck);
 void model_check_links(struct model_check *ck);
 void model_check_pci(struct model_check *ck);
+void model_check_devices(struct model_check *ck);
 void model_check_platform(struct model_check *ck);
+void model_check_iommus(struct model_check *ck);
+void model_check_x86(struct model_check *ck);
+void model_check_caches(struct model_check *ck);
 void model_check_board(struct model_check *ck);
 void model_check_board_memory(struct model_check *ck);
 void model_check_board_root(struct model_check *ck);
@@ -50,6 +55,14 @@ void model_check_board_irqs(struct model_check *ck);
 void model_check_broken(struct model_check *ck, enum model_rule_name name,
                         const struct model_cell *cell, const char *fmt, ...) AJ_PRINTF(4, 5);
 
+/* The guest that has registers of the board's device alone, or NULL. */
+const struct model_cell *model_check_owner(const struct model_check *ck,
+                                           const struct model_device *device);
+/* The region of a guest that Linux would be put into, or mem_regions_count: none, or not for Linux. */
+size_t model_check_linux_ram(const struct model_cell *cell);
+
+/* "00:1f.2"; in scratch memory. */
+const char *model_check_bdf_text(struct model_check *ck, uint16_t bdf);
 /* 'root cell "x"' or 'cell "x"'; in scratch memory. */
 const char *model_check_cell_text(struct model_check *ck, const struct model_cell *cell);
 /* 'cell "x" region 3 (RAM 0x10000000+0x8000000)'; in scratch memory. */

@@ -44,7 +44,23 @@
     RULE(HDR_13, "hdr-13", ERROR, ANY,                                                             \
          "a cell has a memory region",                                                             \
          "create fails: Cannot allocate memory",                                                   \
-         "driver/cell.c: cell_create")
+         "driver/cell.c: cell_create")                                                             \
+    RULE(C_1, "c-1", ERROR, ANY,                                                                   \
+         "the arrays stand in the order of the format: no PCI device is ff:1f.7, no interrupt controller begins within a page", \
+         "devices such as ff:1f.7 are added at enable; nothing that is listed works",              \
+         "include/jailhouse/cell-config.h: struct jailhouse_cell_desc")                            \
+    RULE(C_2, "c-2", WARNING, ANY,                                                                 \
+         "no array of interrupt controllers or capabilities ends with an empty entry",             \
+         "an array was declared larger than its list: the entry means nothing",                    \
+         "include/jailhouse/cell-config.h")                                                        \
+    RULE(C_3, "c-3", WARNING, ANY,                                                                 \
+         "what follows the last array is no array without its counter",                            \
+         "the entries are ignored: the counter was forgotten",                                     \
+         "include/jailhouse/cell-config.h: jailhouse_cell_config_size")                            \
+    RULE(C_7, "c-7", WARNING, ANY,                                                                 \
+         "a console that has an address has a type",                                               \
+         "no output at all: the type does not stand in the flags",                                 \
+         "include/jailhouse/console.h")
 
 #define MODEL_RULES_HYPERVISOR(RULE)                                                               \
     RULE(HV_1, "hv-1", ERROR, ANY,                                                                 \
@@ -83,6 +99,10 @@
          "the hypervisor fits the address space for it on arm",                                    \
          "enable fails: Unable to map RAM reserved for hypervisor",                                \
          "driver/main.c: jailhouse_ioremap")                                                       \
+    RULE(HV_10, "hv-10", INFO, ANY | BOARD,                                                        \
+         "the hypervisor did not run when the board was described",                                \
+         "enable fails until the running one is disabled: Device or resource busy",                \
+         "driver/main.c: jailhouse_cmd_enable")                                                    \
     RULE(HV_11, "hv-11", INFO, ANY,                                                                \
          "hypervisor memory has no virtual address and no flags",                                  \
          "they are ignored",                                                                       \
@@ -198,12 +218,28 @@
     RULE(MEM_17, "mem-17", WARNING, ARMS | BOARD,                                                  \
          "device registers of a guest are flagged as I/O on arm and arm64",                        \
          "mapped like RAM, and the cache flush at start walks over the registers",                 \
-         "hypervisor/arch/arm-common/mmu_cell.c: arm_cell_dcaches_flush")
+         "hypervisor/arch/arm-common/mmu_cell.c: arm_cell_dcaches_flush")                          \
+    RULE(MEM_18, "mem-18", WARNING, ANY,                                                           \
+         "RAM for a Linux guest is readable, writable, executable and for DMA",                    \
+         "not offered as RAM: No space found to load all images",                                  \
+         "pyjailhouse/config_parser.py: MemRegion.is_ram")                                         \
+    RULE(MEM_19, "mem-19", INFO, ANY,                                                              \
+         "a guest with a real PCI device has memory for DMA where an IOMMU needs to be told",      \
+         "its devices fault at their first access to memory",                                      \
+         "hypervisor/arch/x86/vtd.c, amd_iommu.c, arm64/ti-pvu.c: iommu_map_memory_region")        \
+    RULE(MEM_20, "mem-20", INFO, ANY,                                                              \
+         "no region merely continues another",                                                     \
+         "more regions than needed",                                                               \
+         "hypervisor/control.c: cell_create")
 
 #define MODEL_RULES_SPECIAL(RULE)                                                                  \
     RULE(SUB_1, "sub-1", ERROR, ANY,                                                               \
          "a region smaller than a page says which access widths are allowed",                      \
          "every access is fatal: Invalid MMIO read/write",                                         \
+         "hypervisor/mmio.c: mmio_handle_subpage")                                                 \
+    RULE(SUB_2, "sub-2", ERROR, ANY,                                                               \
+         "a small region that begins off the widths it allows permits unaligned access",           \
+         "every aligned access is fatal: Invalid MMIO read/write",                                 \
          "hypervisor/mmio.c: mmio_handle_subpage")                                                 \
     RULE(SUB_3, "sub-3", ERROR, ANY,                                                               \
          "a small region at another offset in the page stays within one page",                     \
@@ -221,6 +257,18 @@
          "a small region of a guest is not part of a larger small region of the root",             \
          "the root loses the neighbouring registers too",                                          \
          "hypervisor/mmio.c: mmio_region_unregister")                                              \
+    RULE(SUB_7, "sub-7", WARNING, ANY,                                                             \
+         "a guest takes no small region from the root",                                            \
+         "when it is destroyed, the root may lose the registers: Overflow during MMIO region registration", \
+         "hypervisor/control.c: remap_to_root_cell, hypervisor/mmio.c: mmio_region_register")      \
+    RULE(SUB_8, "sub-8", WARNING, ANY,                                                             \
+         "a small region that a guest takes is alone in its page of the root",                     \
+         "the root may reach its neighbours by trapping only; share the region",                   \
+         "hypervisor/mmio.c: mmio_region_unregister")                                              \
+    RULE(SUB_9, "sub-9", ERROR, X86,                                                               \
+         "a small region on x86 allows a width other than 64 bits",                                \
+         "every access is fatal: accesses of 64 bits are not emulated",                            \
+         "hypervisor/arch/x86/vcpu.c: vcpu_handle_mmio_access")                                    \
     RULE(COM_1, "com-1", ERROR, ANY,                                                               \
          "the communication region is one page at the beginning of a page",                        \
          "the guest sees memory of the hypervisor, or fails at start",                             \

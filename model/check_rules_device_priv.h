@@ -37,6 +37,10 @@
          "a block begins at a multiple of 32 and ends at or below 1024",                           \
          "enable or create fail: Invalid argument",                                                \
          "hypervisor/arch/arm-common/irqchip.c: irqchip_cell_init; measured")                      \
+    RULE(GIC_9, "gic-9", WARNING, ARMS | BOARD,                                                    \
+         "interrupts are listed by their number in the GIC: 32 more than the SPI's",               \
+         "another device's interrupt moves to the guest",                                          \
+         "hypervisor/arch/arm-common/irqchip.c: irqchip_cell_init")                                \
     RULE(GIC_10, "gic-10", ERROR, ARMS,                                                            \
          "no guest lists an interrupt below 32",                                                   \
          "the root loses its timer and its interprocessor interrupts",                             \
@@ -65,6 +69,10 @@
          "the interrupt of the root's console stays with the root",                                \
          "the console of the root falls silent",                                                   \
          "hypervisor/arch/arm-common/irqchip.c: irqchip_cell_init; measured")                      \
+    RULE(GIC_17, "gic-17", INFO, ARMS | BOARD,                                                     \
+         "no guest has the registers of an ITS or of a GICv2m frame",                              \
+         "messages of PCI devices are not virtualised",                                            \
+         "hypervisor/arch/arm-common/gic-v3.c")                                                    \
     RULE(IOA_1, "ioa-1", ERROR, X86,                                                               \
          "the pins of an IOAPIC begin at 0",                                                       \
          "enable or create fail: Invalid argument",                                                \
@@ -81,10 +89,22 @@
          "a pin of an IOAPIC belongs to one guest",                                                \
          "the guests fight for it",                                                                \
          "hypervisor/arch/x86/ioapic.c: ioapic_cell_init")                                         \
+    RULE(IOA_5, "ioa-5", WARNING, X86 | BOARD,                                                     \
+         "a guest's pins of an IOAPIC are edge triggered",                                         \
+         "the end of a level interrupt cannot be isolated: cells disturb each other",              \
+         "hypervisor/arch/x86/ioapic.c: ioapic_access_handler")                                    \
     RULE(IOA_6, "ioa-6", ERROR, X86,                                                               \
          "a cell has at most 85 IOAPICs",                                                          \
          "enable or create fail: Numerical result out of range",                                   \
          "hypervisor/arch/x86/ioapic.c: ioapic_cell_init")                                         \
+    RULE(IOA_7, "ioa-7", INFO, X86,                                                                \
+         "a Linux guest with an IOAPIC has the one at 0xfec00000",                                 \
+         "it is not told of the other",                                                            \
+         "tools/jailhouse-cell-linux: x86_gen_setup_data")                                         \
+    RULE(IOA_8, "ioa-8", ERROR, X86,                                                               \
+         "the pins of all IOAPICs fit VT-d's table of interrupts",                                 \
+         "enable or create fail: Argument list too long",                                          \
+         "hypervisor/arch/x86/vtd.c: vtd_reserve_int_remap_region")                                \
     RULE(VPI_1, "vpi-1", ERROR, ARMS,                                                              \
          "a guest owns the interrupts of its virtual PCI devices",                                 \
          "its shared memory device never interrupts: the link stays down",                         \
@@ -207,6 +227,10 @@
          "the memory of a link is not RAM that Linux uses",                                        \
          "Linux and the peers overwrite each other",                                               \
          "hypervisor/ivshmem.c: ivshmem_map_state_table")                                          \
+    RULE(IVS_23, "ivs-23", INFO, ANY | SINCE(12),                                                  \
+         "a link without protocol has three peers and, with MSI-X, 16 vectors",                    \
+         "Jailhouse's demo of shared memory expects that",                                         \
+         "inmates/demos: ivshmem-demo")                                                            \
     RULE(IVS_24, "ivs-24", WARNING, ANY | SINCE(12),                                               \
          "a peer can write its own output section",                                                \
          "the guest fails when it sends",                                                          \
@@ -229,6 +253,10 @@
          "the device window of a virtual host is in no region of the root",                        \
          "accesses to the devices' registers go elsewhere",                                        \
          "driver/pci.c: create_vpci_of_overlay")                                                   \
+    RULE(PCI_5, "pci-5", WARNING, ARMS | BOARD,                                                    \
+         "the driver knows the board's GIC and its addresses take one or two cells, for the overlay of a virtual host", \
+         "the virtual host is not added: the root has no links",                                   \
+         "driver/pci.c: create_vpci_of_overlay")                                                   \
     RULE(PCI_6, "pci-6", ERROR, ANY | BOARD,                                                       \
          "the PCI domain of a virtual host is no real host's",                                     \
          "Linux refuses the host and sees none of its devices",                                    \
@@ -237,6 +265,18 @@
          "virtual PCI devices of the root are in the domain of the virtual host",                  \
          "they are not rescanned",                                                                 \
          "driver/pci.c: jailhouse_pci_add_device")                                                 \
+    RULE(PCI_8, "pci-8", WARNING, ARMS,                                                            \
+         "the windows of a virtual host can be addressed by the root's device tree",               \
+         "the overlay is cut off: Linux does not find the virtual devices",                        \
+         "driver/pci.c: create_vpci_of_overlay")                                                   \
+    RULE(PCI_9, "pci-9", ERROR, X86 | BOARD,                                                       \
+         "the PCI configuration window of a real host is the board's",                             \
+         "enable crashes or sees no devices: configuration space is read elsewhere",               \
+         "hypervisor/pci.c: pci_init")                                                             \
+    RULE(PCI_10, "pci-10", ERROR, X86,                                                             \
+         "no cell has the ports 0xcf8 and 0xcfc to 0xcff",                                         \
+         "the cell reaches all PCI devices past the hypervisor",                                   \
+         "hypervisor/arch/x86/pci.c: x86_pci_config_handler")                                      \
     RULE(DEV_1, "dev-1", ERROR, ANY,                                                               \
          "a PCI device is a device, a bridge or shared memory",                                    \
          "an empty entry takes the PCI host bridge 00:00.0",                                       \
@@ -253,18 +293,58 @@
          "real PCI devices of a guest are also listed in the root cell",                           \
          "they are not given back when the guest is destroyed",                                    \
          "hypervisor/pci.c: pci_return_device_to_root_cell")                                       \
+    RULE(DEV_5, "dev-5", WARNING, ANY | BOARD,                                                     \
+         "the root cell lists all PCI devices of the board",                                       \
+         "Linux does not see the device, and is parked when it writes to it: Invalid PCI config write", \
+         "hypervisor/pci.c: pci_mmconfig_access_handler")                                          \
+    RULE(DEV_6, "dev-6", WARNING, ANY,                                                             \
+         "the root cell lists a bridge where it lists devices behind one",                         \
+         "Linux does not reach the devices",                                                       \
+         "hypervisor/pci.c: pci_cfg_write_moderate")                                               \
     RULE(DEV_7, "dev-7", ERROR, ANY,                                                               \
          "the capabilities of a PCI device are in the array",                                      \
          "the hypervisor reads beyond it",                                                         \
          "hypervisor/pci.c: pci_find_capability")                                                  \
+    RULE(DEV_8, "dev-8", ERROR, ANY,                                                               \
+         "the capabilities of a PCI device are in its configuration space, aligned, and do not overlap", \
+         "the wrong accesses are moderated",                                                       \
+         "hypervisor/pci.c: pci_find_capability")                                                  \
+    RULE(DEV_9, "dev-9", ERROR, ANY,                                                               \
+         "a real PCI device has MSI vectors exactly if it has the MSI capability, of the length that 64 bits and masks take", \
+         "the state of its messages is corrupted: Unsupported MSI/MSI-X state",                    \
+         "hypervisor/pci.c: pci_save_msi, hypervisor/arch/x86/pci.c")                              \
     RULE(DEV_10, "dev-10", ERROR, ANY,                                                             \
          "a real PCI device has MSI-X vectors exactly if it has the capability, and says where their table is", \
          "the hypervisor crashes",                                                                 \
          "hypervisor/pci.c: pci_save_msix")                                                        \
+    RULE(DEV_11, "dev-11", ERROR, ANY,                                                             \
+         "the MSI-X table of a real PCI device begins a page and its pages hold all vectors",      \
+         "the hypervisor reads the wrong vectors, or faults",                                      \
+         "hypervisor/pci.c: pci_add_physical_device")                                              \
     RULE(DEV_12, "dev-12", ERROR, ANY,                                                             \
          "the MSI-X table of a real PCI device is in no region of its cell",                       \
          "the cell programs interrupts past the hypervisor",                                       \
-         "hypervisor/pci.c: pci_add_physical_device")
+         "hypervisor/pci.c: pci_add_physical_device")                                              \
+    RULE(DEV_13, "dev-13", ERROR, ANY,                                                             \
+         "the masks of BARs are those of powers of two, and the board's",                          \
+         "the cell sees a BAR of the wrong size",                                                  \
+         "hypervisor/pci.c: pci_cfg_write_moderate")                                               \
+    RULE(DEV_14, "dev-14", ERROR, ANY | BOARD,                                                     \
+         "a guest sees the BARs of its PCI devices where they are",                                \
+         "the guest accesses other memory: BARs are not relocated",                                \
+         "hypervisor/pci.c: pci_cfg_read_moderate")                                                \
+    RULE(DEV_15, "dev-15", ERROR, X86,                                                             \
+         "the IOMMU of a PCI device, links included, is one of the list",                          \
+         "messages are lost, or add fails: Numerical result out of range",                         \
+         "hypervisor/arch/x86/amd_iommu.c: iommu_add_pci_device, x86/pci.c: x86_pci_translate_msi") \
+    RULE(DEV_16, "dev-16", ERROR, X86,                                                             \
+         "the vectors of all PCI devices fit VT-d's table of interrupts",                          \
+         "enable or create fail: Argument list too long",                                          \
+         "hypervisor/arch/x86/vtd.c: vtd_reserve_int_remap_region")                                \
+    RULE(DEV_17, "dev-17", WARNING, X86,                                                           \
+         "a guest's PCI device behind a bridge does not need the bridge's identity",               \
+         "its DMA faults: it is done in the name of the bridge",                                   \
+         "hypervisor/arch/x86/vtd.c: iommu_add_pci_device")
 /* clang-format on */
 
 #endif

@@ -17,10 +17,66 @@
          "no region covers registers of an IOMMU",                                                 \
          "the cell can switch the protection off",                                                 \
          "tools/jailhouse-config-check")                                                           \
+    RULE(IOM_4, "iom-4", ERROR, ARM64 | BOARD,                                                     \
+         "Linux does not drive an MMU-500 that Jailhouse is to drive",                             \
+         "enable fails: Device or resource busy",                                                  \
+         "hypervisor/arch/arm64/smmu.c: arm_smmu_device_cfg_probe")                                \
+    RULE(IOM_5, "iom-5", ERROR, ARM64 | BOARD,                                                     \
+         "the size of an MMU-500 is the board's",                                                  \
+         "its context banks are looked for at the wrong place",                                    \
+         "hypervisor/arch/arm64/smmu.c: arm_smmu_init")                                            \
+    RULE(IOM_6, "iom-6", ERROR, ARM64 | SINCE(12),                                                 \
+         "streams with masks are equal, contained in each other or apart",                         \
+         "enable or create fail: Invalid argument",                                                \
+         "hypervisor/arch/arm64/smmu.c: arm_smmu_find_sme")                                        \
+    RULE(IOM_7, "iom-7", ERROR, ARM64 | SINCE(12),                                                 \
+         "an MMU-500 has at most 128 groups of streams and 128 contexts",                          \
+         "enable or create fail: Invalid argument",                                                \
+         "hypervisor/arch/arm64/smmu.c: arm_smmu_find_sme")                                        \
+    RULE(IOM_8, "iom-8", WARNING, ARM64 | SINCE(12),                                               \
+         "the root cell lists the streams of its devices where there is an MMU-500",               \
+         "devices of the root fault once the hypervisor runs",                                     \
+         "hypervisor/arch/arm64/smmu.c: arm_smmu_config_commit")                                   \
+    RULE(IOM_9, "iom-9", WARNING, ARM64 | BOARD | SINCE(12),                                       \
+         "a guest with a device lists the streams of the device",                                  \
+         "its DMA goes to the root's memory or faults",                                            \
+         "hypervisor/arch/arm64/smmu.c: arm_smmu_cell_init")                                       \
+    RULE(IOM_10, "iom-10", WARNING, ARM64 | SINCE(12),                                             \
+         "a guest's streams stand with the same masks in the root cell",                           \
+         "the devices fault after the guest was destroyed",                                        \
+         "hypervisor/arch/arm64/smmu.c: arm_smmu_return_sid_to_root_cell")                         \
     RULE(IOM_11, "iom-11", ERROR, ANY | SINCE(12),                                                 \
          "a stream belongs to one guest",                                                          \
          "the last guest wins",                                                                    \
          "hypervisor/arch/arm64/smmu-v3.c: arm_smmuv3_cell_init")                                  \
+    RULE(IOM_12, "iom-12", WARNING, ARM64 | SINCE(12),                                             \
+         "some cell lists streams where there is an SMMUv3",                                       \
+         "streams that no cell lists are not translated: DMA is unprotected",                      \
+         "hypervisor/arch/arm64/smmu-v3.c: arm_smmu_init_ste")                                     \
+    RULE(IOM_13, "iom-13", WARNING, ARM64 | SINCE(12),                                             \
+         "no guest has streams of an SMMUv3",                                                      \
+         "the guest's devices are given the root's memory",                                        \
+         "hypervisor/arch/arm64/smmu-v3.c: arm_smmu_write_strtab_ent")                             \
+    RULE(IOM_14, "iom-14", WARNING, ARM64 | SINCE(12),                                             \
+         "streams of a PVU are 0 to 7",                                                            \
+         "the stream is ignored",                                                                  \
+         "hypervisor/arch/arm64/ti-pvu.c: pvu_iommu_cell_init")                                    \
+    RULE(IOM_15, "iom-15", ERROR, ARM64 | SINCE(12),                                               \
+         "the memory for DMA of a cell takes at most 128 entries of a PVU",                        \
+         "enable or create fail: Invalid argument; Need more TLB entries",                         \
+         "hypervisor/arch/arm64/ti-pvu.c: pvu_entrylist_create")                                   \
+    RULE(IOM_16, "iom-16", ERROR, ARM64 | SINCE(12),                                               \
+         "a PVU has its table of translations, which no region covers",                            \
+         "enable hangs, or the cell can switch the protection off",                                \
+         "hypervisor/arch/arm64/ti-pvu.c: pvu_iommu_init")                                         \
+    RULE(IOM_17, "iom-17", INFO, ARM,                                                              \
+         "no IOMMU unit is listed on arm",                                                         \
+         "it is ignored: DMA is unprotected",                                                      \
+         "hypervisor/arch/arm/iommu.c")                                                            \
+    RULE(IOM_18, "iom-18", WARNING, ARMS,                                                          \
+         "a guest that has a device alone, without an IOMMU, sees its RAM for DMA at its physical address", \
+         "the DMA of the device overwrites other memory",                                          \
+         "hypervisor/arch/arm-common/mmu_cell.c: arch_map_memory_region")                          \
     RULE(CON_1, "con-1", ERROR, ANY,                                                               \
          "the hypervisor's console has a size",                                                    \
          "enable fails: Unable to map hypervisor debug console",                                   \
@@ -41,6 +97,10 @@
          "the gate of a console's clock is bit 0 to 31",                                           \
          "another clock is switched",                                                              \
          "driver/main.c: jailhouse_cmd_enable")                                                    \
+    RULE(CON_6, "con-6", WARNING, ANY,                                                             \
+         "no guest takes the hypervisor's console from the root",                                  \
+         "the output of both is mixed; the root's console falls silent",                           \
+         "hypervisor/arch/arm-common/dbg-write.c")                                                 \
     RULE(CON_7, "con-7", WARNING, ANY | SINCE(10),                                                 \
          "a guest has access to its console",                                                      \
          "the guest fails when it prints for the first time",                                      \
@@ -51,10 +111,46 @@
          "there is an IOMMU unit on x86",                                                          \
          "DMA is not isolated; Intel machines refuse to enable",                                   \
          "hypervisor/arch/x86/vtd.c: vtd_init; measured")                                          \
+    RULE(X86_2, "x86-2", ERROR, X86,                                                               \
+         "a VT-d unit has at most 0x4000 bytes of registers, and some",                            \
+         "the registers of the next unit are overwritten, or enable crashes",                      \
+         "hypervisor/arch/x86/vtd.c: vtd_init")                                                    \
+    RULE(X86_3, "x86-3", INFO, X86 | BOARD,                                                        \
+         "Linux does not remap DMA",                                                               \
+         "enable fails: Device or resource busy; boot with intel_iommu=off or amd_iommu=off",      \
+         "hypervisor/arch/x86/vtd.c: vtd_init, amd_iommu.c: amd_iommu_init_pci")                   \
+    RULE(X86_4, "x86-4", ERROR, X86,                                                               \
+         "VT-d's table of interrupts has 1 to 32768 entries",                                      \
+         "enable fails: Invalid argument",                                                         \
+         "hypervisor/arch/x86/vtd.c: vtd_init")                                                    \
+    RULE(X86_5, "x86-5", ERROR, X86,                                                               \
+         "an AMD unit's size is a power of two, and it says where in PCI it is",                   \
+         "enable fails: Invalid argument, Input/output error",                                     \
+         "hypervisor/arch/x86/amd_iommu.c: amd_iommu_init_pci, amd_iommu_init_features; measured") \
+    RULE(X86_6, "x86-6", ERROR, X86,                                                               \
+         "no region covers registers of an IOMMU",                                                 \
+         "the cell can switch the protection off",                                                 \
+         "hypervisor/arch/x86/vtd.c: vtd_init_ir_emulation")                                       \
+    RULE(X86_7, "x86-7", ERROR, X86,                                                               \
+         "the mode of the APICs is auto, xAPIC or x2APIC, and possible on the board",              \
+         "enable fails: Input/output error",                                                       \
+         "hypervisor/arch/x86/apic.c: apic_init")                                                  \
+    RULE(X86_8, "x86-8", ERROR, X86,                                                               \
+         "with xAPICs CPUs are 0 to 7, and never above 254",                                       \
+         "enable fails: Numerical result out of range, Input/output error",                        \
+         "hypervisor/arch/x86/apic.c: apic_cpu_init")                                              \
     RULE(X86_9, "x86-9", ERROR, X86,                                                               \
          "no region covers the local APIC",                                                        \
          "the cell controls the interrupts of all CPUs",                                           \
          "hypervisor/arch/x86/vmx.c, svm.c: vcpu_vendor_cell_init")                                \
+    RULE(X86_10, "x86-10", ERROR, X86 | BOARD,                                                     \
+         "the port of the power management timer is the board's, or 0",                            \
+         "all cells reach other ports; the guests' clocks are wrong",                              \
+         "hypervisor/arch/x86/vcpu.c: vcpu_cell_init")                                             \
+    RULE(X86_11, "x86-11", INFO, X86 | BOARD,                                                      \
+         "the frequencies of TSC and APIC are 0 or the board's",                                   \
+         "Linux' own calibration is not used",                                                     \
+         "driver/main.c: jailhouse_cmd_enable")                                                    \
     RULE(X86_12, "x86-12", ERROR, X86,                                                             \
          "port ranges are not empty and end at or below 0x10000",                                  \
          "memory behind the hypervisor's port map is overwritten",                                 \
@@ -63,9 +159,49 @@
          "a port belongs to one guest and is not the root's console",                              \
          "the root is parked: Invalid PIO read",                                                   \
          "hypervisor/arch/x86/vcpu.c: vcpu_cell_init; measured")                                   \
+    RULE(X86_14, "x86-14", INFO, X86,                                                              \
+         "no guest lists the ports 0x64 and 0x80",                                                 \
+         "accesses are filtered or ignored",                                                       \
+         "hypervisor/arch/x86/vcpu.c: vcpu_handle_io_access")                                      \
+    RULE(X86_15, "x86-15", WARNING, X86 | BOARD,                                                   \
+         "the root cell lists the ports that Linux uses",                                          \
+         "CPUs of the root are parked: Invalid PIO read",                                          \
+         "hypervisor/arch/x86/vcpu.c: vcpu_cell_init")                                             \
+    RULE(X86_16, "x86-16", WARNING, X86,                                                           \
+         "a Linux guest starts at address 0, any guest below 4 GiB",                               \
+         "jailhouse cell linux refuses the guest, or it starts elsewhere",                         \
+         "hypervisor/arch/x86/vmx.c, svm.c: vcpu_vendor_reset; tools/jailhouse-cell-linux: X86.setup") \
+    RULE(X86_17, "x86-17", ERROR, X86,                                                             \
+         "a guest with the test device has a communication region and nothing in the page behind it", \
+         "create fails: Invalid argument",                                                         \
+         "hypervisor/arch/x86/test-device.c: testdev_cell_init")                                   \
+    RULE(X86_18, "x86-18", WARNING, X86 | BOARD,                                                   \
+         "threads of a core belong to one cell",                                                   \
+         "the cells share caches and execution units of the core",                                 \
+         "hypervisor/arch/x86")                                                                    \
     RULE(CAT_1, "cat-1", ERROR, X86,                                                               \
          "a cell has at most one cache region, of type L3 and not empty",                          \
          "enable or create fail: Invalid argument",                                                \
+         "hypervisor/arch/x86/cat.c: cat_cell_init")                                               \
+    RULE(CAT_2, "cat-2", ERROR, X86,                                                               \
+         "the guests leave the root ways of the cache",                                            \
+         "create fails: Invalid argument",                                                         \
+         "hypervisor/arch/x86/cat.c: cat_shrink_root_cos")                                         \
+    RULE(CAT_3, "cat-3", ERROR, X86,                                                               \
+         "at most 15 guests have ways of the cache",                                               \
+         "create fails: Device or resource busy",                                                  \
+         "hypervisor/arch/x86/cat.c: cat_get_cos")                                                 \
+    RULE(CAT_4, "cat-4", WARNING, X86,                                                             \
+         "a cell has two ways of the cache or more",                                               \
+         "some processors refuse a single way: the CPU faults",                                    \
+         "hypervisor/arch/x86/cat.c: cat_update_cell")                                             \
+    RULE(CAT_5, "cat-5", INFO, ANY,                                                                \
+         "cache regions are for Intel processors",                                                 \
+         "they are ignored",                                                                       \
+         "hypervisor/arch/x86/cat.c: cat_init")                                                    \
+    RULE(CAT_6, "cat-6", INFO, X86,                                                                \
+         "guests have different ways of the cache",                                                \
+         "they evict each other's lines; nobody checks it",                                        \
          "hypervisor/arch/x86/cat.c: cat_cell_init")
 
 #define MODEL_RULES_BOARD(RULE)                                                                    \

@@ -8,6 +8,8 @@
 #define DTB_OFFSET 0x2000u
 /* The alignment of an arm64 kernel alone takes this much: smaller RAM is none for Linux. */
 #define LINUX_RAM_LEAST AJ_MIB(2)
+/* What upstream gives a loader at most: the low memory of x86. */
+#define LOADER_REGION AJ_MIB(1)
 
 /* driver/cell.c: load_image takes the first region that has the address. */
 static size_t region_at(const struct model_cell *cell, aj_addr address)
@@ -45,11 +47,9 @@ static bool is_linux_ram(const struct model_memory *region)
     return (region->flags & (wanted | others)) == wanted && region->size >= LINUX_RAM_LEAST;
 }
 
-/*
- * RAM that Linux would be put into, or mem_regions_count. Whether a cell is for Linux, its file does
- * not say: one that may print through the hypervisor is taken for bare metal, as upstream's Zephyr.
- */
-static size_t linux_ram(const struct model_cell *cell)
+/* Whether a cell is for Linux, its file does not say: one that may print through the hypervisor is
+ * taken for bare metal, as upstream's Zephyr. */
+size_t model_check_linux_ram(const struct model_cell *cell)
 {
     size_t i = 0;
     if ((cell->flags & JAILHOUSE_CELL_VIRTUAL_CONSOLE_PERMITTED) != 0)
@@ -59,9 +59,31 @@ static size_t linux_ram(const struct model_cell *cell)
     return i;
 }
 
+/* A guest with a region for a loader and large RAM behind it, which is none for Linux. */
+static void judge_lacking(struct model_check *ck, const struct model_cell *cell)
+{
+    const uint64_t others = JAILHOUSE_MEM_IO | JAILHOUSE_MEM_COMM_REGION;
+    const size_t start = region_at(cell, cell->cpu_reset_address);
+    if ((cell->flags & JAILHOUSE_CELL_VIRTUAL_CONSOLE_PERMITTED) != 0 ||
+        start == cell->mem_regions_count || cell->mem_regions[start].size > LOADER_REGION)
+        return;
+    for (size_t i = 0; i < cell->mem_regions_count; i++) {
+        const struct model_memory *region = &cell->mem_regions[i];
+        if ((region->flags & JAILHOUSE_MEM_LOADABLE) == 0 || (region->flags & others) != 0 ||
+            region->size < LINUX_RAM_LEAST)
+            continue;
+        model_check_broken(ck, MODEL_RULE_MEM_18, cell, "%s has flags 0x%llx",
+                           model_check_region_text(ck, cell, i), (unsigned long long)region->flags);
+        aj_diag_path(ck->cx, "mem_regions[%zu]", i);
+        return;
+    }
+}
+
 static void judge_linux(struct model_check *ck, const struct model_cell *cell)
 {
-    const size_t i = linux_ram(cell);
+    const size_t i = model_check_linux_ram(cell);
+    if (i == cell->mem_regions_count)
+        judge_lacking(ck, cell);
     if (!ck->arm || i == cell->mem_regions_count)
         return;
     const unsigned long long start = cell->cpu_reset_address;

@@ -67,11 +67,16 @@ static void add_x86(const struct model_check *ck, struct windows *windows)
             (struct aj_range){ck->root->irqchips[i].address, AJ_PAGE});
 }
 
-static void add_iommus(const struct model_header *h, struct windows *windows)
+static void add_iommus(const struct model_check *ck, struct windows *windows)
 {
-    for (size_t i = 0; i < JAILHOUSE_MAX_IOMMU_UNITS && h->iommu_units[i].base != 0; i++)
-        add(windows, MODEL_RULE_IOM_3, "an IOMMU",
-            (struct aj_range){h->iommu_units[i].base, h->iommu_units[i].size});
+    const struct model_iommu *units = ck->header->iommu_units;
+    const enum model_rule_name rule = ck->arm ? MODEL_RULE_IOM_3 : MODEL_RULE_X86_6;
+    for (size_t i = 0; i < JAILHOUSE_MAX_IOMMU_UNITS && units[i].base != 0; i++) {
+        add(windows, rule, "an IOMMU", (struct aj_range){units[i].base, units[i].size});
+        if (units[i].type == JAILHOUSE_IOMMU_PVU)
+            add(windows, MODEL_RULE_IOM_16, "the table of a PVU",
+                (struct aj_range){units[i].tlb_base, units[i].tlb_size});
+    }
 }
 
 static void collect(const struct model_check *ck, struct windows *windows)
@@ -81,7 +86,7 @@ static void collect(const struct model_check *ck, struct windows *windows)
         add_gic(ck, windows);
     else
         add_x86(ck, windows);
-    add_iommus(h, windows);
+    add_iommus(ck, windows);
     if (h->pci_mmconfig_base != 0)
         add(windows, MODEL_RULE_PCI_2, "the PCI configuration window",
             (struct aj_range){h->pci_mmconfig_base,

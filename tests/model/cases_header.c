@@ -26,7 +26,7 @@ BREAKS(hdr_3_board)
 }
 BREAKS(hdr_5)
 {
-    s->root.trailing_count = 56;
+    s->root.trailing_count = 57;
 }
 HOLDS(hdr_5)
 {

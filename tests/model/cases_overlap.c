@@ -203,7 +203,7 @@ const struct rule_case cases_overlap[] = {
     CASE(pci_2, "pci-2", sys_arm64, pci_2),
     CASE(pci_2_unaligned, "pci-2", sys_arm64, pci_2),
     CASE(pci_4, "pci-4", sys_arm64, pci_4),
-    CASE(iom_3, "iom-3", sys_arm64, iom_3),
+    CASE_ALSO(iom_3, "iom-3", sys_arm64, iom_3, "iom-12"),
     CASE(x86_9, "x86-9", sys_x86, x86_9),
     CASE(dev_12, "dev-12", sys_x86, dev_12),
     {NULL, NULL, NULL, NULL, NULL},

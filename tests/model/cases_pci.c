@@ -63,8 +63,10 @@ HOLDS(dev_2)
 static void take_device(struct sys *s)
 {
     s->guest_parts[0].pci[0] = s->root_parts.pci[0];
-    s->guest_parts[0].pci[0].num_caps = 0;
+    s->guest_parts[0].caps[0] = s->root_parts.caps[0];
+    s->guest_parts[0].mem[X86_RAM].flags |= JAILHOUSE_MEM_DMA;
     s->guest[0].pci_devices_count = 1;
+    s->guest[0].pci_caps_count = 1;
 }
 
 BREAKS(dev_3)
@@ -105,6 +107,7 @@ HOLDS(dev_10)
 {
     s->root_parts.pci[0].msix_address = 0;
     s->root_parts.pci[0].num_msix_vectors = 0;
+    s->root_parts.pci[0].num_caps = 0;
 }
 BREAKS(iom_1)
 {
@@ -254,7 +257,7 @@ const struct rule_case cases_pci[] = {
     CASE(dev_7, "dev-7", sys_x86, dev_7),
     CASE(dev_10, "dev-10", sys_x86, dev_10),
     CASE(iom_1, "iom-1", sys_x86, iom_1),
-    CASE(iom_2, "iom-2", sys_x86, iom_2),
+    CASE_ALSO(iom_2, "iom-2", sys_x86, iom_2, "x86-5"),
     CASE(iom_2_arch, "iom-2", sys_x86, iom_2),
     CASE(iom_11, "iom-11", sys_arm64, iom_11),
     CASE(con_1, "con-1", sys_arm64, con_1),
@@ -267,7 +270,7 @@ const struct rule_case cases_pci[] = {
     CASE(x86_1, "x86-1", sys_x86, x86_1),
     CASE(x86_12, "x86-12", sys_x86, x86_12),
     CASE(x86_13, "x86-13", sys_x86, x86_13),
-    CASE(x86_13_console, "x86-13", sys_x86, x86_13),
+    CASE_ALSO(x86_13_console, "x86-13", sys_x86, x86_13, "con-6"),
     CASE(cat_1, "cat-1", sys_x86, cat_1),
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -17,7 +17,7 @@ BREAKS(brd_9_taken)
 {
     s->guest_parts[BARE].mem[BARE_UART].flags &= ~(uint64_t)JAILHOUSE_MEM_ROOTSHARED;
     s->guest_parts[LINUX].mem[LINUX_UART] = (struct model_memory){0};
-    s->guest[LINUX].console.type = JAILHOUSE_CON_TYPE_NONE;
+    s->guest[LINUX].console = (struct model_console){0};
     s->board.devices_count = 0; /* no interrupt that must come along */
 }
 HOLDS(brd_9_taken)
@@ -146,13 +146,13 @@ HOLDS(ivs_22_held)
 
 const struct rule_case cases_root[] = {
     CASE(brd_9, "brd-9", sys_arm64, brd_9),
-    CASE(brd_9_taken, "brd-9", sys_arm64, brd_9_taken),
+    CASE_ALSO(brd_9_taken, "brd-9", sys_arm64, brd_9_taken, "con-6"),
     CASE(brd_9, "brd-9", sys_arm, brd_9_size),
     CASE(brd_10, "brd-10", sys_arm64, brd_10),
     CASE(brd_10_driver, "brd-10", sys_arm64, brd_10_taken),
     CASE(brd_10_read, "brd-10", sys_arm64, brd_10_trapped),
     CASE(brd_10_iommu, "brd-10", sys_arm64, brd_10_trapped),
-    CASE(brd_11, "brd-11", sys_arm64, brd_11),
+    CASE_ALSO(brd_11, "brd-11", sys_arm64, brd_11, "iom-12"),
     CASE(brd_11_x86, "brd-11", sys_x86, brd_11_unknown),
     CASE(brd_12, "brd-12", sys_arm64, brd_12),
     CASE(brd_7_held, "brd-7", sys_arm64, brd_7_held),

@@ -321,6 +321,7 @@ void sys_x86(struct sys *s)
         .pci_mmconfig_end_bus = 255,
         .iommu_units = {{.type = JAILHOUSE_IOMMU_INTEL, .base = 0xfed90000, .size = 0x1000}},
         .pm_timer_address = 0x608,
+        .vtd_interrupt_limit = 256,
     };
     x86_cells(s);
     board_common(s, 4);
@@ -338,6 +339,17 @@ void sys_x86(struct sys *s)
     s->iommu = (struct model_iommu_unit){.type = "intel", .base = 0xfed90000, .size = 0x1000};
     s->board.iommu = &s->iommu;
     s->board.iommu_count = 1;
+    s->x86 = (struct model_x86_platform){.pm_timer_address = 0x608};
+    s->board.platform.x86 = &s->x86;
+    s->host = (struct model_pci_host){.ecam_base = 0xb0000000, .ecam_size = 0x10000000};
+    s->board.platform.pci.hosts = &s->host;
+    s->board.platform.pci.hosts_count = 1;
+    s->ioapic = (struct model_board_irqchip){.address = 0xfec00000, .id = 0xff00};
+    s->board.irqchips = &s->ioapic;
+    s->board.irqchips_count = 1;
+    s->ports = (struct model_ports){.name = "serial", .base = 0x3f8, .length = 8, .root = true};
+    s->board.ports = &s->ports;
+    s->board.ports_count = 1;
     join(s, 1);
 }
 

@@ -49,6 +49,12 @@ struct sys {
     struct model_arm_platform arm;
     struct model_pci_host host;
     struct model_iommu_unit iommu;
+    struct model_x86_platform x86;
+    struct model_board_irqchip ioapic;
+    struct model_ports ports;
+    struct model_pci_function function;
+    const char *compatible;
+    uint32_t stream;
     bool without_board, without_header;
 };
 
@@ -64,17 +70,19 @@ typedef void sys_change(struct sys *s);
 struct rule_case {
     const char *id;
     sys_change *start, *breaks, *holds;
-    const char *also; /* a rule that cannot but be broken too, or NULL */
+    const char *also; /* a rule that cannot but be broken too, "*" = several, or NULL */
 };
-#define BREAKS(name) static void name##_breaks(struct sys *s)
-#define CASE(name, id, start, holds)                  \
+#define BREAKS(name)                 static void name##_breaks(struct sys *s)
+#define CASE(name, id, start, holds) CASE_ALSO(name, id, start, holds, NULL)
+#define CASE_ALSO(name, id, start, holds, also)       \
     {                                                 \
-        id, start, name##_breaks, holds##_holds, NULL \
+        id, start, name##_breaks, holds##_holds, also \
     }
 #define HOLDS(name) static void name##_holds(struct sys *s)
 
 extern const struct rule_case cases_header[], cases_cpu[], cases_memory[], cases_overlap[],
-    cases_start[], cases_irq[], cases_link[], cases_pci[], cases_board[],
-    cases_root[]; /* each ends with id NULL */
+    cases_start[], cases_irq[], cases_link[], cases_pci[], cases_board[], cases_root[],
+    cases_source[], cases_small[], cases_device[], cases_iommu[], cases_x86[],
+    cases_cache[]; /* each ends with id NULL */
 
 #endif
