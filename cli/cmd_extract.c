@@ -16,6 +16,7 @@ static const struct cli_option options[] = {
     CLI_TARGET_OPTIONS,
     {"record", 'r', "PATH", "keep what the board said: a directory, or FILE.tar.gz"},
     {"memory", 'm', "SIZE@BASE", "RAM of the board, for a .dtb without it; may be repeated"},
+    {"annotate", 'a', NULL, "say in comments where each value came from"},
     {"output", 'o', "FILE", "where to write the board (default: board.yml; '-': standard output)"},
     {"force", 'f', NULL, "go on although Jailhouse was running when the snapshot was taken"},
 };
@@ -144,7 +145,10 @@ static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct
     }
     AJ_TRY(read_board(cx, args, from, &login, arena, &board));
     struct aj_buf text = {NULL, 0, 0};
-    model_board_write(board, &text);
+    if (cli_value(args, "annotate") != NULL)
+        extract_write(board, &text);
+    else
+        model_board_write(board, &text);
     enum aj_status status = write_board(cx, path != NULL ? path : "board.yml", &text, arena);
     aj_buf_free(&text);
     cli_board_summary_write(cx, board, &text);

@@ -20,7 +20,7 @@ bool acpi_open(struct extract *ex, const char *signature, struct acpi_table *tab
     struct aj_bytes bytes;
     if (!remote_read(ex->remote, path, ex->cx->scratch, &bytes))
         return false;
-    *table = (struct acpi_table){path, bytes.data, bytes.size};
+    *table = (struct acpi_table){path, bytes.data, bytes.size, 0};
     const uint64_t length = acpi_get(table, 4, 4);
     if (bytes.size < HEADER_SIZE || length < HEADER_SIZE || length > bytes.size ||
         strncmp((const char *)bytes.data, signature, 4) != 0) {
@@ -34,6 +34,13 @@ bool acpi_open(struct extract *ex, const char *signature, struct acpi_table *tab
     if (sum != 0)
         extract_note(ex, "warning", "acpi-table", path, "the checksum is wrong: not used");
     return sum == 0;
+}
+
+void acpi_from(const struct extract *ex, const char *section, const char *entry, const char *key,
+               const struct acpi_table *t, size_t offset)
+{
+    extract_from(ex, section, entry, key,
+                 aj_strf(ex->cx->scratch, "%s+0x%zx", t->path, t->at + offset));
 }
 
 bool acpi_next(struct extract *ex, const struct acpi_table *table, enum acpi_head head,
@@ -55,7 +62,7 @@ bool acpi_next(struct extract *ex, const struct acpi_table *table, enum acpi_hea
         return false;
     }
     *entry = (struct acpi_entry){
-        .t = {table->path, table->data + at, length},
+        .t = {table->path, table->data + at, length, table->at + at},
         .type = (uint32_t)acpi_get(table, at, heads[head].type_width),
         .next = at + length,
     };

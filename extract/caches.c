@@ -67,6 +67,7 @@ static void read_index(struct caches *caches, struct model_cpu *cpu, uint32_t in
     }
     struct cache *cache = add(caches, (uint32_t)level);
     cache->c.cpus = sharers;
+    extract_from(ex, "caches", cache->c.name, NULL, at);
     cache->c.size = read_size(ex, aj_strf(ex->cx->scratch, "%s/size", at));
     use(cache, cpu);
 }
@@ -105,6 +106,7 @@ static void read_chain(struct caches *caches, struct model_cpu *cpu, const struc
         if (cache == NULL) {
             cache = add(caches, level);
             cache->node = node;
+            extract_from_node(caches->ex, "caches", cache->c.name, NULL, node, NULL);
             if (aj_dt_u32(node, "cache-size", &size) && size != 0)
                 cache->c.size = size;
         }
@@ -126,6 +128,8 @@ static void guess(struct caches *caches, struct model_cpu *cpu)
         cache = add(caches, 2);
         cache->cluster = cpu->mpidr.v / 256;
         cache->c.guess = true;
+        extract_from(caches->ex, "caches", cache->c.name, NULL,
+                     "derived: the type of the CPUs, mpidr");
     }
     use(cache, cpu);
 }

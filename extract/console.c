@@ -118,6 +118,7 @@ static const struct aj_dt_node *by_driver(const struct extract *ex, const char *
 struct console {
     const struct aj_dt_node *node;
     const char *options; /* "115200n8" or NULL */
+    const char *source;  /* that says so */
 };
 
 /* What Linux says it uses, else what the boot loader told it, else the command line, else the first
@@ -127,7 +128,7 @@ static struct console active_console(struct extract *ex)
     const struct aj_dt_stdout said = aj_dt_stdout(ex->dt, ex->out);
     const char *word = extract_word(ex, ex->board->kernel.cmdline, "console");
     const char *comma = word == NULL ? NULL : strchr(word, ',');
-    struct console console = {said.node, said.options};
+    struct console console = {said.node, said.options, "devicetree /chosen: stdout-path"};
     if (said.node != NULL)
         ex->board->stdout_path = said.node->path;
     const char *tty = ex->remote == NULL ? NULL : preferred_tty(ex);
@@ -139,12 +140,16 @@ static struct console active_console(struct extract *ex)
                          said.node->path);
         console.options = said.node == node ? said.options : NULL;
         console.node = node;
+        console.source = "/proc/consoles";
     }
     const struct extract_device *device =
         console.node == NULL ? NULL : extract_device_of(ex, console.node);
     if (device == NULL || !is_usable(device)) {
         node = tty != NULL ? by_driver(ex, tty) : word == NULL ? NULL : by_driver(ex, word);
-        console = (struct console){node != NULL ? node : by_driver(ex, NULL), NULL};
+        console = (struct console){node != NULL ? node : by_driver(ex, NULL), NULL,
+                                   node == NULL  ? "derived: the first UART"
+                                   : tty != NULL ? "/proc/consoles"
+                                                 : "console= of cmdline"};
     }
     if (console.options == NULL && comma != NULL)
         console.options = comma + 1;
@@ -172,6 +177,9 @@ static struct model_board_console describe(const struct extract *ex,
     if (regdist == 0)
         regdist = device->d.reg_shift == 2 ? 4 : 1;
     (void)aj_dt_u32(device->node, "clock-frequency", &clock_hz);
+    extract_from_node(ex, "consoles", device->d.name, NULL, device->node, NULL);
+    if (is_active)
+        extract_from(ex, "consoles", device->d.name, "active", active->source);
     return (struct model_board_console){
         .name = device->d.name,
         .type = uarts[row].type,

@@ -24,6 +24,12 @@ static const char *cpu_file(const struct extract *ex, uint32_t id, const char *f
     return aj_strf(ex->cx->scratch, SYSFS "/cpu%u/%s", (unsigned)id, file);
 }
 
+/* `text` is a file of the CPU in sysfs, a property of its node, or how the key was derived. */
+static void from(const struct extract *ex, uint32_t id, const char *key, const char *text)
+{
+    extract_from(ex, "cpus", aj_strf(ex->out, "%u", (unsigned)id), key, text);
+}
+
 bool extract_is_cpu(const struct aj_dt_node *node)
 {
     const char *type = aj_dt_string(node, "device_type");
@@ -94,6 +100,10 @@ static bool named_in_sysfs(struct extract *ex, cpu_list *cpus)
             continue;
         const struct cpu cpu = new_cpu((uint32_t)id, node_in_sysfs(ex, (uint32_t)id));
         known += cpu.node != NULL;
+        const char *dir = aj_strf(ex->cx->scratch, SYSFS "/cpu%u", (unsigned)id);
+        from(ex, cpu.c.id.v, NULL,
+             cpu.node == NULL ? dir
+                              : aj_strf(ex->cx->scratch, "devicetree %s, %s", cpu.node->path, dir));
         AJ_PUSH(ex->out, cpus, cpu);
     }
     if (ex->dt != NULL && known == 0)
@@ -139,8 +149,10 @@ static void number_by_tree(struct extract *ex, const struct aj_dt_node *parent, 
     if (!ex->node_order)
         qsort(cpus->items, cpus->count, sizeof *cpus->items, by_mpidr);
     put_boot_cpu_first(ex, cpus);
-    for (size_t i = 0; i < cpus->count; i++)
+    for (size_t i = 0; i < cpus->count; i++) {
         cpus->items[i].c.id.v = (uint32_t)i;
+        extract_from_node(ex, "cpus", aj_strf(ex->out, "%zu", i), NULL, cpus->items[i].node, NULL);
+    }
     extract_note(ex, "info", "cpu-order", parent->path,
                  ex->node_order
                      ? "Linux's CPU numbers are not known: the boot CPU and the order of the nodes"
@@ -165,7 +177,11 @@ static bool numbered(const struct extract *ex, const struct aj_dt_node *node, co
 static void place_by_map(const struct extract *ex, const struct aj_dt_node *leaf,
                          struct model_cpu *cpu)
 {
+    static const char *const keys[] = {"package", "cluster", "core", "thread"};
+    const char *entry = aj_strf(ex->out, "%u", (unsigned)cpu->id.v);
     uint32_t number = 0, factor = 1;
+    for (size_t i = 0; i < AJ_COUNT(keys); i++)
+        extract_from_node(ex, "cpus", entry, keys[i], leaf, NULL);
     for (const struct aj_dt_node *node = leaf; node->parent != NULL; node = node->parent) {
         if (numbered(ex, node, "thread", &number))
             cpu->thread = number;
@@ -198,7 +214,7 @@ static void read_cpu_map(const struct extract *ex, cpu_list *cpus)
 
 /* What the affinity says, for those that the map leaves out. Cores that could have threads count
  * threads in Aff0, so that cores are in Aff1: then Aff0 is 0 everywhere. */
-static void place_by_mpidr(cpu_list *cpus)
+static void place_by_mpidr(const struct extract *ex, cpu_list *cpus)
 {
     bool threads = cpus->count > 1;
     for (size_t i = 0; i < cpus->count; i++)
@@ -210,27 +226,33 @@ static void place_by_mpidr(cpu_list *cpus)
             continue;
         c->core = (uint32_t)affinity(c->mpidr.v, core);
         c->cluster = (uint32_t)affinity(c->mpidr.v, core + 1);
+        from(ex, c->id.v, "core", "derived: mpidr");
+        from(ex, c->id.v, "cluster", "derived: mpidr");
     }
 }
 
-static void read_label(const struct extract *ex, uint32_t id, const char *file, uint32_t *label)
+static void read_label(const struct extract *ex, uint32_t id, const char *key, const char *file,
+                       uint32_t *label)
 {
     uint64_t value = 0;
     /* -1 and, on old kernels, 65535 say that there is no such level. */
-    if (extract_number(ex, cpu_file(ex, id, file), &value) && value < 65535)
-        *label = (uint32_t)value;
+    if (!extract_number(ex, cpu_file(ex, id, file), &value) || value >= 65535)
+        return;
+    *label = (uint32_t)value;
+    from(ex, id, key, file);
 }
 
 static void place_by_sysfs(const struct extract *ex, struct model_cpu *c)
 {
     struct aj_cpuset siblings;
-    read_label(ex, c->id.v, "topology/physical_package_id", &c->package);
-    read_label(ex, c->id.v, "topology/cluster_id", &c->cluster);
-    read_label(ex, c->id.v, "topology/core_id", &c->core);
+    read_label(ex, c->id.v, "package", "topology/physical_package_id", &c->package);
+    read_label(ex, c->id.v, "cluster", "topology/cluster_id", &c->cluster);
+    read_label(ex, c->id.v, "core", "topology/core_id", &c->core);
     if (!extract_cpu_list(ex, cpu_file(ex, c->id.v, "topology/thread_siblings_list"), &siblings) ||
         !aj_cpuset_has(&siblings, c->id.v))
         return;
     c->thread = 0;
+    from(ex, c->id.v, "thread", "topology/thread_siblings_list");
     for (uint32_t i = aj_cpuset_next(&siblings, 0); i < c->id.v;
          i = aj_cpuset_next(&siblings, i + 1))
         c->thread++;
@@ -250,8 +272,10 @@ static void describe(struct extract *ex, const struct aj_dt_node *parent, struct
         return;
     if (extract_number(ex, cpu_file(ex, c->id.v, "regs/identification/midr_el1"), &value))
         c->midr = value;
-    if (extract_number(ex, cpu_file(ex, c->id.v, "cpu_capacity"), &value) && value <= 1024)
+    if (extract_number(ex, cpu_file(ex, c->id.v, "cpu_capacity"), &value) && value <= 1024) {
         c->capacity = (uint32_t)value;
+        from(ex, c->id.v, "capacity", "cpu_capacity");
+    }
     place_by_sysfs(ex, c);
 }
 
@@ -267,13 +291,17 @@ static void set_online(struct extract *ex, cpu_list *cpus)
         uint64_t up = 1;
         if (!known && ex->remote != NULL && !ex->board->jailhouse.running)
             (void)extract_number(ex, cpu_file(ex, cpu->c.id.v, "online"), &up);
+        from(ex, cpu->c.id.v, "online",
+             known                ? SYSFS "/online"
+             : ex->remote == NULL ? "status"
+                                  : "online, status");
         cpu->c.online = known ? aj_cpuset_has(&online, cpu->c.id.v)
                               : up == 1 && (cpu->node == NULL || cpu->node->available);
     }
 }
 
 /* Of equal CPUs none is faster; otherwise speed is what capacity-dmips-mhz says. */
-static void fill_capacity(cpu_list *cpus)
+static void fill_capacity(const struct extract *ex, cpu_list *cpus)
 {
     uint32_t greatest = 0, missing = 0;
     bool equal = true;
@@ -292,6 +320,8 @@ static void fill_capacity(cpu_list *cpus)
         uint32_t dmips = 0;
         if (cpu->c.capacity != AJ_NONE32)
             continue;
+        from(ex, cpu->c.id.v, "capacity",
+             greatest > 0 ? "capacity-dmips-mhz" : "derived: the CPUs are equal");
         if (greatest > 0)
             cpu->c.capacity = cpu->node != NULL &&
                                       aj_dt_u32(cpu->node, "capacity-dmips-mhz", &dmips) &&
@@ -334,11 +364,11 @@ void extract_read_cpus(struct extract *ex)
         number_by_tree(ex, parent, &cpus);
     if (ex->dt != NULL)
         read_cpu_map(ex, &cpus);
-    place_by_mpidr(&cpus);
+    place_by_mpidr(ex, &cpus);
     for (size_t i = 0; i < cpus.count; i++)
         describe(ex, parent, &cpus.items[i]);
     set_online(ex, &cpus);
-    fill_capacity(&cpus);
+    fill_capacity(ex, &cpus);
     finish(ex, &cpus);
 }
 

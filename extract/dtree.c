@@ -255,6 +255,7 @@ static void give_names(struct extract *ex)
         struct extract_device *device = &ex->devices.items[i];
         if (device->d.aliases_count == 0)
             device->d.name = extract_unique(names, device->node->name);
+        extract_from_node(ex, "devices", device->d.name, NULL, device->node, NULL);
     }
 }
 

@@ -70,6 +70,7 @@ static bool kernel_arch(const struct extract *ex, uint8_t *arch)
     for (size_t i = 0; i < AJ_COUNT(arch_signs); i++)
         if (contains(ex, arch_signs[i].path, arch_signs[i].word)) {
             *arch = arch_signs[i].arch;
+            extract_from(ex, "arch", NULL, NULL, arch_signs[i].path);
             return true;
         }
     return false;
@@ -94,6 +95,7 @@ static void identify(struct extract *ex)
     if (kernel_arch(ex, &ex->board->arch))
         return;
     ex->board->arch = extract_cpu_is_64(ex) ? MODEL_ARCH_ARM64 : MODEL_ARCH_ARM;
+    extract_from(ex, "arch", NULL, NULL, "derived: the types of the CPUs");
     extract_note(ex, "info", "arch-guess", "/cpus",
                  "the architecture of the kernel is not known: that of the CPUs is taken");
 }
@@ -173,6 +175,8 @@ static struct model_board *finish(struct extract *ex)
     board->devices_count = ex->devices.count;
     board->diagnostics = ex->notes.items;
     board->diagnostics_count = ex->notes.count;
+    board->sources = ex->sources->items;
+    board->sources_count = ex->sources->count;
     board->jailhouse.possible = ex->obstacles.count == 0;
     board->jailhouse.reasons = ex->obstacles.items;
     board->jailhouse.reasons_count = ex->obstacles.count;
@@ -192,6 +196,7 @@ static struct extract begin(struct aj_ctx *cx, struct remote *remote, struct aj_
         .remote = remote,
         .out = out,
         .board = board,
+        .sources = AJ_NEW(out, extract_sources),
         .dmesg = {.spis = AJ_NONE32},
     };
 }

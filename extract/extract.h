@@ -33,4 +33,8 @@ AJ_NODISCARD enum aj_status extract_board_from_dtb(struct aj_ctx *cx, const char
                                                    struct aj_arena *out,
                                                    const struct model_board **board);
 
+/* The file board.yml of an extracted board, with comments that say where each value came from. It
+ * reads back as the file without comments does. */
+void extract_write(const struct model_board *board, struct aj_buf *to);
+
 #endif

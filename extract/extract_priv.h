@@ -44,6 +44,8 @@ struct extract_device {
     AJ_VEC(const char *) reasons;
 };
 
+typedef AJ_VEC(struct model_board_source) extract_sources;
+
 struct extract {
     struct aj_ctx *cx;
     struct remote *remote; /* NULL: a blob alone */
@@ -51,6 +53,7 @@ struct extract {
     const struct aj_rangeset *memory; /* replaces the memory nodes unless NULL */
     struct model_board *board;
     AJ_VEC(struct model_board_note) notes;
+    extract_sources *sources;
     AJ_VEC(const char *) obstacles; /* why Jailhouse cannot run here */
     const struct aj_dt *dt;
     bool node_order;                   /* the order of nodes means something: there was a blob */
@@ -109,6 +112,17 @@ const char *extract_where(const struct extract *ex, const char *path, uint32_t l
 /* All texts of a property, in `out`. */
 void extract_strings(const struct extract *ex, const struct aj_dt_prop *prop,
                      const char *const **texts, size_t *count);
+
+/*
+ * annotate.c: where what stands in board.yml comes from: `section`, the entry in it and its key; NULL:
+ * all of the section, or of the entry. `text` names a file and what is in it; of an entry that has a
+ * source, its keys name files below or properties of that. Names are kept, texts are copied.
+ */
+void extract_from(const struct extract *ex, const char *section, const char *entry, const char *key,
+                  const char *text);
+/* The same of a node's property; NULL: the node itself. */
+void extract_from_node(const struct extract *ex, const char *section, const char *entry,
+                       const char *key, const struct aj_dt_node *node, const char *property);
 
 /* iomem.c: a file of ranges, and the one of addresses as ex->iomem. */
 void extract_ranges(struct extract *ex, const char *path, struct extract_iomem *iomem);
@@ -182,6 +196,7 @@ struct extract_regions {
     AJ_VEC(struct model_region) list;
     struct extract_names *names;
     struct aj_rangeset ram; /* all banks */
+    const char *source;     /* of the next ones that no node describes */
 };
 /* Adds a region of `type`, in use by the root, named `name` or `name.N`. Invalid ranges are left out.
  * The region may be changed until the next is added; NULL if it was left out. */

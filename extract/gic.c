@@ -164,8 +164,10 @@ static uint32_t maintenance_irq(struct extract *ex)
     struct model_interrupt line;
     const char *why = NULL;
     const size_t count = aj_dt_interrupts(ex->dt, ex->gic, ex->cx->scratch, &irqs);
+    extract_from(ex, "platform", "arm", "maintenance_irq", "interrupts");
     if (count > 0 && extract_intid(ex, &irqs[0], &line, &why))
         return line.intid;
+    extract_from(ex, "platform", "arm", "maintenance_irq", "assumed");
     extract_note(ex, "info", "gic-maintenance", ex->gic->path,
                  "no maintenance interrupt is given; %u is what other boards have",
                  MAINTENANCE_PPI);
@@ -209,6 +211,8 @@ static void read_timer(struct extract *ex, struct model_arm_platform *arm)
     const struct aj_dt_irq *irqs = NULL;
     if (timer == NULL)
         return;
+    extract_from_node(ex, "platform", "arm", "timer_ppis", timer, "interrupts");
+    extract_from_node(ex, "platform", "arm", "timer_compatible", timer, "compatible");
     const size_t count = aj_dt_interrupts(ex->dt, timer, ex->cx->scratch, &irqs);
     for (size_t i = 0; i < AJ_COUNT(arm->timer_ppis); i++) {
         const size_t at = named(timer, names[i], i);
@@ -238,8 +242,12 @@ static void read_psci(struct extract *ex, struct model_arm_platform *arm)
     for (size_t i = 0; i < AJ_COUNT(compatibles); i++)
         if (strcmp(which, compatibles[i]) == 0)
             arm->psci_version = versions[i];
-    if (ex->dmesg.psci_version != NULL)
+    extract_from_node(ex, "platform", "arm", "psci_version", psci, "compatible");
+    extract_from_node(ex, "platform", "arm", "psci_method", psci, "method");
+    if (ex->dmesg.psci_version != NULL) {
         arm->psci_version = ex->dmesg.psci_version;
+        extract_from(ex, "platform", "arm", "psci_version", "dmesg: psci: PSCIv");
+    }
     arm->psci_method = aj_dt_string(psci, "method");
     if (arm->psci_method != NULL && strcmp(arm->psci_method, "hvc") == 0)
         AJ_PUSH(
@@ -271,6 +279,7 @@ void extract_gic(struct extract *ex)
         return;
     }
     ex->board->platform.arm = arm;
+    extract_from_node(ex, "platform", "arm", NULL, ex->gic, NULL);
     arm->gicd_base = d.base;
     arm->gic_version = gics[gic_row(ex->gic, &arm->gic_compatible)].version;
     if (arm->gic_version == 3)
@@ -321,7 +330,9 @@ void extract_irqchips(struct extract *ex)
         return;
     *arm = *ex->board->platform.arm;
     arm->spi_limit = ex->dmesg.spis;
+    extract_from(ex, "platform", "arm", "spi_limit", "dmesg: SPIs implemented");
     if (arm->spi_limit == AJ_NONE32) {
+        extract_from(ex, "platform", "arm", "spi_limit", "derived: lines of the devices");
         arm->spi_limit = referenced_spis(ex);
         extract_note(ex, "info", "spi-limit", ex->gic->path,
                      "the number of SPIs is derived from the lines that devices refer to");
@@ -339,6 +350,7 @@ void extract_irqchips(struct extract *ex)
             .pin_base = base,
             .type = arm->gic_version == 3 ? "gic-v3" : "gic-v2",
         };
+        extract_from_node(ex, "irqchips", block->name, NULL, ex->gic, NULL);
         /* The last block overlaps the one before: bits are in one of them. */
         for (uint32_t i = pin; i < end && i < base + BLOCK_PINS; i++)
             aj_cpuset_add(&block->pin_bitmap, i - base);

@@ -38,6 +38,8 @@ static void read_units(struct extract *ex)
         const char *type = unit_type(device->node);
         if (type == NULL || device->d.regions_count == 0)
             continue;
+        extract_from_node(ex, "iommu", aj_strf(ex->out, "%zu", found.count), NULL, device->node,
+                          "compatible, reg");
         AJ_PUSH(ex->out, &found,
                 ((struct model_iommu_unit){
                     .type = type,

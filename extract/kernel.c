@@ -98,9 +98,12 @@ const char *extract_scrub(struct aj_arena *out, const char *text)
 static const char *command_line(const struct extract *ex)
 {
     const char *text = extract_text(ex, "/proc/cmdline");
+    extract_from(ex, "kernel", "cmdline", NULL, "/proc/cmdline");
     const struct aj_dt_node *chosen = ex->dt == NULL ? NULL : aj_dt_at(ex->dt, "/chosen");
-    if (text == NULL && chosen != NULL)
+    if (text == NULL && chosen != NULL) {
         text = aj_dt_string(chosen, "bootargs");
+        extract_from_node(ex, "kernel", "cmdline", NULL, chosen, "bootargs");
+    }
     if (text == NULL)
         return NULL;
     size_t length = strlen(text);
@@ -132,6 +135,7 @@ void extract_kernel(struct extract *ex)
     read_log(ex);
     kernel->release = word_after(ex, version, "Linux version ");
     kernel->cmdline = command_line(ex);
+    extract_from(ex, "kernel", "preempt_rt", NULL, "/proc/version, /sys/kernel/realtime");
     kernel->preempt_rt = (version != NULL && (strstr(version, "PREEMPT_RT") != NULL ||
                                               strstr(version, "PREEMPT RT") != NULL)) ||
                          (extract_number(ex, "/sys/kernel/realtime", &realtime) && realtime == 1);

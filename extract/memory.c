@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Memory regions: RAM, what is reserved in it and by whom, and registers. */
+#include "base/units.h"
 #include "extract/extract_priv.h"
 #include "model/jailhouse.h"
 
@@ -22,7 +23,12 @@ struct model_region *extract_add_region(struct extract_regions *regions, const c
         .type = (uint8_t)type,
         .root_used = true,
     };
+    if (node_path == NULL && regions->source != NULL)
+        extract_from(regions->ex, "memory_regions", region.name, NULL, regions->source);
     if (node_path != NULL) {
+        extract_from(regions->ex, "memory_regions", region.name, NULL,
+                     aj_strf(regions->ex->cx->scratch, "devicetree %s: %s", node_path,
+                             type == MODEL_REGION_WINDOW ? "ranges" : "reg"));
         const char **nodes = aj_alloc_array(out, 1, sizeof *nodes);
         nodes[0] = node_path;
         region.devicetree_nodes = nodes;
@@ -74,6 +80,7 @@ static void add_banks(struct extract_regions *regions)
 {
     struct extract *ex = regions->ex;
     if (ex->memory != NULL) {
+        regions->source = "--memory";
         for (size_t i = 0; i < ex->memory->count; i++)
             add_bank(regions, ex->memory->items[i], NULL);
         return;
@@ -82,8 +89,10 @@ static void add_banks(struct extract_regions *regions)
     if (regions->list.count > 0)
         return;
     for (size_t i = 0; i < ex->iomem.entries.count; i++)
-        if (is_system_ram(&ex->iomem.entries.items[i]))
+        if (is_system_ram(&ex->iomem.entries.items[i])) {
+            regions->source = extract_where(ex, "/proc/iomem", ex->iomem.entries.items[i].line);
             add_bank(regions, ex->iomem.entries.items[i].range, NULL);
+        }
     if (regions->list.count > 0)
         extract_note(ex, "info", "memory-from-iomem", "/proc/iomem",
                      "the device tree has no memory: RAM is what Linux uses");
@@ -134,6 +143,7 @@ static void add_reservations(struct extract_regions *regions)
         if (node->available)
             add_reservation(regions, node);
     struct model_region *region = NULL;
+    regions->source = "/sys/firmware/fdt: reservations";
     for (size_t i = 0; i < dt->reserved.count && i < BANKS_MAX; i++) {
         region = extract_add_region(regions, "memreserve", dt->reserved.items[i],
                                     MODEL_REGION_FIRMWARE, NULL);
@@ -147,8 +157,11 @@ static void add_reservations(struct extract_regions *regions)
         extract_add_region(regions, "memreserve",
                            (struct aj_range){aj_dt_cell(memreserve, 0), aj_dt_cell(memreserve, 1)},
                            MODEL_REGION_FIRMWARE, "/");
-    if (region != NULL)
-        region->root_used = false;
+    if (region == NULL)
+        return;
+    region->root_used = false;
+    extract_from_node(regions->ex, "memory_regions", region->name, NULL, dt->nodes.items[0],
+                      "memreserve");
 }
 
 /* What Linux was told to use: the first mem= bytes of RAM. */
@@ -168,6 +181,21 @@ static struct aj_rangeset told_to_linux(const struct extract_regions *regions)
     return told;
 }
 
+/* The nodes whose RAM there is, each with a blank before it. */
+static const char *memory_nodes(const struct extract_regions *regions)
+{
+    const char *nodes = "", *last = "";
+    for (size_t i = 0; i < regions->list.count; i++) {
+        const struct model_region *region = &regions->list.items[i];
+        if (region->type != MODEL_REGION_RAM || region->devicetree_nodes_count == 0 ||
+            strcmp(region->devicetree_nodes[0], last) == 0)
+            continue;
+        last = region->devicetree_nodes[0];
+        nodes = aj_strf(regions->ex->cx->scratch, "%s %s", nodes, last);
+    }
+    return nodes;
+}
+
 /* Level 0 decides: Linux's own reservations are children of System RAM. */
 static void compare_with_iomem(struct extract_regions *regions)
 {
@@ -181,11 +209,13 @@ static void compare_with_iomem(struct extract_regions *regions)
         const char *where = extract_where(ex, "/proc/iomem", entry->line);
         if (is_system_ram(entry) && !aj_rangeset_covers(&regions->ram, entry->range))
             extract_note(ex, "warning", "memory-differs", where,
-                         "Linux uses RAM that the device tree does not have");
+                         "Linux uses RAM that the device tree does not have: reg of%s",
+                         memory_nodes(regions));
         else if (is_system_ram(entry) && !aj_rangeset_covers(&told, entry->range) && !beyond) {
             beyond = true;
             extract_note(ex, "warning", "mem-limit", where,
-                         "Linux uses more RAM than mem= on its command line allows");
+                         "Linux uses more RAM than /proc/cmdline allows, mem=%s",
+                         aj_format_size(ex->cx->scratch, ex->board->kernel.mem_limit));
         }
         if (is_system_ram(entry) ||
             (entry->level == 0 && strcmp(entry->name, "Jailhouse hypervisor") == 0))
@@ -196,6 +226,7 @@ static void compare_with_iomem(struct extract_regions *regions)
             aj_rangeset_sub(
                 ex->cx->scratch, &holes,
                 (struct aj_range){regions->list.items[i].phys_start, regions->list.items[i].size});
+    regions->source = "/proc/iomem: Linux does not use it";
     for (size_t i = 0; i < holes.count; i++) {
         if (holes.items[i].size < AJ_PAGE)
             continue;
@@ -237,9 +268,11 @@ static void add_kernel(struct extract_regions *regions)
             last = aj_range_last(entry->range);
     }
     aj_addr end = 0;
+    regions->source = "/proc/iomem: Kernel";
     if (first <= last && last != AJ_NONE64 && aj_align_up(last + 1, KERNEL_GRID, &end))
         add_in_ram(regions, "kernel", aj_align_down(first, KERNEL_GRID), end - 1);
     const struct aj_dt_node *chosen = aj_dt_at(ex->dt, "/chosen");
+    regions->source = "devicetree /chosen: linux,initrd-start, linux,initrd-end";
     if (chosen != NULL && aj_dt_u64(chosen, "linux,initrd-start", &first) &&
         aj_dt_u64(chosen, "linux,initrd-end", &last) && first < last &&
         aj_align_up(last, AJ_PAGE, &end))

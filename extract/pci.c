@@ -24,6 +24,7 @@ void extract_pci(struct extract *ex)
         if (!aj_dt_is_pci(device->node) || device->d.status != NULL ||
             aj_dt_is_pci(device->node->parent))
             continue;
+        extract_from_node(ex, "platform", "pci", NULL, device->node, "reg, linux,pci-domain");
         struct model_pci_host host = {
             .name = device->d.name,
             .domain = (uint32_t)hosts.count,

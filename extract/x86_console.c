@@ -56,6 +56,7 @@ static const char *add_device(struct x86 *x, const char *tty,
         device.d.interrupts = line;
         device.d.interrupts_count = 1;
     }
+    extract_from(x->ex, "devices", device.d.name, NULL, device.d.path);
     AJ_PUSH(out, &x->ex->devices, device);
     return device.d.name;
 }
@@ -121,6 +122,7 @@ void x86_consoles(struct x86 *x)
         const struct model_device *function = function_of(ex, console.mmio, console.address);
         console.name = function != NULL ? function->name : add_device(x, tty, &console);
         mark_active(ex, tty, &console);
+        extract_from(ex, "consoles", console.name, NULL, aj_strf(ex->cx->scratch, TTYS "/%s", tty));
         AJ_PUSH(ex->out, &consoles, console);
     }
     ex->board->consoles = consoles.items;

@@ -89,9 +89,12 @@ static void set_capacity(struct extract *ex, struct model_cpu *cpus, size_t coun
         greatest = khz > greatest ? khz : greatest;
         cpus[i].capacity = (uint32_t)khz;
     }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        extract_from(ex, "cpus", aj_strf(ex->out, "%u", (unsigned)cpus[i].id.v), "capacity",
+                     greatest == 0 ? "derived: no clock is said" : "cpufreq/cpuinfo_max_freq");
         cpus[i].capacity =
             greatest == 0 ? 1024 : (uint32_t)((uint64_t)cpus[i].capacity * 1024 / greatest);
+    }
 }
 
 static void set_nodes(struct extract *ex, struct model_cpu *cpus, size_t count)

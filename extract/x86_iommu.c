@@ -38,6 +38,7 @@ static uint32_t add_unit(struct x86 *x, const struct acpi_table *t, struct model
     }
     if (index >= UNITS_MAX)
         return AJ_NONE32;
+    acpi_from(x->ex, "iommu", aj_strf(x->ex->out, "%u", (unsigned)index), NULL, t, 0);
     AJ_PUSH(x->ex->out, &x->units, unit);
     return index;
 }

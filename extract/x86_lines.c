@@ -97,6 +97,9 @@ static void add_chips(struct x86 *x)
             .type = "ioapic",
             .gsi_base = ioapic->gsi_base,
         };
+        acpi_from(x->ex, "irqchips", chips[i].name, NULL, &ioapic->t, 0);
+        extract_from(x->ex, "irqchips", chips[i].name, "id", "scope of its unit in iommu");
+        extract_from(x->ex, "irqchips", chips[i].name, "pin_bitmap", "dmesg: IOAPIC[, or assumed");
         if (ioapic->bdf != AJ_NONE32)
             chips[i].id = ioapic->iommu << 16 | ioapic->bdf;
         for (uint32_t pin = 0; pin < ioapic->pins; pin++)

@@ -134,6 +134,7 @@ static void add_memmap(struct x86 *x, struct extract_regions *regions)
     const char *type = NULL;
     for (size_t i = 0; i < MEMMAP_MAX && read_memmap(x, i, &range, &type); i++) {
         const size_t kind = kind_of(type);
+        regions->source = aj_strf(x->ex->cx->scratch, MEMMAP "/%zu", i);
         if (kind < AJ_COUNT(kinds) && kinds[kind].kind == KIND_RAM)
             aj_rangeset_add(x->ex->out, &regions->ram, range);
         else if (whole)
@@ -190,6 +191,7 @@ static void add_line(struct x86 *x, struct extract_regions *regions,
     const char *name = row < AJ_COUNT(kinds) ? kinds[row].name : name_of(x, entry->name);
     /* The frame buffer of old is the bus's, and used. */
     const bool vga = kind == KIND_WINDOW && entry->range.base == 0xa0000;
+    regions->source = extract_where(x->ex, "/proc/iomem", entry->line);
     struct model_region *region = extract_add_region(regions, vga ? "vga" : name, entry->range,
                                                      vga ? MODEL_REGION_MMIO : types[kind], NULL);
     if (region != NULL && kind == KIND_WINDOW && !vga)
@@ -211,6 +213,9 @@ static void add_registers(struct x86 *x, struct extract_regions *regions)
 {
     for (size_t i = 0; i < x->ex->devices.count; i++) {
         const struct model_device *d = &x->ex->devices.items[i].d;
+        regions->source = d->pci == NULL ? d->path
+                                         : aj_strf(x->ex->cx->scratch,
+                                                   "/sys/bus/pci/devices/%s/resource", d->name);
         for (size_t k = 0; k < d->regions_count; k++) {
             struct model_region *region = extract_add_region(
                 regions, k == 0 ? d->name : aj_strf(x->ex->out, "%s.%zu", d->name, k),
@@ -228,6 +233,7 @@ static void add_held(struct x86 *x, struct extract_regions *regions)
     struct aj_rangeset held = {0};
     for (size_t i = 0; i < x->held.count; i++)
         aj_rangeset_add(x->ex->cx->scratch, &held, x->held.items[i].range);
+    regions->source = "/sys/firmware/acpi/tables: RMRR of DMAR, IVMD of IVRS";
     for (size_t i = 0; i < held.count; i++)
         extract_add_region(regions, "device_memory", held.items[i], MODEL_REGION_FIRMWARE, NULL);
 }
@@ -255,6 +261,7 @@ static void add_banks(struct x86 *x, struct extract_regions *regions)
     struct acpi_entry entry = {.next = 0};
     struct aj_rangeset rest = {0};
     aj_rangeset_add_all(x->ex->cx->scratch, &rest, &regions->ram);
+    regions->source = x->ex->iomem.usable ? "/proc/iomem: System RAM, " MEMMAP : MEMMAP;
     if (acpi_open(x->ex, "SRAT", &srat))
         while (acpi_next(x->ex, &srat, ACPI_BYTES, FIRST, &entry)) {
             const struct aj_range near = {acpi_get(&entry.t, 8, 8), acpi_get(&entry.t, 16, 8)};

@@ -31,7 +31,7 @@ static bool parse_name(const struct extract *ex, const char *name, struct x86_fu
 
 uint32_t x86_config(const struct x86_function *function, size_t at, size_t width)
 {
-    const struct acpi_table bytes = {NULL, function->bytes.data, function->bytes.size};
+    const struct acpi_table bytes = {NULL, function->bytes.data, function->bytes.size, 0};
     if (at + width > function->bytes.size)
         return width == 4 ? UINT32_MAX : (1u << width * 8) - 1;
     return (uint32_t)acpi_get(&bytes, at, width);
@@ -181,6 +181,7 @@ static void add_function(struct x86 *x, struct x86_function *function)
     add_resources(x, &device, pci, &r);
     x86_read_caps(x, function, r.range, pci);
     function->device = (uint32_t)ex->devices.count;
+    extract_from(ex, "devices", device.d.name, NULL, function->path);
     AJ_PUSH(ex->out, &ex->devices, device);
 }
 

@@ -18,11 +18,16 @@ struct acpi_table {
     const char *path; /* for diagnostics */
     const uint8_t *data;
     size_t size;
+    size_t at; /* of `data` in the file */
 };
 /* False with a note "acpi-table" if it is broken, and without one if it is not there. */
 bool acpi_open(struct extract *ex, const char *signature, struct acpi_table *table);
 /* Little endian, `width` of 1 to 8 bytes; 0 beyond the end. */
 uint64_t acpi_get(const struct acpi_table *table, size_t at, size_t width);
+
+/* extract_from: the table, and where in it the structure `t`, or its byte `offset`, is. */
+void acpi_from(const struct extract *ex, const char *section, const char *entry, const char *key,
+               const struct acpi_table *t, size_t offset);
 
 /* How the structures of a table begin: with an 8-bit type and length, with 16-bit ones, or with an
  * 8-bit type, a byte of flags and a 16-bit length. */
@@ -51,6 +56,7 @@ struct x86_function {
 struct x86_ioapic {
     uint32_t id, gsi_base, pins;
     aj_addr address;
+    struct acpi_table t;
     uint32_t iommu, bdf; /* as what it interrupts; AJ_NONE32: not said */
 };
 

@@ -14,6 +14,7 @@ static void read_ioapic(struct x86 *x, const struct acpi_table *t)
                 .id = (uint32_t)acpi_get(t, 2, 1),
                 .gsi_base = (uint32_t)acpi_get(t, 8, 4),
                 .address = acpi_get(t, 4, 4),
+                .t = *t,
                 .iommu = AJ_NONE32,
                 .bdf = AJ_NONE32,
             }));
@@ -117,6 +118,7 @@ static void read_mcfg(struct x86 *x)
                          (unsigned long long)host.ecam_base);
             continue;
         }
+        acpi_from(x->ex, "platform", "pci", NULL, &mcfg, at);
         host.name = aj_strf(x->ex->out, "pci%04x", (unsigned)host.domain);
         aj_rangeset_add(x->ex->out, &x->configuration, range);
         AJ_PUSH(x->ex->out, &x->hosts, host);
@@ -146,6 +148,8 @@ static void read_fadt(struct x86 *x)
     if ((acpi_get(&fadt, FLAGS, 4) >> REDUCED & 1) == 0) {
         if (acpi_get(&fadt, X_SPACE, 1) == 1)
             port = acpi_get(&fadt, X_ADDRESS, 8);
+        acpi_from(x->ex, "platform", "x86", "pm_timer_address", &fadt,
+                  port != 0 ? X_ADDRESS : PM_TMR);
         if (port == 0 && acpi_get(&fadt, PM_TMR_LEN, 1) == 4)
             port = acpi_get(&fadt, PM_TMR, 4);
     }
@@ -177,6 +181,8 @@ static void read_tsc(struct x86 *x)
                 at++;
                 (void)extract_decimal(x->ex, &at, &khz);
             }
+            extract_from(x->ex, "platform", "x86", "tsc_khz",
+                         aj_strf(x->ex->cx->scratch, "dmesg: %s", signs[i]));
             x->platform.tsc_khz = (uint32_t)(mhz * 1000 + khz);
         }
 }

@@ -249,6 +249,13 @@ struct model_board_note {
     const char *text;
 };
 
+/* Where an entry of the file came from; extraction says it in comments. */
+struct model_board_source {
+    const char *section, *entry, *key; /* NULL: all of the section, or of the entry */
+    const char *node;                  /* in the device tree, or NULL */
+    const char *text; /* property of the node (or NULL); else a file and what is in it */
+};
+
 /* Lines of /proc/interrupts with their counts per online CPU. */
 struct model_irq_count {
     uint32_t intid;
@@ -309,7 +316,9 @@ struct model_board {
     size_t ports_count;
     const struct model_board_note *diagnostics;
     size_t diagnostics_count;
-    const struct aj_yaml *at; /* root of the document it was read from, or NULL */
+    const struct aj_yaml *at;                 /* root of the document it was read from, or NULL */
+    const struct model_board_source *sources; /* not in the file; the last one of a place counts */
+    size_t sources_count;
 };
 
 extern const struct aj_schema model_board_schema;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/buf.h"
 #include "tests/extract/fixture_x86.h"
 
 static void whole_machine(void **state)
@@ -191,6 +192,23 @@ static void not_as_root(void **state)
     assert_int_equal(notes_of(board, "iomem-hidden"), 1);
 }
 
+static void places_in_tables(void **state)
+{
+    static const char *const lines[] = {
+        "  ioapic:  # /sys/firmware/acpi/tables/APIC+0x3c\n",
+        "- type: intel  # /sys/firmware/acpi/tables/DMAR+0x30\n",
+        "phys_limit: 0x8000000000  # /proc/cpuinfo: address sizes\n",
+        "  pci_bus:  # /proc/iomem:5\n",
+    };
+    struct extract_fixture *f = fixture_x86(state);
+    struct aj_buf text = {0};
+    extract_write(fixture_board(f), &text);
+    for (size_t i = 0; i < AJ_COUNT(lines); i++)
+        if (strstr(aj_buf_text(&text), lines[i]) == NULL)
+            fail_msg("no %s in\n%s", lines[i], aj_buf_text(&text));
+    aj_buf_free(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +223,7 @@ int main(void)
         EXTRACT_TEST(t70_ttys_without_hardware),
         EXTRACT_TEST(hostile_tables),
         EXTRACT_TEST(not_as_root),
+        EXTRACT_TEST(places_in_tables),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -76,7 +76,7 @@ void fuzz_check_board(struct aj_ctx *cx, struct aj_arena *out, const struct mode
     struct aj_buf text = {0};
     const struct aj_yaml *doc = NULL;
     const struct model_board *again = NULL;
-    model_board_write(board, &text);
+    extract_write(board, &text);
     FUZZ_CHECK(aj_yaml_parse(cx, "board.yml", text.data, text.len, out, &doc) == AJ_OK);
     FUZZ_CHECK(model_board_read(cx, doc, out, &again) == AJ_OK);
     FUZZ_CHECK(aj_schema_equal(&model_board_schema, board, again));

@@ -26,7 +26,7 @@ void fuzz_snapshot_remove(const char *path);
 
 /* Extracts the snapshot: either there is an error or a board, as fuzz_check_board wants it. */
 void fuzz_snapshot_extract(void);
-/* A board of ours can be written and reads back equal. */
+/* A board of ours can be written, with comments, and reads back equal. */
 void fuzz_check_board(struct aj_ctx *cx, struct aj_arena *out, const struct model_board *board);
 
 #endif
