@@ -33,6 +33,19 @@ static const struct bench_shape families[] = {
      .fit = BENCH_NO_ROOM},
     {.name = "mixed", .packages = 1, .blocks = 8, .width = 4, .cells = 6, .regions = 15, .intervals = 4,
      .devices = 20, .lines = 60, .links = 6, .wishes = true},
+    {.name = "16x4/8 earlier", .packages = 1, .blocks = 16, .width = 4, .cells = 8, .regions = 7, .intervals = 2,
+     .asks = BENCH_ASKS_EARLIER},
+    {.name = "16x4/8 earlier lines", .packages = 1, .blocks = 16, .width = 4, .cells = 8, .regions = 7,
+     .intervals = 2, .lines = 20, .asks = BENCH_ASKS_EARLIER_LINES},
+    {.name = "64 regions earlier", .packages = 1, .blocks = 4, .width = 2, .cells = 5, .regions = 64,
+     .intervals = 24, .links = 2, .asks = BENCH_ASKS_EARLIER},
+    {.name = "16x4/8 priced", .packages = 1, .blocks = 16, .width = 4, .cells = 8, .regions = 7, .intervals = 2,
+     .asks = BENCH_ASKS_PRICES},
+    {.name = "16x4/8 joint", .packages = 1, .blocks = 16, .width = 4, .cells = 8, .regions = 7, .intervals = 2,
+     .asks = BENCH_ASKS_JOINT},
+    {.name = "16x4/8 routes", .packages = 1, .blocks = 16, .width = 4, .cells = 8, .regions = 7, .intervals = 2,
+     .lines = 20, .asks = BENCH_ASKS_ROUTES},
+    {.name = "16x4/12", .packages = 1, .blocks = 16, .width = 4, .cells = 12, .regions = 11, .intervals = 2},
 };
 // clang-format on
 

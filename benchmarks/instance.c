@@ -1,27 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "benchmarks/instance.h"
 
-#include "base/random.h"
+#include "benchmarks/instance_priv.h"
 
 #define RAM_START   UINT64_C(0x40000000)
 #define FIRST_SPI   32u
 #define FIRST_LINE  60u
 #define DEVICE_BASE UINT64_C(0x10000000)
 
-struct maker {
-    const struct bench_shape *shape;
-    struct aj_random random;
-    struct aj_arena *arena;
-    struct model_board *board;
-    struct model_requirements *req;
-};
-
-static uint32_t below(struct maker *m, uint32_t bound)
-{
-    return (uint32_t)aj_random_below(&m->random, bound);
-}
-
-static void make_cpus(struct maker *m)
+static void make_cpus(struct bench_maker *m)
 {
     const struct bench_shape *s = m->shape;
     const uint32_t count = s->blocks * s->width;
@@ -41,7 +28,7 @@ static void make_cpus(struct maker *m)
     m->board->cpus_count = count;
 }
 
-static void make_platform(struct maker *m)
+static void make_platform(struct bench_maker *m)
 {
     struct model_arm_platform *arm = AJ_NEW(m->arena, struct model_arm_platform);
     *arm = (struct model_arm_platform){.gic_version = 3,
@@ -62,7 +49,7 @@ static void make_platform(struct maker *m)
 }
 
 /* How large each piece of RAM is when there is one part in eight to spare, or twice as much. */
-static void ample_pieces(struct maker *m, aj_size asked, aj_size *sizes)
+static void ample_pieces(struct bench_maker *m, aj_size asked, aj_size *sizes)
 {
     const uint32_t count = m->shape->intervals;
     if (m->shape->fit == BENCH_LOOSE)
@@ -76,7 +63,7 @@ static void ample_pieces(struct maker *m, aj_size asked, aj_size *sizes)
 }
 
 /* The same with one part in 32 to spare, or one part in 8 too little. */
-static void scarce_pieces(struct maker *m, aj_size asked, aj_size *sizes)
+static void scarce_pieces(struct bench_maker *m, aj_size asked, aj_size *sizes)
 {
     const uint32_t count = m->shape->intervals;
     const aj_size total =
@@ -92,7 +79,7 @@ static void scarce_pieces(struct maker *m, aj_size asked, aj_size *sizes)
     }
 }
 
-static void make_memory(struct maker *m, aj_size asked)
+static void make_memory(struct bench_maker *m, aj_size asked)
 {
     const uint32_t count = m->shape->intervals;
     const bool scarce = m->shape->fit == BENCH_TIGHT || m->shape->fit == BENCH_NO_ROOM;
@@ -112,12 +99,12 @@ static void make_memory(struct maker *m, aj_size asked)
     m->board->memory_regions = regions;
 }
 
-static void make_lines(struct maker *m)
+static void make_lines(struct bench_maker *m)
 {
     struct model_irq_count *lines = AJ_NEW_ARRAY(m->arena, struct model_irq_count, m->shape->lines);
     for (uint32_t i = 0; i < m->shape->lines; i++) {
         uint32_t *times = AJ_NEW(m->arena, uint32_t);
-        *times = 1 + below(m, 5000);
+        *times = 1 + bench_below(m, 5000);
         lines[i] = (struct model_irq_count){
             .intid = FIRST_LINE + i, .owner = "device", .counts = times, .counts_count = 1};
     }
@@ -126,7 +113,7 @@ static void make_lines(struct maker *m)
 }
 
 /* Each group: two devices that must travel together, two lines. */
-static void make_devices(struct maker *m)
+static void make_devices(struct bench_maker *m)
 {
     const uint32_t count = m->shape->devices * 2;
     struct model_device *devices = AJ_NEW_ARRAY(m->arena, struct model_device, count);
@@ -150,7 +137,7 @@ static void make_devices(struct maker *m)
 }
 
 /* How many CPUs each cell gets: even seeds nearly the same, odd ones anything. */
-static void share_cpus(struct maker *m, uint64_t seed, uint32_t *counts)
+static void share_cpus(struct bench_maker *m, uint64_t seed, uint32_t *counts)
 {
     const uint32_t cells = m->shape->cells;
     const uint32_t cpus = m->shape->blocks * m->shape->width;
@@ -158,11 +145,11 @@ static void share_cpus(struct maker *m, uint64_t seed, uint32_t *counts)
     for (uint32_t c = 0; c < cells; c++)
         counts[c] = 1;
     while (seed % 2 == 0 && left > 0) {
-        counts[below(m, cells)]++;
+        counts[bench_below(m, cells)]++;
         left--;
     }
     for (uint32_t c = 0; c + 1 < cells && left > 0; c++) {
-        const uint32_t some = below(m, 2 * left / (cells - c) + 1);
+        const uint32_t some = bench_below(m, 2 * left / (cells - c) + 1);
         counts[c] += some;
         left -= some;
     }
@@ -170,12 +157,12 @@ static void share_cpus(struct maker *m, uint64_t seed, uint32_t *counts)
     counts[1] += m->shape->fit == BENCH_NO_CPU ? counts[0] : 0;
 }
 
-static aj_size make_region(struct maker *m, struct model_mem_request *region, uint32_t ix)
+static aj_size make_region(struct bench_maker *m, struct model_mem_request *region, uint32_t ix)
 {
     static const aj_size sizes[] = {AJ_KIB(64), AJ_MIB(1), AJ_MIB(2), AJ_MIB(6), AJ_MIB(16)};
     *region =
         (struct model_mem_request){.name = aj_strf(m->arena, "m%u", ix),
-                                   .size = sizes[below(m, AJ_COUNT(sizes))],
+                                   .size = sizes[bench_below(m, AJ_COUNT(sizes))],
                                    .phys_start = AJ_NONE64,
                                    .virt_start = ix == 0 ? AJ_NONE64 : AJ_GIB(64) + ix * AJ_GIB(1),
                                    .alignment = AJ_NONE64};
@@ -183,7 +170,7 @@ static aj_size make_region(struct maker *m, struct model_mem_request *region, ui
 }
 
 /* One guest wants whole caches, the next one all its CPUs below one cache. */
-static void make_wishes(const struct maker *m, struct model_cell_request *cells)
+static void make_wishes(const struct bench_maker *m, struct model_cell_request *cells)
 {
     const uint32_t width = m->shape->width;
     const uint32_t whole = cells[0].cpus.count / width * width;
@@ -194,7 +181,7 @@ static void make_wishes(const struct maker *m, struct model_cell_request *cells)
         cells[1].cpus.count = width;
 }
 
-static aj_size make_cells(struct maker *m, uint64_t seed)
+static aj_size make_cells(struct bench_maker *m, uint64_t seed)
 {
     const struct bench_shape *s = m->shape;
     const uint32_t guests = s->cells - 1;
@@ -215,7 +202,7 @@ static aj_size make_cells(struct maker *m, uint64_t seed)
                                                .mem_regions_count = regions};
         cells[c].name = cells[c].key;
         cells[c].cpus.count = counts[c + 1];
-        if (below(m, guests - c) < urgent) {
+        if (bench_below(m, guests - c) < urgent) {
             cells[c].realtime = realtime;
             urgent--;
         }
@@ -234,7 +221,7 @@ static aj_size make_cells(struct maker *m, uint64_t seed)
 }
 
 /* Four from the root to guests, the others between guests; every third has three peers. */
-static aj_size make_links(struct maker *m)
+static aj_size make_links(struct bench_maker *m)
 {
     const size_t guests = m->req->guests_count;
     struct model_link_request *links =
@@ -260,12 +247,7 @@ static aj_size make_links(struct maker *m)
 struct bench_instance bench_instance_make(const struct bench_shape *shape, uint64_t seed,
                                           struct aj_arena *arena)
 {
-    static const struct model_priority objectives[] = {{MODEL_OBJECTIVE_ISOLATION, 0, 1},
-                                                       {MODEL_OBJECTIVE_IRQ_INTERFERENCE, 1, 1},
-                                                       {MODEL_OBJECTIVE_MEMORY_QUALITY, 2, 1},
-                                                       {MODEL_OBJECTIVE_ROOT_KEEPS, 3, 1},
-                                                       {MODEL_OBJECTIVE_SMALLEST_NUMBERS, 4, 1}};
-    struct maker m = {.shape = shape, .arena = arena};
+    struct bench_maker m = {.shape = shape, .arena = arena};
     m.board = AJ_NEW(arena, struct model_board);
     m.req = AJ_NEW(arena, struct model_requirements);
     aj_random_stream(&m.random, seed, shape->blocks * 1000 + shape->cells);
@@ -275,13 +257,11 @@ struct bench_instance bench_instance_make(const struct bench_shape *shape, uint6
                                                                .phys_start = AJ_NONE64,
                                                                .virt_start = AJ_NONE64,
                                                                .alignment = AJ_NONE64};
-    m.req->objectives = objectives;
-    m.req->objectives_count = AJ_COUNT(objectives);
     make_platform(&m);
     make_cpus(&m);
     make_devices(&m);
     make_lines(&m);
     const aj_size asked = make_cells(&m, seed);
     make_memory(&m, asked + make_links(&m));
-    return (struct bench_instance){m.board, m.req};
+    return (struct bench_instance){m.board, m.req, bench_ask(&m)};
 }

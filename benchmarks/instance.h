@@ -17,6 +17,16 @@ enum bench_fit {
     BENCH_ODD,     /* wishes: caches of one cell alone, and not as many CPUs as these have */
 };
 
+/* What else is asked of the problem, and with which objectives. */
+enum bench_asks {
+    BENCH_ASKS_NOTHING,
+    BENCH_ASKS_PRICES, /* CPUs that cells avoid, alone and in pairs, and prefer: at a cost */
+    BENCH_ASKS_JOINT,  /* pairs of CPUs that two cells must not have both */
+    BENCH_ASKS_ROUTES, /* lines that go to a CPU which the root then has, or must not where a cell is */
+    BENCH_ASKS_EARLIER,       /* likeness to the plan that was there before the last guest came */
+    BENCH_ASKS_EARLIER_LINES, /* the same where lines are counted */
+};
+
 struct bench_shape {
     const char *name;
     uint32_t packages, blocks, width; /* blocks of `width` CPUs that share an L2 cache */
@@ -26,11 +36,13 @@ struct bench_shape {
     uint32_t devices, lines, links;   /* groups of devices; counted interrupts */
     uint8_t fit;                      /* enum bench_fit */
     bool wishes;                      /* for caches alone, for CPUs together */
+    uint8_t asks;                     /* enum bench_asks */
 };
 
 struct bench_instance {
     struct model_board *board;
     struct model_requirements *req;
+    const struct model_requirements *before; /* whose plan is to be changed least, or NULL */
 };
 
 /* One seed, one problem; lives in `arena`. */

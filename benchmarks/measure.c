@@ -71,17 +71,25 @@ static void take_levels(const struct model_plan *plan, struct bench_measured *me
     }
 }
 
+enum aj_status bench_earlier(struct aj_ctx *cx, const struct bench_instance *in,
+                             struct aj_arena *out, const struct model_plan **earlier)
+{
+    const struct solver_options options = {.explain = SOLVER_EXPLAIN_NOT};
+    *earlier = NULL;
+    return in->before != NULL ? solver_solve(cx, in->board, in->before, &options, out, earlier)
+                              : AJ_OK;
+}
+
 static enum aj_status solve(struct aj_ctx *cx, const struct task *task,
                             struct bench_measured *measured)
 {
     struct aj_arena *arena = aj_arena_open();
     struct stopwatch watch = {.stop = 0};
-    const struct solver_options options = {.time_limit_ns =
-                                               (int64_t)(BUSY * task->limit_s) * AJ_NS_PER_S,
-                                           .on_cancel = SOLVER_CANCEL_STOPS,
-                                           .observer = {look, &watch}};
+    struct solver_options options = {.time_limit_ns = (int64_t)(BUSY * task->limit_s) * AJ_NS_PER_S,
+                                     .on_cancel = SOLVER_CANCEL_STOPS,
+                                     .observer = {look, &watch}};
     const struct model_plan *plan = NULL;
-    struct bench_instance made = {NULL, NULL};
+    struct bench_instance made = {NULL, NULL, NULL};
     const struct model_board *board;
     const struct model_requirements *req;
     enum aj_status status = AJ_OK;
@@ -92,6 +100,7 @@ static enum aj_status solve(struct aj_ctx *cx, const struct task *task,
     if (task->shape != NULL) {
         board = made.board;
         req = made.req;
+        status = bench_earlier(cx, &made, arena, &options.earlier);
     }
     const double began = cpu_seconds();
     watch.end = began + (double)task->limit_s;

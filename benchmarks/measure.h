@@ -5,6 +5,7 @@
 #ifndef BENCHMARKS_MEASURE_H
 #define BENCHMARKS_MEASURE_H
 
+#include "base/ctx.h"
 #include "benchmarks/families.h"
 #include "model/plan.h"
 
@@ -20,6 +21,9 @@ struct bench_measured {
     int64_t value[BENCH_LEVELS], bound[BENCH_LEVELS];
 };
 
+/* *earlier: the plan that was there before, if the instance has such; else NULL. */
+AJ_NODISCARD enum aj_status bench_earlier(struct aj_ctx *cx, const struct bench_instance *in,
+                                          struct aj_arena *out, const struct model_plan **earlier);
 /* False with messages. `limit_s`: of the processor; what only explains may go on. */
 AJ_NODISCARD bool bench_measure(const struct bench_shape *shape, uint64_t seed, uint64_t limit_s,
                                 struct bench_measured *measured);

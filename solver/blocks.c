@@ -167,5 +167,6 @@ enum aj_status solver_blocks_decide(struct aj_ctx *cx, const struct solver_probl
     owners->infeasible = asks_too_many(p);
     if (owners->infeasible || (options->objectives_count > 0 && asks_none(p)))
         return AJ_OK;
-    return blocks_find(&d.blocks, p->arena, p) ? decide(&d) : AJ_OK;
+    const bool stable = solver_minimises(options, MODEL_OBJECTIVE_STABILITY);
+    return blocks_find(&d.blocks, p->arena, p, stable) ? decide(&d) : AJ_OK;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/blocks_priv.h"
 
-enum { CORE, L2, PACKAGE };                /* slots of solver_cpu.domain */
-enum { TRIED_MAX = 16 * BLOCKS_WAYS_MAX }; /* of one type */
+enum { CORE, L2, PACKAGE }; /* slots of solver_cpu.domain */
 
 static bool same(const struct solver_problem *p, size_t slot, uint32_t a, uint32_t b)
 {
@@ -67,6 +66,15 @@ static bool is_root_apart(const struct solver_problem *p)
     return false;
 }
 
+static bool speaks_of_root(const struct blocks *b)
+{
+    for (size_t i = 0; i < b->said.count; i++) {
+        if (b->said.items[i].cell == SOLVER_ROOT)
+            return true;
+    }
+    return false;
+}
+
 /*
  * A guest that asks for no number of CPUs gets none. What it could have, the root can have instead,
  * unless somebody has a word in that; then nothing is said about it here.
@@ -81,8 +89,32 @@ static bool can_go_without(const struct blocks *b)
         if ((b->allowed[k] & without) != 0 && (b->allowed[k] >> SOLVER_ROOT & 1) == 0)
             return false;
     }
-    return without == 0 || (root->exclusive == MODEL_DOMAIN_NONE &&
-                            root->together == MODEL_DOMAIN_NONE && !is_root_apart(b->p));
+    return without == 0 ||
+           (root->exclusive == MODEL_DOMAIN_NONE && root->together == MODEL_DOMAIN_NONE &&
+            !is_root_apart(b->p) && !speaks_of_root(b));
+}
+
+/* Is there nothing that speaks of the one CPU and not of the other? */
+static bool same_kind(const struct blocks *b, uint32_t x, uint32_t y)
+{
+    if (b->allowed[x] != b->allowed[y] ||
+        (b->earlier != NULL && b->earlier->owner[x] != b->earlier->owner[y]))
+        return false;
+    for (size_t i = 0; i < b->said.count; i++) {
+        const struct aj_cpuset *cpus = &b->said.items[i].cpus;
+        if (aj_cpuset_has(cpus, b->p->cpus[x].id) != aj_cpuset_has(cpus, b->p->cpus[y].id))
+            return false;
+    }
+    return true;
+}
+
+static void find_kinds(struct blocks *b)
+{
+    b->kind = AJ_NEW_ARRAY(b->arena, uint32_t, b->p->cpus_count);
+    for (uint32_t k = 0; k < b->p->cpus_count; k++) {
+        while (b->kind[k] < k && !same_kind(b, b->kind[k], k))
+            b->kind[k]++;
+    }
 }
 
 /* A CPU of a block is like the one at the same place of another: wishes, and the core it is in. */
@@ -93,7 +125,7 @@ static bool alike(const struct blocks *b, const struct block *x, const struct bl
         return false;
     for (uint32_t i = 0; i < x->size; i++) {
         /* CPU 0 of the order is one of its own: the goal root_keeps speaks of it. */
-        if (b->allowed[x->cpus[i]] != b->allowed[y->cpus[i]] || x->cpus[i] == 0 || y->cpus[i] == 0)
+        if (b->kind[x->cpus[i]] != b->kind[y->cpus[i]] || x->cpus[i] == 0 || y->cpus[i] == 0)
             return false;
         if (i > 0 &&
             same(p, CORE, x->cpus[i], x->cpus[i - 1]) != same(p, CORE, y->cpus[i], y->cpus[i - 1]))
@@ -146,183 +178,18 @@ static void find_packages(struct blocks *b)
     }
 }
 
-/* Ways */
-
-int64_t blocks_share_cost(const struct solver_problem *p, uint32_t cells, size_t slot)
-{
-    int64_t present = 0, realtime = 0;
-    for (uint32_t c = 0; c < p->cells_count; c++) {
-        present += cells >> c & 1;
-        realtime += (cells >> c & 1) != 0 && p->cells[c].req->realtime != NULL;
-    }
-    return realtime * (present - 1) * solver_share_cost(slot);
-}
-
-struct enumeration {
-    struct blocks *b;
-    uint32_t type;
-    const struct block *block;
-    uint32_t *owner; /* of the first CPUs, so far */
-    uint32_t *given; /* given[cell]: CPUs of the block, so far */
-    uint32_t tried;  /* ways, good or not */
-};
-
-/* First CPU of the core of CPU `i` of the block. */
-static uint32_t core_start(const struct enumeration *e, uint32_t i)
-{
-    while (i > 0 && same(e->b->p, CORE, e->block->cpus[i], e->block->cpus[i - 1]))
-        i--;
-    return i;
-}
-
-static uint32_t core_end(const struct enumeration *e, uint32_t i)
-{
-    for (i++; i < e->block->size && same(e->b->p, CORE, e->block->cpus[i], e->block->cpus[i - 1]);)
-        i++;
-    return i;
-}
-
-/*
- * The least owner of CPU `i` in a way that is in order: equal CPUs of a core ascend, and of equal
- * cores that stand next to each other the second is no less than the first.
- */
-static uint32_t least_owner(const struct enumeration *e, uint32_t i)
-{
-    const uint32_t *cpus = e->block->cpus, *allowed = e->b->allowed;
-    const uint32_t start = core_start(e, i), at = i - start;
-    uint32_t least = 0;
-    if (at > 0 && allowed[cpus[i]] == allowed[cpus[i - 1]])
-        least = e->owner[i - 1];
-    if (start == 0)
-        return least;
-    const uint32_t before = core_start(e, start - 1), size = core_end(e, start) - start;
-    if (start - before != size)
-        return least;
-    for (uint32_t k = 0; k < size; k++) {
-        if (allowed[cpus[before + k]] != allowed[cpus[start + k]])
-            return least;
-    }
-    for (uint32_t k = 0; k < at; k++) {
-        if (e->owner[before + k] != e->owner[start + k])
-            return least;
-    }
-    return e->owner[before + at] > least ? e->owner[before + at] : least;
-}
-
-static uint32_t cells_in(const struct enumeration *e, uint32_t from, uint32_t to)
-{
-    uint32_t cells = 0;
-    for (uint32_t i = from; i < to; i++)
-        cells |= 1u << e->owner[i];
-    return cells;
-}
-
-/* May exactly these cells share a domain of the level, of which CPUs `from` to `to` are a whole? */
-static bool may_share(const struct enumeration *e, uint32_t cells, enum model_domain level,
-                      uint32_t from, uint32_t to)
-{
-    const struct solver_problem *p = e->b->p;
-    if (solver_keeps_apart(p, cells, level))
-        return false;
-    for (uint32_t c = 0; c < p->cells_count; c++) {
-        uint32_t mine = 0;
-        if ((cells >> c & 1) == 0)
-            continue;
-        for (uint32_t i = from; i < to; i++)
-            mine += e->owner[i] == c;
-        if ((p->cells[c].exclusive == level && mine != to - from) ||
-            (p->cells[c].together == level && mine != e->b->count[c]))
-            return false;
-    }
-    return true;
-}
-
-/* Counts the root's CPUs by what real-time guests share with them. */
-static void count_root(const struct enumeration *e, struct way *way)
-{
-    uint32_t guests = 0;
-    for (uint32_t c = 1; c < e->b->p->cells_count; c++)
-        guests |= e->b->p->cells[c].req->realtime != NULL ? 1u << c : 0;
-    for (uint32_t i = 0; i < e->block->size; i++) {
-        if (e->owner[i] != SOLVER_ROOT)
-            continue;
-        if ((cells_in(e, core_start(e, i), core_end(e, i)) & guests) != 0)
-            way->near++;
-        else if ((way->cells & guests) != 0)
-            way->mid++;
-        else
-            way->far++;
-    }
-}
-
-static void take_way(struct enumeration *e)
-{
-    const struct solver_problem *p = e->b->p;
-    const uint32_t size = e->block->size;
-    struct way way = {.type = e->type, .cells = cells_in(e, 0, size)};
-    if (!may_share(e, way.cells, MODEL_DOMAIN_L2, 0, size))
-        return;
-    for (uint32_t from = 0, to; from < size; from = to) {
-        to = core_end(e, from);
-        const uint32_t cells = cells_in(e, from, to);
-        if (!may_share(e, cells, MODEL_DOMAIN_CORE, from, to))
-            return;
-        way.isolation += blocks_share_cost(p, cells, CORE);
-    }
-    way.isolation += blocks_share_cost(p, way.cells, L2);
-    way.owner = aj_memdup(e->b->arena, e->owner, size * sizeof *e->owner);
-    count_root(e, &way);
-    AJ_PUSH(e->b->arena, &e->b->ways, way);
-}
-
-/* False if there are too many. */
-static bool list_ways(struct enumeration *e, uint32_t i)
-{
-    if (i == e->block->size) {
-        take_way(e);
-        return e->b->ways.count <= BLOCKS_WAYS_MAX && ++e->tried <= TRIED_MAX;
-    }
-    for (uint32_t c = least_owner(e, i); c < e->b->cells_count; c++) {
-        if ((e->b->allowed[e->block->cpus[i]] >> c & 1) == 0 || e->given[c] == e->b->count[c])
-            continue;
-        e->owner[i] = c;
-        e->given[c]++;
-        const bool fits = list_ways(e, i + 1);
-        e->given[c]--;
-        if (!fits)
-            return false;
-    }
-    return true;
-}
-
-static bool find_ways(struct blocks *b)
-{
-    for (uint32_t t = 0; t < b->types.count; t++) {
-        struct block_type *type = &b->types.items[t];
-        struct enumeration e = {.b = b, .type = t, .block = type->like};
-        e.owner = AJ_NEW_ARRAY(b->arena, uint32_t, type->like->size);
-        e.given = AJ_NEW_ARRAY(b->arena, uint32_t, b->cells_count);
-        type->first_way = (uint32_t)b->ways.count;
-        if (!list_ways(&e, 0))
-            return false;
-        type->ways_count = (uint32_t)b->ways.count - type->first_way;
-        if (type->ways_count == 0)
-            return false;
-    }
-    return true;
-}
-
-/* Does it tie CPUs to each other or to interrupts, or interrupts to CPUs, or price them? */
+/* Does it tie CPUs to other decisions? */
 static bool ties(const struct model_constraint *constraint)
 {
+    bool cpus = false, others = false;
     for (size_t i = 0; i < constraint->literals_count; i++) {
         const struct model_literal *literal = &constraint->literals[i];
-        if (literal->kind == MODEL_LITERAL_ROUTE ||
-            (literal->kind == MODEL_LITERAL_CPUS &&
-             (constraint->literals_count > 1 || model_constraint_is_priced(constraint))))
+        if (literal->kind == MODEL_LITERAL_ROUTE)
             return true;
+        cpus = cpus || literal->kind == MODEL_LITERAL_CPUS;
+        others = others || literal->kind != MODEL_LITERAL_CPUS;
     }
-    return false;
+    return cpus && others;
 }
 
 /* No constraints that tie; nor is a board of one package divided. */
@@ -344,19 +211,26 @@ static bool is_plain(const struct solver_problem *p)
     return true;
 }
 
-bool blocks_find(struct blocks *b, struct aj_arena *arena, const struct solver_problem *p)
+bool blocks_find(struct blocks *b, struct aj_arena *arena, const struct solver_problem *p,
+                 bool stable)
 {
-    /* What is changed least ties CPUs to interrupts. */
-    if (p->earlier != NULL)
-        return false;
-    *b = (struct blocks){.p = p, .arena = arena, .cells_count = p->cells_count};
+    *b = (struct blocks){.p = p,
+                         .arena = arena,
+                         .cells_count = p->cells_count,
+                         .earlier = stable ? p->earlier : NULL};
     if (p->cells_count > BLOCKS_CELLS_MAX || p->cpus_count == 0 || !is_nested(p) || !is_plain(p) ||
-        !count_cpus(b))
+        !count_cpus(b) || !blocks_find_said(b))
+        return false;
+    /* What is changed least ties CPUs to interrupts. */
+    if (b->earlier != NULL && p->lines.count > 0)
         return false;
     find_allowed(b);
     if (!can_go_without(b))
         return false;
     find_packages(b);
+    if (b->packages_count > 1 && p->cells_count > BLOCKS_SETS_MAX)
+        return false;
+    find_kinds(b);
     find_blocks(b);
-    return find_ways(b);
+    return blocks_find_ways(b);
 }

@@ -44,7 +44,7 @@ static int64_t cost_of_level(const struct guess *g, size_t slot)
 
 static int64_t cost_of(const struct guess *g)
 {
-    int64_t cost = 0;
+    int64_t cost = blocks_rules_cost(g->b, g->owner, BROKEN);
     for (size_t slot = 0; slot < SOLVER_DOMAINS; slot++)
         cost += cost_of_level(g, slot);
     return cost;

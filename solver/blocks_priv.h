@@ -6,16 +6,33 @@
 #define SOLVER_BLOCKS_PRIV_H
 
 #include "solver/blocks.h"
+#include "solver/earlier.h"
 
 /* More ways to divide blocks, over all types, are left to the other program. */
-#define BLOCKS_WAYS_MAX 4000u
-/* With more cells the rows for sets of cells are too many: 2^cells. */
-#define BLOCKS_CELLS_MAX 10u
+#define BLOCKS_WAYS_MAX 16000u
+/* With more cells there are rows for their small sets only: not 2^cells. */
+#define BLOCKS_SETS_MAX 10u
+/* With more cells packages that can differ, which need columns for all sets, are left to the other program. */
+#define BLOCKS_CELLS_MAX 20u
+/* More statements about CPUs are left to the other program. */
+#define BLOCKS_SAID_MAX 512u
 
 struct block {
     const uint32_t *cpus; /* indices into problem->cpus, in the total order */
     uint32_t size;
     uint32_t type;
+};
+
+/* "The cell has one of these CPUs": said by a constraint that joins or prices such. */
+struct block_said {
+    uint32_t cell; /* AJ_NONE32: it is not there */
+    struct aj_cpuset cpus;
+};
+
+/* Not all of said[first .. first + count), or at `cost`, if that is not 0. */
+struct block_rule {
+    uint32_t first, count;
+    uint32_t cost;
 };
 
 /* Blocks with the same package, cores and wishes about their CPUs. */
@@ -26,13 +43,21 @@ struct block_type {
     uint32_t first_way, ways_count; /* in ascending order of the owners' numbers */
 };
 
-/* One way to divide a block: CPUs and cores that look alike are given in ascending order of cells. */
+/*
+ * One way to divide a block: CPUs and cores that look alike are given in ascending order of cells. Of
+ * those that differ in nothing the program knows of but `changes`, only the first with the fewest is
+ * one: no best answer has another.
+ */
 struct way {
     uint32_t type;
     const uint32_t *owner;   /* owner[size]: cell of each CPU */
     uint32_t cells;          /* bit c: cell c is in it */
     int64_t isolation;       /* cost of what is shared */
     uint32_t far, mid, near; /* CPUs of the root by what they share with real-time guests */
+    uint32_t takes_first;    /* 1: the root does not have the first CPU of all */
+    uint32_t changes;        /* against the earlier plan */
+    const uint32_t *says;    /* says[says_count]: statements that are true in it, ascending */
+    uint32_t says_count;
 };
 
 struct blocks {
@@ -41,6 +66,10 @@ struct blocks {
     uint32_t cells_count;
     uint32_t *count;   /* count[cell]: CPUs, the root's what is left */
     uint32_t *allowed; /* allowed[cpu]: bit c: cell c may have it */
+    uint32_t *kind;    /* kind[cpu]: of CPUs of one kind in a core any may be any other */
+    const struct solver_earlier *earlier; /* or NULL: likeness to it is no goal */
+    AJ_VEC(struct block_said) said;
+    AJ_VEC(struct block_rule) rules;
     AJ_VEC(struct block) items;
     AJ_VEC(struct block_type) types;
     AJ_VEC(struct way) ways;
@@ -58,6 +87,8 @@ struct blocks_program {
     uint32_t mid;   /* column: interrupts go beside a real-time guest's cache; the next: its core;
                           the next ones: to 1, 2, ... CPUs */
     uint32_t *load; /* load[n]: the least greatest load of n CPUs; NULL: there are no lines */
+    uint32_t said;  /* column of said.items[0]: it is true; then, for as many columns as there are
+                       rules, that its cost is paid */
 };
 static inline uint32_t blocks_there(const struct blocks_program *g, uint32_t package, uint32_t cell)
 {
@@ -68,9 +99,21 @@ void blocks_program_build(struct blocks_program *g, struct solver_ip *ip,
 /* Values of all columns with these owners, who meet all wishes. values[ip->cols.count], all 0. */
 void blocks_program_values(const struct blocks_program *g, const uint32_t *owner, int64_t *values);
 
-/* False if the problem is none for blocks. */
+/* `stable`: likeness to an earlier plan is a goal. False if the problem is none for blocks. */
 AJ_NODISCARD bool blocks_find(struct blocks *b, struct aj_arena *arena,
-                              const struct solver_problem *p);
+                              const struct solver_problem *p, bool stable);
+/* What constraints say of CPUs, jointly or at a cost. False if it is too much. */
+AJ_NODISCARD bool blocks_find_said(struct blocks *b);
+/* Does a cell have a CPU of which the statement speaks, if `owner` is the CPU's? */
+bool blocks_says(const struct blocks *b, const struct block_said *said, uint32_t cpu,
+                 uint32_t owner);
+/* What all rules cost that these owners break; those without a cost are `broken` each. */
+int64_t blocks_rules_cost(const struct blocks *b, const uint32_t *owner, int64_t broken);
+
+/* All ways of all types; false if they are too many, or there is none for a type. */
+AJ_NODISCARD bool blocks_find_ways(struct blocks *b);
+/* Index of the way that does what these owners do, who meet all wishes. owner[cpus_count]. */
+uint32_t blocks_way_of(const struct blocks *b, const struct block *block, const uint32_t *owner);
 /* What `cells` cost that share a domain of this level (slot = level - 1). */
 int64_t blocks_share_cost(const struct solver_problem *p, uint32_t cells, size_t slot);
 /*

@@ -64,6 +64,14 @@ static void round_set(struct blocks_program *g, uint32_t set, uint32_t size)
     }
 }
 
+/* Three cells at most. */
+static bool is_small(uint32_t set)
+{
+    for (uint32_t i = 0; i < 3; i++)
+        set &= set - 1;
+    return set == 0;
+}
+
 static void round_sets(struct blocks_program *g)
 {
     for (uint32_t t = 0; t < g->blocks->types.count; t++) {
@@ -71,8 +79,10 @@ static void round_sets(struct blocks_program *g)
         bool seen = size < 2;
         for (uint32_t i = 0; i < t; i++)
             seen = seen || g->blocks->types.items[i].like->size == size;
-        for (uint32_t set = 1; !seen && set < (1u << g->blocks->cells_count) - 1; set++)
-            round_set(g, set, size);
+        for (uint32_t set = 1; !seen && set < (1u << g->blocks->cells_count) - 1; set++) {
+            if (g->blocks->cells_count <= BLOCKS_SETS_MAX || is_small(set))
+                round_set(g, set, size);
+        }
     }
 }
 
@@ -82,9 +92,10 @@ static void price_ways(struct blocks_program *g)
         const struct way *way = &g->blocks->ways.items[j];
         if (way->isolation > 0)
             solver_ip_goal(g->ip, MODEL_OBJECTIVE_ISOLATION, g->ways + j, way->isolation);
-        const struct block *like = g->blocks->types.items[way->type].like;
-        if (like->cpus[0] == 0 && way->owner[0] != SOLVER_ROOT)
+        if (way->takes_first > 0)
             solver_ip_goal(g->ip, MODEL_OBJECTIVE_ROOT_KEEPS, g->ways + j, 1);
+        if (way->changes > 0)
+            solver_ip_goal(g->ip, MODEL_OBJECTIVE_STABILITY, g->ways + j, way->changes);
     }
 }
 
@@ -284,6 +295,55 @@ static void price_interrupts(struct blocks_program *g)
     }
 }
 
+/* Statements and rules */
+
+static bool way_says(const struct way *way, uint32_t said)
+{
+    for (uint32_t i = 0; i < way->says_count; i++) {
+        if (way->says[i] == said)
+            return true;
+    }
+    return false;
+}
+
+/* A statement is true if it is in a block; those of a type are as many as one column is worth. */
+static void tell_true(struct blocks_program *g, uint32_t said)
+{
+    for (uint32_t t = 0; t < g->blocks->types.count; t++) {
+        const struct block_type *type = &g->blocks->types.items[t];
+        solver_ip_row(g->ip, SOLVER_FAMILY_CPU, -SOLVER_FREE, 0, "said(%u,%u)", said, t);
+        for (uint32_t j = 0; j < type->ways_count; j++) {
+            if (way_says(&g->blocks->ways.items[type->first_way + j], said))
+                solver_ip_term(g->ip, g->ways + type->first_way + j, 1);
+        }
+        if (g->ip->open->count == 0)
+            continue;
+        solver_ip_term(g->ip, g->said + said, -(int64_t)type->count);
+    }
+}
+
+static void add_rules(struct blocks_program *g)
+{
+    const uint32_t said = (uint32_t)g->blocks->said.count;
+    g->said = (uint32_t)g->ip->cols.count;
+    for (uint32_t i = 0; i < said; i++)
+        (void)solver_ip_col(g->ip, 0, 1, "said(%u)", i);
+    for (uint32_t i = 0; i < g->blocks->rules.count; i++)
+        (void)solver_ip_col(g->ip, 0, g->blocks->rules.items[i].cost > 0, "paid(%u)", i);
+    for (uint32_t i = 0; i < said; i++)
+        tell_true(g, i);
+    for (uint32_t i = 0; i < g->blocks->rules.count; i++) {
+        const struct block_rule *rule = &g->blocks->rules.items[i];
+        solver_ip_row(g->ip, SOLVER_FAMILY_CPU, -SOLVER_FREE, (int64_t)rule->count - 1, "rule(%u)",
+                      i);
+        for (uint32_t k = 0; k < rule->count; k++)
+            solver_ip_term(g->ip, g->said + rule->first + k, 1);
+        solver_ip_term(g->ip, g->said + said + i, -1);
+        if (rule->cost > 0)
+            solver_ip_goal(g->ip, MODEL_OBJECTIVE_PREFERENCES, g->said + said + i, rule->cost);
+    }
+}
+
 void blocks_program_build(struct blocks_program *g, struct solver_ip *ip,
                           const struct blocks *blocks)
 {
@@ -294,4 +354,5 @@ void blocks_program_build(struct blocks_program *g, struct solver_ip *ip,
     price_ways(g);
     add_packages(g);
     price_interrupts(g);
+    add_rules(g);
 }

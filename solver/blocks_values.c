@@ -1,87 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/blocks_priv.h"
 
-struct sorting {
-    const struct blocks *b;
-    const struct block *block;
-    uint32_t *owner; /* owner[block->size] */
-};
-
-static bool same_core(const struct sorting *s, uint32_t i, uint32_t k)
-{
-    const struct solver_cpu *cpus = s->b->p->cpus;
-    const size_t slot = MODEL_DOMAIN_CORE - 1;
-    return cpus[s->block->cpus[i]].domain[slot] == cpus[s->block->cpus[k]].domain[slot];
-}
-
-static bool same_allowed(const struct sorting *s, uint32_t i, uint32_t k)
-{
-    return s->b->allowed[s->block->cpus[i]] == s->b->allowed[s->block->cpus[k]];
-}
-
-static void swap(struct sorting *s, uint32_t i, uint32_t k)
-{
-    const uint32_t owner = s->owner[i];
-    s->owner[i] = s->owner[k];
-    s->owner[k] = owner;
-}
-
-static uint32_t core_size(const struct sorting *s, uint32_t start)
-{
-    uint32_t size = 1;
-    while (start + size < s->block->size && same_core(s, start + size, start))
-        size++;
-    return size;
-}
-
-/* Is the core at `start` alike the one of the same size before it, and its owners come first? */
-static bool core_goes_before(const struct sorting *s, uint32_t start, uint32_t size)
-{
-    for (uint32_t k = 0; k < size; k++) {
-        if (!same_allowed(s, start - size + k, start + k))
-            return false;
-    }
-    for (uint32_t k = 0; k < size; k++) {
-        if (s->owner[start + k] != s->owner[start - size + k])
-            return s->owner[start + k] < s->owner[start - size + k];
-    }
-    return false;
-}
-
-static void sort_cores(struct sorting *s)
-{
-    for (uint32_t from = 0, size; from < s->block->size; from += size) {
-        size = core_size(s, from);
-        for (uint32_t at = from; at >= size && same_core(s, at - size, at - 1) &&
-                                 (at == size || !same_core(s, at - size, at - size - 1)) &&
-                                 core_goes_before(s, at, size);
-             at -= size) {
-            for (uint32_t k = 0; k < size; k++)
-                swap(s, at - size + k, at + k);
-        }
-    }
-}
-
-/* The way whose owners they are, when those of CPUs and cores that look alike are put in order. */
-static uint32_t way_of(const struct blocks *b, const struct block *block, const uint32_t *owner)
-{
-    const struct block_type *type = &b->types.items[block->type];
-    struct sorting s = {b, block, AJ_NEW_ARRAY(b->arena, uint32_t, block->size)};
-    uint32_t way = type->first_way;
-    for (uint32_t i = 0; i < block->size; i++)
-        s.owner[i] = owner[block->cpus[i]];
-    for (uint32_t i = 1; i < block->size; i++) {
-        for (uint32_t at = i; at > 0 && same_core(&s, at, at - 1) && same_allowed(&s, at, at - 1) &&
-                              s.owner[at] < s.owner[at - 1];
-             at--)
-            swap(&s, at, at - 1);
-    }
-    sort_cores(&s);
-    while (memcmp(b->ways.items[way].owner, s.owner, block->size * sizeof *s.owner) != 0)
-        way++;
-    return way;
-}
-
 static void packages_values(const struct blocks_program *g, const uint32_t *owner, int64_t *values)
 {
     const struct solver_problem *p = g->blocks->p;
@@ -125,12 +44,30 @@ static void interrupts_values(const struct blocks_program *g, int64_t *values)
     values[g->mid + 1 + cpus[best]] = 1;
 }
 
+static void rules_values(const struct blocks_program *g, int64_t *values)
+{
+    const struct blocks *b = g->blocks;
+    for (uint32_t j = 0; j < b->ways.count; j++) {
+        const struct way *way = &b->ways.items[j];
+        for (uint32_t i = 0; values[g->ways + j] > 0 && i < way->says_count; i++)
+            values[g->said + way->says[i]] = 1;
+    }
+    for (uint32_t r = 0; r < b->rules.count; r++) {
+        const struct block_rule *rule = &b->rules.items[r];
+        int64_t hold = 0;
+        for (uint32_t i = 0; i < rule->count; i++)
+            hold += values[g->said + rule->first + i];
+        values[g->said + b->said.count + r] = hold == rule->count;
+    }
+}
+
 void blocks_program_values(const struct blocks_program *g, const uint32_t *owner, int64_t *values)
 {
     for (uint32_t i = 0; i < g->blocks->items.count; i++)
-        values[g->ways + way_of(g->blocks, &g->blocks->items.items[i], owner)]++;
+        values[g->ways + blocks_way_of(g->blocks, &g->blocks->items.items[i], owner)]++;
     if (g->blocks->packages_count > 1)
         packages_values(g, owner, values);
     if (g->load != NULL)
         interrupts_values(g, values);
+    rules_values(g, values);
 }

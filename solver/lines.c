@@ -27,18 +27,6 @@ static enum nearness nearness_of(const struct solver_model *m, uint32_t cpu)
     return shares(m, cpu, MODEL_DOMAIN_L2) ? BY_CACHE : FAR;
 }
 
-/* Is interference minimised before the total order, or nothing at all? */
-static bool is_goal(const struct solver_search_options *options)
-{
-    for (size_t i = 0; i < options->objectives_count; i++) {
-        if (options->objectives[i].objective == MODEL_OBJECTIVE_IRQ_INTERFERENCE)
-            return true;
-        if (options->objectives[i].objective == MODEL_OBJECTIVE_SMALLEST_NUMBERS)
-            return false;
-    }
-    return options->objectives_count == 0;
-}
-
 /* Does any goal but interference speak of columns that are decided here? */
 static bool is_spoken_of(const struct solver_model *m)
 {
@@ -98,7 +86,10 @@ static void settle(struct solver_model *m, enum nearness nearest, const bool *ca
 void solver_lines_settle(struct solver_model *m, const struct solver_search_options *options)
 {
     const struct solver_problem *p = m->problem;
-    if (m->owner == NULL || m->calm == NULL || !is_goal(options) || is_spoken_of(m))
+    if (m->owner == NULL || m->calm == NULL ||
+        (options->objectives_count > 0 &&
+         !solver_minimises(options, MODEL_OBJECTIVE_IRQ_INTERFERENCE)) ||
+        is_spoken_of(m))
         return;
     for (size_t q = 0; q < p->lines.count; q++) {
         if (p->lines.items[q].named)

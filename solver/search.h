@@ -41,6 +41,8 @@ size_t solver_level_end(const struct solver_search_options *options, size_t firs
 /* "isolation", "3 irq_interference + memory_quality" */
 AJ_NODISCARD const char *solver_level_name(const struct solver_search_options *options,
                                            struct aj_arena *arena, size_t first);
+/* Is the objective minimised before the total order? */
+bool solver_minimises(const struct solver_search_options *options, enum model_objective objective);
 /* Is it the total order? */
 bool solver_level_orders(const struct solver_search_options *options, size_t first);
 

@@ -24,6 +24,15 @@ bool solver_level_orders(const struct solver_search_options *options, size_t fir
     return options->objectives[first].objective == MODEL_OBJECTIVE_SMALLEST_NUMBERS;
 }
 
+bool solver_minimises(const struct solver_search_options *options, enum model_objective objective)
+{
+    for (size_t i = 0; i < options->objectives_count && !solver_level_orders(options, i); i++) {
+        if (options->objectives[i].objective == objective)
+            return true;
+    }
+    return false;
+}
+
 const char *solver_level_name(const struct solver_search_options *options, struct aj_arena *arena,
                               size_t first)
 {

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Sourced: a problem that is not solved in minutes, and whose good answers come in the first second.
 
-# hard_problem: board.yml and cells.yml of 8 L2 caches of 4 CPUs each, and more cells than the program
-# of whole blocks takes, which ask for all CPUs but 1
+# hard_problem: board.yml and cells.yml of 8 L2 caches of 4 CPUs each, one core in two of them, which the
+# program of whole blocks does not take; cells ask for all CPUs but 1
 hard_problem() {
     {
         echo 'arch: arm64'
         echo 'cpus:'
         for cpu in $(seq 0 31); do
-            echo "  $cpu: {cluster: $((cpu / 4)), core: $cpu, l2: l2-$((cpu / 4))}"
+            echo "  $cpu: {cluster: 0, core: $((cpu == 4 ? 3 : cpu)), l2: l2-$((cpu / 4))}"
         done
         echo 'memory_regions:'
         echo '  ram: {phys_start: 0x40000000, size: 2 GiB, type: ram}'
@@ -19,9 +19,9 @@ hard_problem() {
     {
         echo 'root: {hypervisor_memory: {size: 16 MiB}}'
         echo 'guests:'
-        for guest in 11 12 13 21 22 23 31 32 33 34 35; do
+        for guest in 21 22 31 32 41 42 51; do
             case $guest in
-            11 | 22 | 31 | 33 | 35) realtime=', realtime: {period: 1 ms}' ;;
+            21 | 31 | 41 | 51) realtime=', realtime: {period: 1 ms}' ;;
             *) realtime= ;;
             esac
             echo "  g$guest: {os: bare, cpus: {count: $((guest / 10 + guest % 2))}$realtime}"
