@@ -225,8 +225,9 @@ void model_check_devices(struct model_check *ck)
             judge_messages(ck, &s);
             judge_bars(ck, &s);
             judge_identity(ck, &s);
-            if (on_board(ck, s.device->bdf) != NULL && !is_virtual(ck))
-                judge_real_bars(ck, &s, on_board(ck, s.device->bdf));
+            const struct model_device *real = on_board(ck, s.device->bdf);
+            if (real != NULL && !is_virtual(ck))
+                judge_real_bars(ck, &s, real);
         }
     }
     if (ck->root == NULL || is_virtual(ck))
