@@ -180,12 +180,7 @@ enum aj_status cli_tree_make(struct aj_ctx *cx, struct cli_tree *tree, const cha
                              struct explore_step *step, struct aj_arena *arena)
 {
     const struct cli_inputs *in = tree->in;
-    const struct emit_input input = {.project = in->project,
-                                     .board = step->board,
-                                     .req = in->req,
-                                     .plan = step->plan,
-                                     .system = step->system,
-                                     .reservation = &step->reservation};
+    const struct emit_input input = explore_step_input(in->project, in->req, step);
     cli_name_vec old = {NULL, 0, 0};
     enum aj_status status = AJ_OK;
     if (tree->dir == NULL)

@@ -18,9 +18,9 @@ static enum aj_status check_plan(struct aj_ctx *cx, const struct model_board *bo
     return status;
 }
 
-static struct emit_input input_of(const struct model_project *project,
-                                  const struct model_requirements *req,
-                                  const struct explore_step *step)
+struct emit_input explore_step_input(const struct model_project *project,
+                                     const struct model_requirements *req,
+                                     const struct explore_step *step)
 {
     return (struct emit_input){.project = project,
                                .board = step->board,
@@ -46,14 +46,14 @@ enum aj_status explore_step_run(struct aj_ctx *cx, const struct model_project *p
     AJ_TRY(emit_lower(cx, board, req, step->plan, project->config_revision, out, &step->system));
     AJ_TRY(model_check_system(cx, step->system, board, NULL));
     emit_reservation(board, step->plan, out, &step->reservation);
-    const struct emit_input input = input_of(project, req, step);
+    const struct emit_input input = explore_step_input(project, req, step);
     return emit_all(cx, &input, out, &step->files);
 }
 
 void explore_step_explain(const struct model_project *project, const struct model_requirements *req,
                           const char *why, struct aj_arena *out, struct explore_step *step)
 {
-    struct emit_input input = input_of(project, req, step);
+    struct emit_input input = explore_step_input(project, req, step);
     input.why = why;
     emit_report_again(&input, out, &step->files);
 }

@@ -30,6 +30,11 @@ AJ_NODISCARD enum aj_status explore_step_run(struct aj_ctx *cx, const struct mod
                                              const struct solver_options *options,
                                              struct aj_arena *out, struct explore_step *step);
 
+/* What files are made of, after a run that passed. Borrows from `step`. */
+struct emit_input explore_step_input(const struct model_project *project,
+                                     const struct model_requirements *req,
+                                     const struct explore_step *step);
+
 /* Puts the solver's words on why the plan is so into the page about it. The rest is as for the run. */
 void explore_step_explain(const struct model_project *project, const struct model_requirements *req,
                           const char *why, struct aj_arena *out, struct explore_step *step);
