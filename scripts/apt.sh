@@ -8,11 +8,13 @@ cache=${XDG_CACHE_HOME:-${HOME:?}/.cache}/autojail
 mkdir -p "$cache"
 
 # once NAME FUNCTION: prints $cache/NAME, a directory. Where there is none yet, FUNCTION makes it as
-# $new/out; what else it puts into $new is thrown away. Two that start at the same time share the work.
+# $new/out; what else it puts into $new is thrown away. One at a time: apt's state is shared.
 once() {
     made=$cache/$1
-    exec 9>"$cache/lock-$1"
-    flock 9
+    if [ ! -d "$made" ]; then
+        exec 9>"$cache/lock"
+        flock 9
+    fi
     if [ ! -d "$made" ]; then
         new=$(mktemp -d "$cache/tmp.XXXXXX")
         trap 'rm -rf "$new"' EXIT

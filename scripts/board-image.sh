@@ -23,13 +23,13 @@ x86) arch=amd64 linux=linux-image-amd64 extra=libipsec-mb1 ;;
 esac
 
 programs="bin/busybox usr/sbin/dropbear usr/bin/dropbearconvert usr/lib/openssh/sftp-server
-usr/bin/lscpu usr/bin/cyclictest usr/bin/hackbench usr/bin/stress-ng"
+usr/bin/lscpu usr/bin/lspci usr/bin/cyclictest usr/bin/hackbench usr/bin/stress-ng"
 
 # What these are in, and what the libraries they want are in; apt would add the rest of a system.
-packages="busybox-static dropbear-bin openssh-sftp-server util-linux rt-tests stress-ng
-libapparmor1 libbsd0 libc6 libcrypt1 libdrm2 libegl1 libexpat1 libffi8 libgbm1 libgcc-s1 libgles2
-libglvnd0 libgmp10 libjpeg62-turbo libjudydebian1 libkmod2 liblzma5 libmd0 libnuma1 libsctp1
-libsmartcols1 libssl3 libtinfo6 libtomcrypt1 libtommath1 libwayland-server0 libxxhash0 libzstd1
+packages="busybox-static dropbear-bin openssh-sftp-server util-linux pciutils rt-tests stress-ng
+libapparmor1 libbsd0 libc6 libcap2 libcrypt1 libdrm2 libegl1 libexpat1 libffi8 libgbm1 libgcc-s1 libgles2
+libglvnd0 libgmp10 libjpeg62-turbo libjudydebian1 libkmod2 liblzma5 libmd0 libnuma1 libpci3 libsctp1
+libsmartcols1 libssl3 libtinfo6 libtomcrypt1 libtommath1 libudev1 libwayland-server0 libxxhash0 libzstd1
 zlib1g $extra"
 
 # In the order in which they are loaded; some kernels have some of them built in.
@@ -42,23 +42,6 @@ for tool in cpio readelf flock; do
 done
 
 . "$(dirname "$0")/apt.sh"
-version=$(cksum <"$0" | cut -d ' ' -f 1)
-image=$cache/board-$1-$version
-
-# Two that start at the same time share the work.
-exec 9>"$cache/lock-$arch"
-flock 9
-if [ -d "$image" ]; then
-    echo "$image"
-    exit 0
-fi
-
-tree=
-tidy() {
-    [ -z "$tree" ] || rm -rf "$tree"
-}
-trap tidy EXIT
-trap 'exit 1' HUP INT TERM
 
 # Puts the packages into $apt/debs; those that are there already are not fetched again.
 fetch() {
@@ -80,7 +63,7 @@ take_kernel() {
     loaded=
     dpkg-deb --fsys-tarfile "$(deb "linux-image-$release")" >"$tree/linux.tar"
     tar -xf "$tree/linux.tar" -C "$tree" ./boot "./lib/modules/$release/modules.builtin"
-    cp "$tree/boot/vmlinuz-$release" "$tree/image/kernel"
+    cp "$tree/boot/vmlinuz-$release" "$tree/out/kernel"
     mkdir -p "$tree/root/lib/modules/$release" "$tree/root/boot"
     cp "$tree/boot/config-$release" "$tree/root/boot"
     for module in $modules; do
@@ -100,11 +83,11 @@ take_programs() {
     for package in $packages; do
         dpkg-deb -x "$(deb "$package")" "$tree/unpacked"
     done
-    new=
+    queue=
     for program in $programs; do
         mkdir -p "$tree/root/${program%/*}"
         cp "$tree/unpacked/$program" "$tree/root/$program"
-        new="$new $tree/root/$program"
+        queue="$queue $tree/root/$program"
     done
     # where dropbear looks for it
     ln -s openssh/sftp-server "$tree/root/usr/lib/sftp-server"
@@ -113,16 +96,16 @@ take_programs() {
     mkdir -p "$tree/root/${loader%/*}"
     cp -L "$tree/unpacked/$loader" "$tree/root/$loader"
     mkdir -p "$tree/root/usr/lib"
-    while [ -n "$new" ]; do
+    while [ -n "$queue" ]; do
         # shellcheck disable=SC2086 # a list of words
-        wanted=$(for file in $new; do needed "$file"; done | sort -u)
-        new=
+        wanted=$(for file in $queue; do needed "$file"; done | sort -u)
+        queue=
         for library in $wanted; do
             [ ! -e "$tree/root/usr/lib/$library" ] || continue
             found=$(find "$tree/unpacked" -name "$library" | head -n 1)
             [ -n "$found" ] || fail "no package has $library"
             cp -L "$found" "$tree/root/usr/lib/$library"
-            new="$new $tree/root/usr/lib/$library"
+            queue="$queue $tree/root/usr/lib/$library"
         done
     done
 }
@@ -177,17 +160,17 @@ END
     cd "$tree"
 }
 
-prepare_apt "$arch"
-fetch
-tree=$(mktemp -d "$cache/tmp.XXXXXX")
-mkdir "$tree/image" "$tree/root" "$tree/unpacked"
-take_kernel
-take_programs
-write_system
-(cd "$tree/root" && find . | sort | cpio --quiet -o -H newc -R 0:0) >"$tree/image/initrd"
-mv "$tree/image" "$image"
-# those that earlier versions of this file made
-for old in "$cache/board-$1"-[0-9]*; do
-    [ "$old" = "$image" ] || rm -rf "$old"
-done
-echo "$image"
+make() {
+    prepare_apt "$arch"
+    fetch
+    tree=$new
+    mkdir "$tree/root" "$tree/unpacked"
+    take_kernel
+    take_programs
+    write_system
+    (cd "$tree/root" && find . | sort | cpio --quiet -o -H newc -R 0:0) >"$tree/out/initrd"
+    # those that earlier versions of this file made
+    rm -rf "$cache/board-$kind"-[0-9]*
+}
+kind=$1
+once "board-$kind-$(cksum <"$0" | cut -d ' ' -f 1)" make

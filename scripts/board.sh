@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Boards to try autojail on: QEMU machines with Debian's kernels, reached by ssh.
 #
-#   board.sh start KIND [--dir DIR] [--cpus N] [--gic 2|3] [--minutes N]
+#   board.sh start KIND [--dir DIR] [--cpus N] [--gic 2|3] [--iommu smmuv3] [--minutes N]
 #   board.sh status|stop [--dir DIR]
 #   board.sh ssh [--dir DIR] [COMMAND...]
 #
-# KIND is arm64, arm64-rt (PREEMPT_RT) or x86 (with an IOMMU). All there is of a board is in DIR
-# (build/board unless given): its keys, made for it alone, known_hosts, console.log. Its ssh server
+# KIND is arm64, arm64-rt (PREEMPT_RT) or x86 (with an IOMMU of its own). All there is of a board is
+# in DIR (build/board unless given): its keys, made for it alone, known_hosts, console.log. Its ssh server
 # listens on a free port of the loopback interface. With --minutes the board turns itself off then,
 # whoever forgets it. `stop` removes all of it.
 set -eu
@@ -72,6 +72,8 @@ machine() {
         [ "$gic" = 2 ] || words="$words,its=off"
         words="$words -cpu cortex-a72 -device virtio-net-device,netdev=net"
         words="$words -device virtio-rng-device"
+        [ -z "$iommu" ] || words="$words -machine iommu=$iommu
+            -device virtio-rng-pci,iommu_platform=on,disable-legacy=on"
         ;;
     x86)
         qemu=qemu-system-x86_64 package=qemu-system-x86 console=ttyS0
@@ -182,7 +184,7 @@ status() {
 [ $# -gt 0 ] || usage
 command=$1
 shift
-kind= dir= cpus=4 gic=3 minutes=
+kind= dir= cpus=4 gic=3 iommu= minutes=
 if [ "$command" = start ]; then
     case ${1:-} in
     arm64 | arm64-rt | x86) kind=$1 && shift ;;
@@ -194,6 +196,7 @@ while [ $# -gt 0 ]; do
     --dir) [ -n "${2:-}" ] && dir=$2 && shift 2 || usage ;;
     --cpus) number "$1" "${2:-}" 1 8 && cpus=$2 && shift 2 ;;
     --gic) number "$1" "${2:-}" 2 3 && gic=$2 && shift 2 ;;
+    --iommu) [ "${2:-}" = smmuv3 ] && iommu=$2 && shift 2 || usage ;;
     --minutes) number "$1" "${2:-}" 1 1440 && minutes=$2 && shift 2 ;;
     *) break ;;
     esac

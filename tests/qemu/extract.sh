@@ -19,11 +19,7 @@ is() {
 agrees() {
     expect 0 extract -o board.yml --record snapshot.tar.gz
     [ "$(on_board nproc)" = "$1" ] || fail "the board has other CPUs than asked for"
-    on_board lscpu -p=CPU,CORE | sed '/^#/d' >lscpu
-    [ "$(sed -n '/^cpus:/,/^[a-z]*:$/s/^  \([0-9]*\):$/\1/p' board.yml)" = "$(cut -d, -f1 lscpu)" ] ||
-        fail "other CPUs than lscpu's"
-    [ "$(sed -n '/^cpus:/,/^caches:/s/^    core: //p' board.yml)" = "$(cut -d, -f2 lscpu)" ] ||
-        fail "other cores than lscpu's"
+    agrees_with_lscpu
     is gic_version "$2"
     is release "\"$(on_board uname -r)\""
     is compatible '["linux,dummy-virt"]'
@@ -51,8 +47,30 @@ agrees() {
     expect 0 check cells/cells/*.cell
 }
 
-start_board arm64
+# in_windows: the registers of PCI functions, as lspci has them, are in the windows of their host
+in_windows() {
+    on_board lspci -Dnvv 2>err | awk -f "$source_dir/tests/qemu/lspci.awk" |
+        sed -n 's/.* memory \(.*\) .*/0x\1/p' >bars
+    [ -s bars ] || fail "no registers of PCI functions"
+    sed -n '/\.window/{n;s/.*: //;h;n;n;s/.*: //;x;G;s/\n/ /p;}' board.yml >windows
+    while read -r bar; do
+        inside=
+        while read -r start size unit; do
+            case $unit in KiB) size=$((size * 1024)) ;; MiB) size=$((size * 1048576)) ;;
+            GiB) size=$((size * 1073741824)) ;; esac
+            [ $((bar >= start && bar - start < size)) = 0 ] || inside=yes
+        done <windows
+        [ -n "$inside" ] || fail "the registers at $bar are in no window"
+    done <bars
+}
+
+# the IOMMU is the one that Linux found, at the place that QEMU gives it
+start_board arm64 --iommu smmuv3
 agrees 4 3
+in_windows
+[ "$(sed -n '/^iommu:/,/^[a-z]*:$/p' board.yml | sed -n 's/.*type: //p')" = smmuv3 ] || fail "no SMMU"
+[ "$(on_board ls /sys/class/iommu | sed 's/^smmu3\.0x0*/0x/')" = "$(value base)" ] ||
+    fail "the SMMU is somewhere else"
 stop_board
 
 # one more CPU than the cells take, and the other interrupt controller

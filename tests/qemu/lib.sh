@@ -71,6 +71,26 @@ says() {
     grep -qF -- "$1" "$work/err" || fail "'$1' is not in the diagnostics"
 }
 
+# What lscpu says on the board is in board.yml.
+agrees_with_lscpu() {
+    {
+        on_board lscpu -J -e=CPU,CORE,SOCKET,NODE,CACHE,ONLINE
+        on_board lscpu -J -B -C=NAME,ONE-SIZE
+    } | awk -f "$source_dir/tests/qemu/lscpu.awk" | sort -u >"$work/lscpu"
+    awk -f "$source_dir/tests/qemu/cpus.awk" board.yml | sort -u >"$work/cpus"
+    comm -23 "$work/lscpu" "$work/cpus" >"$work/out"
+    [ ! -s "$work/out" ] || fail "lscpu says something else"
+    [ "$(grep -c ' online true$' "$work/lscpu")" = "$(on_board nproc)" ] || fail "lscpu says too little"
+}
+
+# What lspci says of the board's PCI functions is what board.yml says.
+agrees_with_lspci() {
+    on_board lspci -Dnvv 2>"$work/err" | awk -f "$source_dir/tests/qemu/lspci.awk" | sort >"$work/lspci"
+    awk -f "$source_dir/tests/qemu/pci.awk" board.yml | sort >"$work/functions"
+    diff "$work/lspci" "$work/functions" >"$work/out" || fail "lspci says something else"
+    grep -q ' msix ' "$work/lspci" || fail "lspci says too little"
+}
+
 # The marks that autojail gives to what it starts; on the board the answer is a process's number.
 nothing_left() {
     left=$(on_board 'grep -ls AUTOJAIL_RUN= /proc/[0-9]*/environ || true')
