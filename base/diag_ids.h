@@ -108,6 +108,7 @@
     AJ_DIAG_ID("knob-scope", "a cell whose Linux does not have the knob, or that runs none")       \
     AJ_DIAG_ID("knob-unknown", "there is no such knob")                                            \
     AJ_DIAG_ID("knob-value", "a value that the knob does not take")                                \
+    AJ_DIAG_ID("l3-cache", "a part of a cache that does not exist, that another guest has, or on other than x86")\
     AJ_DIAG_ID("latency-bins", "keys of a histogram that do not ascend or lie beyond it")          \
     AJ_DIAG_ID("latency-counts", "numbers of a measured thread that contradict each other")        \
     AJ_DIAG_ID("latency-threads", "blocks of one measurement with different CPUs")                 \

@@ -181,6 +181,20 @@ static void fill_lines(const struct guest *g, struct model_cell *cell)
     emit_lower_irqchips(g->l, &lines, cell);
 }
 
+static void fill_cache(const struct guest *g, struct model_cell *cell)
+{
+    const struct model_l3_request *wish = g->request->l3_cache;
+    struct model_cache_region *part = AJ_NEW(g->l->out, struct model_cache_region);
+    if (wish == NULL)
+        return;
+    *part = (struct model_cache_region){.start = wish->start,
+                                        .size = wish->size,
+                                        .type = JAILHOUSE_CACHE_L3,
+                                        .flags = wish->shared ? JAILHOUSE_CACHE_ROOTSHARED : 0};
+    cell->cache_regions = part;
+    cell->cache_regions_count = 1;
+}
+
 /* A console of the root's that is only ports cannot be shared: the root would lose them. The guest
  * prints through the hypervisor. */
 static void fill_x86(const struct guest *g, struct model_cell *cell)
@@ -192,6 +206,7 @@ static void fill_x86(const struct guest *g, struct model_cell *cell)
         cell->console = (struct model_console){.type = JAILHOUSE_CON_TYPE_NONE};
         cell->flags |= JAILHOUSE_CELL_VIRTUAL_CONSOLE_PERMITTED;
     }
+    fill_cache(g, cell);
     emit_x86_console_ports(g->l, cell);
     emit_x86_devices(g->l, g->devices, g->plan->devices_count, cell);
 }

@@ -12,9 +12,8 @@ static const struct {
     const char *name;
     uint32_t type;
 } iommu_types[] = {
-    {"smmuv3", JAILHOUSE_IOMMU_SMMUV3},
-    {"mmu500", JAILHOUSE_IOMMU_ARM_MMU500},
-    {"intel", JAILHOUSE_IOMMU_INTEL},
+    {"smmuv3", JAILHOUSE_IOMMU_SMMUV3}, {"mmu500", JAILHOUSE_IOMMU_ARM_MMU500},
+    {"pvu", JAILHOUSE_IOMMU_PVU},       {"intel", JAILHOUSE_IOMMU_INTEL},
     {"amd", JAILHOUSE_IOMMU_AMD},
 };
 
@@ -42,6 +41,10 @@ static enum aj_status fill_iommus(const struct emit_lower *l, struct model_heade
             header->iommu_units[i].tlb_base = unit->bdf | (uint64_t)unit->base_cap << 16 |
                                               (uint64_t)unit->msi_cap << 24 |
                                               (uint64_t)unit->features << 32;
+        if (header->iommu_units[i].type == JAILHOUSE_IOMMU_PVU) {
+            header->iommu_units[i].tlb_base = unit->tlb_base;
+            header->iommu_units[i].tlb_size = (uint32_t)unit->tlb_size;
+        }
     }
     if (count > 0 && l->board.arch != MODEL_ARCH_X86) {
         aj_warn(l->cx, "lower-iommu", loc,
@@ -164,6 +167,15 @@ static void find_map(const struct emit_lower *l, struct map *map)
         sub_range(l, map, l->plan->links[i].phys_start, sections_size(&l->plan->links[i]));
 }
 
+/* Those of x86 and TI's PVU map what is for DMA, the others what the CPUs have. */
+static bool asks_for_dma(const struct emit_lower *l)
+{
+    for (size_t i = 0; i < l->board.iommu_count; i++)
+        if (emit_lower_iommu_type(&l->board.iommu[i]) == JAILHOUSE_IOMMU_PVU)
+            return true;
+    return l->board.arch == MODEL_ARCH_X86;
+}
+
 static void add_map(const struct emit_lower *l, struct emit_regions *regions)
 {
     struct map map = {0};
@@ -177,8 +189,7 @@ static void add_map(const struct emit_lower *l, struct emit_regions *regions)
         const char *names = emit_lower_names(l, devices, l->board.devices_count, range);
         emit_lower_add(l, regions, range, REGISTER_FLAGS, names != NULL ? names : "registers");
     }
-    /* Only IOMMUs of x86 ask whether memory is for DMA. */
-    const uint64_t dma = l->board.arch == MODEL_ARCH_X86 ? JAILHOUSE_MEM_DMA : 0;
+    const uint64_t dma = asks_for_dma(l) ? JAILHOUSE_MEM_DMA : 0;
     for (size_t i = 0; i < map.ram.count; i++)
         emit_lower_add(l, regions, map.ram.items[i], RAM_FLAGS | dma, "RAM");
 }

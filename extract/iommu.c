@@ -6,7 +6,8 @@
 #define UNITS_MAX   1024
 #define STREAM_BITS 0x7fffu /* of an id, and of a mask, that an MMU-500 compares */
 
-/* Source: Linux drivers/iommu and its bindings; Jailhouse drives the first three types. */
+/* Source: Linux drivers/iommu and its bindings; Jailhouse drives the first three types. Of ti,am654-pvu
+ * the first registers are "cfg", the second "tlbif". */
 static const struct {
     const char *pattern, *type;
 } units[] = {
@@ -40,13 +41,17 @@ static void read_units(struct extract *ex)
             continue;
         extract_from_node(ex, "iommu", aj_strf(ex->out, "%zu", found.count), NULL, device->node,
                           "compatible, reg");
-        AJ_PUSH(ex->out, &found,
-                ((struct model_iommu_unit){
-                    .type = type,
-                    .base = device->d.regions[0].phys_start,
-                    .size = device->d.regions[0].size,
-                    .node = device->node->path,
-                }));
+        struct model_iommu_unit unit = {
+            .type = type,
+            .base = device->d.regions[0].phys_start,
+            .size = device->d.regions[0].size,
+            .node = device->node->path,
+        };
+        if (strcmp(type, "pvu") == 0 && device->d.regions_count > 1) {
+            unit.tlb_base = device->d.regions[1].phys_start;
+            unit.tlb_size = device->d.regions[1].size;
+        }
+        AJ_PUSH(ex->out, &found, unit);
     }
     ex->board->iommu = found.items;
     ex->board->iommu_count = found.count;

@@ -153,6 +153,8 @@ static const struct aj_field iommu_fields[] = {
     AJ_F_ADDR(struct model_iommu_unit, base_cap, 0, .max = 0xff),
     AJ_F_ADDR(struct model_iommu_unit, msi_cap, 0, .max = 0xff),
     AJ_F_ADDR(struct model_iommu_unit, features, 0),
+    AJ_F_ADDR(struct model_iommu_unit, tlb_base, 0),
+    AJ_F_SIZE(struct model_iommu_unit, tlb_size, 0),
 };
 static const struct aj_schema iommu_schema = {
     .what = "IOMMU",

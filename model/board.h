@@ -232,6 +232,8 @@ struct model_iommu_unit {
     aj_size size;
     const char *node;                          /* in the device tree, or "dmar0" */
     uint32_t bdf, base_cap, msi_cap, features; /* amd */
+    aj_addr tlb_base;                          /* pvu: the window of its TLBs */
+    aj_size tlb_size;                          /* 0 = none */
 };
 
 /* I/O ports that something of the board answers to. */

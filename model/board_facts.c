@@ -140,8 +140,10 @@ static void add_intercepted(const struct model_board *board, struct aj_arena *ar
     }
     if (board->arch == MODEL_ARCH_X86)
         add_intercepted_x86(board, arena, set);
-    for (size_t i = 0; i < board->iommu_count; i++)
+    for (size_t i = 0; i < board->iommu_count; i++) {
         add(arena, set, board->iommu[i].base, board->iommu[i].size);
+        add(arena, set, board->iommu[i].tlb_base, board->iommu[i].tlb_size);
+    }
     aj_rangeset_round_to_pages(arena, set);
 }
 

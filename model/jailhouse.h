@@ -70,6 +70,9 @@
 #define JAILHOUSE_IOMMU_SMMUV3     3u
 #define JAILHOUSE_IOMMU_PVU        4u
 #define JAILHOUSE_IOMMU_ARM_MMU500 5u
+/* jailhouse_cache.type, .flags */
+#define JAILHOUSE_CACHE_L3         3u /* code and data */
+#define JAILHOUSE_CACHE_ROOTSHARED 1u
 /* limits */
 #define JAILHOUSE_CELL_NAME_MAXLEN 31u
 #define JAILHOUSE_MAX_CONFIG_BYTES AJ_KIB(64) /* of one cell: control.c, cell_create */

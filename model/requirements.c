@@ -154,6 +154,20 @@ static const struct aj_schema realtime_schema = {
     .finish = model_realtime_finish,
 };
 
+static const struct aj_field l3_fields[] = {
+    AJ_F_UINT(struct model_l3_request, start, 0, .max = 31),
+    AJ_F_UINT(struct model_l3_request, size, 0, .max = 32, .flags = AJ_FIELD_REQUIRED),
+    AJ_F_BOOL(struct model_l3_request, shared),
+};
+static const struct aj_schema l3_schema = {
+    .what = "part of the cache",
+    .size = sizeof(struct model_l3_request),
+    .fields = l3_fields,
+    .fields_count = AJ_COUNT(l3_fields),
+    .at_offset = offsetof(struct model_l3_request, at),
+    .has_at = true,
+};
+
 static const struct aj_field root_fields[] = {
     AJ_F_STRING(struct model_cell_request, name),
     AJ_F_CUSTOM(struct model_cell_request, cpus, &model_cpu_request_field),
@@ -184,6 +198,7 @@ static const struct aj_field guest_fields[] = {
     AJ_F_CUSTOM(struct model_cell_request, console, &model_console_request_field),
     AJ_F_MAP(struct model_cell_request, mem_regions, &mem_schema),
     AJ_F_STRINGS(struct model_cell_request, devices),
+    AJ_F_OPTIONAL(struct model_cell_request, l3_cache, &l3_schema),
     AJ_F_FLAGS(struct model_cell_request, flags, model_cell_flags, "JAILHOUSE_", AJ_NONE32),
     AJ_F_STRING(struct model_cell_request, bootargs),
     AJ_F_STRING(struct model_cell_request, kernel),

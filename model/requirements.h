@@ -51,6 +51,16 @@ struct model_realtime {
 };
 
 /*
+ * Part of the last-level cache, in bits of the capacity masks of Intel's cache allocation; of x86.
+ * Other guests have none of it, nor the root unless it is shared.
+ */
+struct model_l3_request {
+    uint32_t start, size; /* size > 0; start + size <= 32 */
+    bool shared;          /* with the root */
+    const struct aj_yaml *at;
+};
+
+/*
  * A console: a device of the board (path, alias, name), a reference "&root.console", or a complete
  * description for use without board.yml.
  */
@@ -91,6 +101,7 @@ struct model_cell_request {
     size_t mem_regions_count;
     const char *const *devices; /* path, alias or name in board.yml */
     size_t devices_count;
+    const struct model_l3_request *l3_cache; /* guests; NULL: as the root */
     uint32_t
         flags; /* JAILHOUSE_CELL_... or, for the root, JAILHOUSE_SYS_...; AJ_NONE32 = default */
     const char *bootargs; /* kernel command line of a Linux guest, NULL = from the console */
@@ -208,8 +219,8 @@ extern const struct aj_schema model_requirements_schema;
  * ("mem-size"), regions do not wrap ("mem-wrap"), alignments are powers of two ("mem-alignment"),
  * names fit Jailhouse ("cell-name") and are unique ("cell-name-twice"), keys can be parts of file
  * names ("cell-key"), CPUs are named or counted ("cpu-count"), no objective stands twice
- * ("objective-twice"), the total order has no weight ("objective-order"). A platform_info is whole: it replaces the board's ("key-missing"). A
- * constraint says one thing ("constraint-kind", "constraint-mixed"), of cells ("cell-unknown", two
+ * ("objective-twice"), the total order has no weight ("objective-order"). A platform_info is whole: it replaces the board's ("key-missing"),
+ * parts of the cache are some and nobody else's ("l3-cache"). A constraint says one thing ("constraint-kind", "constraint-mixed"), of cells ("cell-unknown", two
  * that are separated "cell-twice"), regions ("region-unknown"; the root's memory is what is left,
  * "place-root"), knobs ("knob-unknown") and values ("knob-value") that exist, knobs of cells that have
  * them ("knob-scope"), and one CPU where one is meant ("route-cpu").
@@ -254,7 +265,7 @@ const struct model_board *model_board_override(const struct model_board *board,
  * ("board-ram"), none is fixed over what the root's Linux holds ("mem-reserved"), addresses begin
  * pages ("mem-page"; registers end with one too, unless their flags name widths of accesses), the
  * guest can be loaded where it starts ("cpu-reset"), the hypervisor can work ("hypervisor-size";
- * "jailhouse-impossible" if the board says that it cannot at all). A class or node that no CPU is of ("cpu-class", "node-unknown"). Constraints: CPUs and interrupts
+ * "jailhouse-impossible" if the board says that it cannot at all). A class or node that no CPU is of ("cpu-class", "node-unknown"). Parts of a cache on other than x86 ("l3-cache"). Constraints: CPUs and interrupts
  * of the root exist ("cpu-unknown", "interrupt-unknown"), memory can lie within ("within-ram").
  * Reports all; returns the gravest. Warns of consoles that Jailhouse has no driver for
  * ("console-type"), of little memory ("hypervisor-small", "mem-small"), of a start that Linux' loader

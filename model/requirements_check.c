@@ -293,6 +293,17 @@ static enum aj_status check_possible(struct aj_ctx *cx, const struct model_board
     return model_at(cx, "jailhouse.possible", status);
 }
 
+/* Elsewhere the hypervisor passes over it in silence. */
+static enum aj_status check_cache(struct aj_ctx *cx, const struct model_board *board,
+                                  const struct model_cell_request *cell)
+{
+    if (cell->l3_cache == NULL || board->arch == MODEL_ARCH_X86)
+        return AJ_OK;
+    return model_at_cell(cx, cell, "l3_cache",
+                         aj_fail(cx, AJ_ERR_INPUT, "l3-cache", aj_yaml_loc(cell->at, "l3_cache"),
+                                 "Jailhouse divides the caches of x86 alone"));
+}
+
 enum aj_status model_requirements_check(struct aj_ctx *cx, const struct model_board *board,
                                         const struct model_requirements *req)
 {
@@ -304,6 +315,7 @@ enum aj_status model_requirements_check(struct aj_ctx *cx, const struct model_bo
     for (size_t i = 0; i <= req->guests_count; i++) {
         status = aj_worse(status, check_console(cx, board, req, cell_at(req, i)));
         status = aj_worse(status, add_wishes(cx, board, req, cell_at(req, i), &wishes));
+        status = aj_worse(status, check_cache(cx, board, cell_at(req, i)));
     }
     for (size_t i = 0; i < wishes.count; i++)
         status = aj_worse(status, check_wish(cx, &wishes, i));

@@ -283,11 +283,39 @@ static enum aj_status check_platform(struct aj_ctx *cx, const struct model_cell_
     return status;
 }
 
+/* Bits of a part of the cache: start < 32, size <= 32. */
+static uint64_t l3_bits(const struct model_l3_request *part)
+{
+    return ((UINT64_C(1) << part->size) - 1) << part->start;
+}
+
+static enum aj_status check_cache(struct aj_ctx *cx, const struct model_requirements *req,
+                                  const struct model_cell_request *guest)
+{
+    const struct model_l3_request *part = guest->l3_cache;
+    enum aj_status status = AJ_OK;
+    if (part == NULL)
+        return AJ_OK;
+    const struct aj_loc loc = aj_yaml_loc(guest->at, "l3_cache");
+    if (part->size == 0 || l3_bits(part) > UINT32_MAX)
+        status =
+            aj_fail(cx, AJ_ERR_INPUT, "l3-cache", loc,
+                    "%" PRIu32 " bits from bit %" PRIu32 " on are not 1 to 32 of a capacity mask",
+                    part->size, part->start);
+    for (const struct model_cell_request *g = req->guests; g < guest && status == AJ_OK; g++)
+        if (g->l3_cache != NULL && (l3_bits(g->l3_cache) & l3_bits(part)) != 0)
+            status = aj_fail(cx, AJ_ERR_INPUT, "l3-cache", loc, "guest '%s' has some of these bits",
+                             g->key);
+    return status == AJ_OK ? AJ_OK : model_at_cell(cx, guest, "l3_cache", status);
+}
+
 enum aj_status model_requirements_sane(struct aj_ctx *cx, const struct model_requirements *req)
 {
     enum aj_status status = check_platform(cx, &req->root);
     status = aj_worse(status, check_names(cx, req));
     for (size_t i = 0; i < req->links_count; i++)
         status = aj_worse(status, check_link(cx, req, &req->links[i]));
+    for (size_t i = 0; i < req->guests_count; i++)
+        status = aj_worse(status, check_cache(cx, req, &req->guests[i]));
     return aj_worse(status, model_constraints_sane(cx, req));
 }
