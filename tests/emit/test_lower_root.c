@@ -213,6 +213,29 @@ static void test_iommu_of_jailhouse(void **state)
     lower_region(f->system->root, 6, "8410000>8410000+1bf0000 13 uart0, spi0, spi1, uart1");
 }
 
+/* A PVU has two windows, and maps what is for DMA. */
+static void test_pvu(void **state)
+{
+    struct lower_fixture *f = *state;
+    lower_replace(f, &f->board_yml, "interrupts: [{intid: 35}]",
+                  "interrupts: [{intid: 35}], stream_ids: [3]");
+    f->board_yml = aj_strf(f->arena,
+                           "%siommu:\n  - {type: pvu, base: 0x8400000, size: 4 KiB,\n"
+                           "     tlb_base: 0x8500000, tlb_size: 256 KiB}\n",
+                           f->board_yml);
+    lower_ok(f);
+    const struct model_iommu *unit = f->system->header->iommu_units;
+    assert_int_equal(unit->type, JAILHOUSE_IOMMU_PVU);
+    assert_int_equal(unit->tlb_base, 0x8500000);
+    assert_int_equal(unit->tlb_size, 0x40000);
+    lower_region(f->system->root, 6, "8401000>8401000+ff000 13 registers");
+    lower_region(f->system->root, 7, "8540000>8540000+1ac0000 13 uart0, spi0, spi1, uart1");
+    const struct model_memory *ram =
+        &f->system->root->mem_regions[f->system->root->mem_regions_count - 1];
+    assert_int_equal(ram->flags, JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_EXECUTE |
+                                     JAILHOUSE_MEM_DMA);
+}
+
 static void test_too_many_iommus(void **state)
 {
     struct lower_fixture *f = *state;
@@ -248,6 +271,7 @@ int main(void)
         LOWER_TEST(test_platform_of_cells),
         LOWER_TEST(test_iommu_of_linux),
         LOWER_TEST(test_iommu_of_jailhouse),
+        LOWER_TEST(test_pvu),
         LOWER_TEST(test_too_many_iommus),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -202,6 +202,21 @@ static void console_of_its_own(void **state)
     assert_int_equal(f->system->cells->irqchips[0].pin_bitmap[0], 1 << 4);
 }
 
+static void cache(void **state)
+{
+    struct lower_fixture *f = *state;
+    lower_replace(f, &f->cells_yml, "os: linux,",
+                  "os: linux, l3_cache: {start: 2, size: 3, shared: true},");
+    assert_int_equal(lower_run(f), AJ_OK);
+    assert_int_equal(f->system->root->cache_regions_count, 0);
+    assert_int_equal(f->system->cells->cache_regions_count, 1);
+    const struct model_cache_region *part = f->system->cells->cache_regions;
+    assert_int_equal(part->start, 2);
+    assert_int_equal(part->size, 3);
+    assert_int_equal(part->type, JAILHOUSE_CACHE_L3);
+    assert_int_equal(part->flags, JAILHOUSE_CACHE_ROOTSHARED);
+}
+
 static void amd(void **state)
 {
     struct lower_fixture *f = *state;
@@ -260,6 +275,7 @@ int main(void)
         X86_TEST(links),
         X86_TEST(guest),
         X86_TEST(amd),
+        X86_TEST(cache),
         X86_TEST(console_of_its_own),
         X86_TEST(too_many_links),
         X86_TEST(nowhere_for_links),

@@ -103,6 +103,17 @@ static void t45_disabled_iommu(void **state)
     assert_int_equal(board->iommu[0].base, 0x100000);
 }
 
+/* A PVU's second registers are the window of its TLBs. */
+static void pvu(void **state)
+{
+    const struct model_board *board = fixture_board_of(
+        *state, "/ { iommu@100000 { compatible = \"ti,am654-pvu\"; reg = <0 0x100000 0 0x1000>,"
+                " <0 0x200000 0 0x40000>; reg-names = \"cfg\", \"tlbif\"; }; };");
+    assert_string_equal(board->iommu[0].type, "pvu");
+    assert_int_equal(board->iommu[0].tlb_base, 0x200000);
+    assert_int_equal(board->iommu[0].tlb_size, 0x40000);
+}
+
 /* T46: masks of stream ids, and parts without registers. */
 static void t46_stream_ids(void **state)
 {
@@ -145,12 +156,19 @@ static void t52_amba(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EXTRACT_TEST(t8_names_of_ranges),       EXTRACT_TEST(t9_odd_lengths),
-        EXTRACT_TEST(t12_shapes_of_cpuinfo),    EXTRACT_TEST(t14_null_lists),
-        EXTRACT_TEST(t22_four_cells),           EXTRACT_TEST(t27_wake_up_interrupts),
-        EXTRACT_TEST(t28_performance_counters), EXTRACT_TEST(t32_console_without_registers),
-        EXTRACT_TEST(t45_disabled_iommu),       EXTRACT_TEST(t46_stream_ids),
-        EXTRACT_TEST(t48_reach_of_dma),         EXTRACT_TEST(t52_amba),
+        EXTRACT_TEST(t8_names_of_ranges),
+        EXTRACT_TEST(t9_odd_lengths),
+        EXTRACT_TEST(t12_shapes_of_cpuinfo),
+        EXTRACT_TEST(t14_null_lists),
+        EXTRACT_TEST(t22_four_cells),
+        EXTRACT_TEST(t27_wake_up_interrupts),
+        EXTRACT_TEST(t28_performance_counters),
+        EXTRACT_TEST(t32_console_without_registers),
+        EXTRACT_TEST(t45_disabled_iommu),
+        EXTRACT_TEST(pvu),
+        EXTRACT_TEST(t46_stream_ids),
+        EXTRACT_TEST(t48_reach_of_dma),
+        EXTRACT_TEST(t52_amba),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

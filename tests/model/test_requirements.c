@@ -139,6 +139,18 @@ static const struct model_realtime *sorted(struct aj_arena *out, const struct mo
     return realtime;
 }
 
+/* Bits that no guest before has. */
+static const struct model_l3_request *own_bits(struct aj_arena *out, size_t guest,
+                                               const struct model_l3_request *given)
+{
+    if (given == NULL)
+        return NULL;
+    struct model_l3_request *part = aj_memdup(out, given, sizeof *given);
+    part->start = (uint32_t)guest;
+    part->size = 1;
+    return part;
+}
+
 static const struct model_cell_request *random_guests(uint64_t *random, struct aj_arena *out,
                                                       const struct model_requirements *req)
 {
@@ -149,6 +161,7 @@ static const struct model_cell_request *random_guests(uint64_t *random, struct a
         guests[i].cpus = random_cpus(random);
         guests[i].realtime = sorted(out, guests[i].realtime);
         guests[i].console = random_console(random, out);
+        guests[i].l3_cache = own_bits(out, i, guests[i].l3_cache);
     }
     return guests;
 }
@@ -159,7 +172,7 @@ static void random_links(uint64_t *random, struct aj_arena *out, struct model_re
     struct model_link_request *links = AJ_NEW_ARRAY(out, struct model_link_request, 3);
     req->links = links;
     req->links_count = req->guests_count > 0 ? test_random_below(random, 4) : 0;
-    for (size_t i = 0; i < req->links_count; i++)
+    for (size_t i = 0; i < req->links_count; i++) {
         links[i] = (struct model_link_request){
             .name = i == 0 ? "peers" : aj_strf(out, "net%zu", i),
             .title = test_random_below(random, 2) != 0 ? values_text(random, out) : NULL,
@@ -168,6 +181,11 @@ static void random_links(uint64_t *random, struct aj_arena *out, struct model_re
             .peers = peers,
             .peers_count = 2,
         };
+        if (test_random_below(random, 3) == 0) {
+            links[i].protocol = JAILHOUSE_SHMEM_PROTO_VETH;
+            links[i].network = aj_strf(out, "10.%zu.0.0/16", i);
+        }
+    }
 }
 
 static struct aj_cpuset some_cpus(uint64_t *random, uint32_t count)

@@ -43,6 +43,7 @@ static const struct {
     const char *hint;
 } samples[] = {
     {"guests: {a: {os: bare, cpus: '1,2'}}\n", NULL, 0, 0, NULL},
+    {"guests: {a: {os: bare, l3_cache: {size: 1}}}\n", "l3-cache", 1, 34, NULL},
     {"guests: {a: {os: bare, cpus: '1,5'}}\n", "cpu-unknown", 1, 30, "CPUs online: 0-3"},
     {"guests: {a: {os: bare, cpus: 4}}\n", "cpu-unknown", 1, 30, "CPUs online: 0-3"},
     {"guests: {a: {os: bare, cpus: {count: 3}}}\n", NULL, 0, 0, NULL},

@@ -42,6 +42,16 @@ static const struct {
     {"root: {platform_info: {gicd_base: 1, gicr_base: 2}}\n", NULL, 0, 0},
     {"root: {platform_info: {gicr_base: 2}}\n", "key-missing", 1, 23},
     {"root: {platform_info: {gicd_base: 1, gicc_base: 2, gich_base: 2}}\n", "key-missing", 1, 23},
+    {"guests: {a: {os: bare, l3_cache: {start: 31, size: 1}}}\n", NULL, 0, 0},
+    {"guests: {a: {os: bare, l3_cache: {start: 31, size: 2}}}\n", "l3-cache", 1, 34},
+    {"guests: {a: {os: bare, l3_cache: {size: 32}}}\n", NULL, 0, 0},
+    {"guests: {a: {os: bare, l3_cache: {size: 0}}}\n", "l3-cache", 1, 34},
+    {"guests: {a: {os: bare, l3_cache: {size: 4}},\n         b: {os: bare, l3_cache: {start: 4, "
+     "size: 1}}}\n",
+     NULL, 0, 0},
+    {"guests: {a: {os: bare, l3_cache: {size: 4}},\n         b: {os: bare, l3_cache: {start: 3, "
+     "size: 1}}}\n",
+     "l3-cache", 2, 34},
     {GUESTS "shmem: {peers: [a, b]}\n", NULL, 0, 0},
     {GUESTS "shmem: {peers: [a, c]}\n", "peer-unknown", 2, 20},
     {GUESTS "shmem: {peers: [a, a]}\n", "peer-twice", 2, 20},
