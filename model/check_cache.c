@@ -2,10 +2,8 @@
 /* Rules of cache allocation: ways of the L3 cache of Intel processors. */
 #include "model/check_priv.h"
 
-#define CACHE_L3         3u
-#define CACHE_ROOTSHARED 1u
-#define WAYS             32 /* bits of a capacity mask: CPUID 0x10, EAX bits 4..0, plus one */
-#define CLASSES          15 /* of service, without the root's: no processor has more than 16 */
+#define WAYS    32 /* bits of a capacity mask: CPUID 0x10, EAX bits 4..0, plus one */
+#define CLASSES 15 /* of service, without the root's: no processor has more than 16 */
 
 static bool has_ways(const struct model_cell *cell)
 {
@@ -34,7 +32,7 @@ static void judge_cell(struct model_check *ck, const struct model_cell *cell)
     if (cell->cache_regions_count > 1)
         model_check_broken(ck, MODEL_RULE_CAT_1, cell, "%s has %zu cache regions", who,
                            cell->cache_regions_count);
-    else if (cache->type != CACHE_L3 || !has_ways(cell))
+    else if (cache->type != JAILHOUSE_CACHE_L3 || !has_ways(cell))
         model_check_broken(ck, MODEL_RULE_CAT_1, cell,
                            "%s: a cache region of type %u, %u ways from way %u", who, cache->type,
                            cache->size, cache->start);
@@ -92,7 +90,7 @@ static void judge_root(struct model_check *ck)
         ways.root = mask_of(ck->root);
     for (size_t c = ck->first_guest; c < ck->cells_count; c++) {
         const struct model_cell *cell = ck->cells[c];
-        if (!has_ways(cell) || (cell->cache_regions[0].flags & CACHE_ROOTSHARED) != 0 ||
+        if (!has_ways(cell) || (cell->cache_regions[0].flags & JAILHOUSE_CACHE_ROOTSHARED) != 0 ||
             (ways.root & mask_of(cell)) == 0 || shrink(&ways, mask_of(cell)))
             continue;
         model_check_broken(ck, MODEL_RULE_CAT_2, cell, "%s takes the last ways of %s",
