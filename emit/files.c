@@ -2,6 +2,7 @@
 /*
  * The set of files that one configuration is.
  */
+#include "emit/bare.h"
 #include "emit/emit.h"
 #include "emit/guest.h"
 #include "emit/plan_page.h"
@@ -54,6 +55,8 @@ static enum aj_status add_guest(struct aj_ctx *cx, const struct emit_input *inpu
     const char *name = emit_cell_name(input->project->name, request->key, out);
     struct aj_buf buf = {NULL, 0, 0};
     AJ_TRY(add_cell(cx, input->system, guest, name, out, files));
+    if (request->os == MODEL_OS_BARE)
+        emit_bare(input, guest, out, files);
     if (request->os != MODEL_OS_LINUX || input->board->arch == MODEL_ARCH_X86)
         return AJ_OK;
     const enum aj_status status = emit_guest_dt(cx, input, guest, EMIT_DT_BLOB, &buf);

@@ -69,6 +69,14 @@ for name in rpi4-codesys qemu-arm64; do
             dtc -I dtb -O dts -o "$work/tree.dts" "$blob" 2>"$work/err"
             [ ! -s "$work/err" ] || { cat "$work/err" >&2; fail "$blob: dtc warns"; }
         done
+        for symbols in build/bare/*.ld; do
+            [ -e "$symbols" ] || continue
+            printf '#include "%s"\nint main(void) { return CELL_COMM_BASE == 0; }\n' "${symbols%.ld}.h" |
+                gcc -Wall -Wextra -Werror -I. -fsyntax-only -x c - || fail "$symbols: the header"
+            printf 'INCLUDE %s\nSECTIONS { .text : { *(.text) } > ram_memory }\n' "$symbols" >"$work/bare.ld"
+            gcc -c -x c -o "$work/empty.o" /dev/null
+            ld -T "$work/bare.ld" -o "$work/bare" "$work/empty.o" || fail "$symbols"
+        done
         overlay_applies "$example" build/reserved-memory.dtbo build/system.yml
         for script in build/*.sh; do
             sh -n "$script" || fail "$script is no shell script"
