@@ -76,16 +76,28 @@ void emit_dt_begin(struct emit_dt *dt, const char *name)
     dt->depth++;
 }
 
-void emit_dt_begin_at(struct emit_dt *dt, const char *name, uint64_t address)
+/* Devicetree Specification 0.4, 2.2.1: what names are made of. */
+static void begin_clean(struct emit_dt *dt, char *name)
 {
-    /* Devicetree Specification 0.4, 2.2.1 */
     static const char chars[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
                                 ",._+-@";
+    for (char *c = name + strspn(name, chars); *c != '\0'; c += strspn(c, chars))
+        *c = '-';
+    emit_dt_begin(dt, name);
+}
+
+void emit_dt_begin_at(struct emit_dt *dt, const char *name, uint64_t address)
+{
     char full[128];
     snprintf(full, sizeof full, "%.100s@%llx", name, (unsigned long long)address);
-    for (char *c = full + strspn(full, chars); *c != '\0'; c += strspn(c, chars))
-        *c = '-';
-    emit_dt_begin(dt, full);
+    begin_clean(dt, full);
+}
+
+void emit_dt_begin_numbered(struct emit_dt *dt, const char *name, size_t number)
+{
+    char full[128];
+    snprintf(full, sizeof full, "%.100s-%zu", name, number);
+    begin_clean(dt, full);
 }
 
 void emit_dt_end(struct emit_dt *dt)

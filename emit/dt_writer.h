@@ -34,6 +34,8 @@ AJ_NODISCARD enum aj_status emit_dt_build(struct aj_ctx *cx, emit_dt_writer *wri
 void emit_dt_begin(struct emit_dt *dt, const char *name);
 /* A node called `name`@address, with '-' for characters that no name can have. */
 void emit_dt_begin_at(struct emit_dt *dt, const char *name, uint64_t address);
+/* `name`-number, likewise: a node without an address. */
+void emit_dt_begin_numbered(struct emit_dt *dt, const char *name, size_t number);
 void emit_dt_end(struct emit_dt *dt);
 void emit_dt_empty(struct emit_dt *dt, const char *name);
 void emit_dt_string(struct emit_dt *dt, const char *name, const char *text);

@@ -12,7 +12,7 @@
 
 #include "base/units.h"
 
-enum { PHANDLE_GIC = 1, PHANDLE_CLOCK = 2 };
+enum { PHANDLE_GIC = 1, PHANDLE_CLOCK = 2, PHANDLE_DEVICE_CLOCKS = 3 };
 enum { SPECIFIER_SPI = 0, SPECIFIER_PPI = 1, TRIGGER_EDGE_RISING = 1, TRIGGER_LEVEL_HIGH = 4 };
 
 struct guest {
@@ -26,6 +26,7 @@ struct guest {
     const char *model, *bootargs, *stdout_path; /* the last two may be NULL */
     const struct model_device *uart;            /* NULL: none */
     uint32_t uart_clock_hz;
+    struct aj_arena *scratch;
 };
 
 static void put_interrupt(uint32_t specifier[3], uint32_t intid, uint32_t trigger)
@@ -127,23 +128,39 @@ static void write_interrupts(struct emit_dt *dt, const struct model_device *devi
         emit_dt_cells(dt, "interrupts", specifiers, count);
 }
 
-/* The part of a device's path behind the last '/', without its unit address. */
-static void write_begin_device(struct emit_dt *dt, const struct model_device *device)
+/*
+ * The part of a device's path behind the last '/', without its unit address; `number` makes it unique
+ * where there are no registers.
+ */
+static void write_begin_device(struct emit_dt *dt, const struct model_device *device, size_t number)
 {
     const char *slash = device->path != NULL ? strrchr(device->path, '/') : NULL;
     const char *name = slash != NULL ? slash + 1 : device->name;
     char base[64];
     snprintf(base, sizeof base, "%.*s", (int)strcspn(name, "@"), name);
-    emit_dt_begin_at(dt, base, device->regions_count > 0 ? device->regions[0].phys_start : 0);
+    if (device->regions_count > 0)
+        emit_dt_begin_at(dt, base, device->regions[0].phys_start);
+    else
+        emit_dt_begin_numbered(dt, base, number);
 }
 
-static bool is_pl011(const struct model_device *device)
+static bool is_compatible(const struct model_device *device, const char *type)
 {
     for (size_t i = 0; i < device->compatible_count; i++) {
-        if (strcmp(device->compatible[i], "arm,pl011") == 0)
+        if (strcmp(device->compatible[i], type) == 0)
             return true;
     }
     return false;
+}
+
+static void write_clock(struct emit_dt *dt, const char *name, uint32_t hz, uint32_t phandle)
+{
+    emit_dt_begin(dt, name);
+    emit_dt_string(dt, "compatible", "fixed-clock");
+    emit_dt_u32(dt, "#clock-cells", 0);
+    emit_dt_u32(dt, "clock-frequency", hz);
+    emit_dt_u32(dt, "phandle", phandle);
+    emit_dt_end(dt);
 }
 
 /*
@@ -159,15 +176,9 @@ static void write_uart(struct emit_dt *dt, const struct guest *g)
     const struct model_board_console *console = model_board_console_of(g->board, u->name);
     const bool plain_8250 =
         console != NULL && console->type == JAILHOUSE_CON_TYPE_8250 && g->cell->console_shared;
-    if (g->uart_clock_hz != 0) {
-        emit_dt_begin(dt, "clock");
-        emit_dt_string(dt, "compatible", "fixed-clock");
-        emit_dt_u32(dt, "#clock-cells", 0);
-        emit_dt_u32(dt, "clock-frequency", g->uart_clock_hz);
-        emit_dt_u32(dt, "phandle", PHANDLE_CLOCK);
-        emit_dt_end(dt);
-    }
-    write_begin_device(dt, u);
+    if (g->uart_clock_hz != 0)
+        write_clock(dt, "clock", g->uart_clock_hz, PHANDLE_CLOCK);
+    write_begin_device(dt, u, 0);
     if (plain_8250)
         emit_dt_string(dt, "compatible", "ns16550a");
     else
@@ -179,7 +190,7 @@ static void write_uart(struct emit_dt *dt, const struct guest *g)
         emit_dt_u32(dt, "reg-shift", 2);
         emit_dt_u32(dt, "reg-io-width", 4);
     }
-    if (g->uart_clock_hz != 0 && is_pl011(u)) {
+    if (g->uart_clock_hz != 0 && is_compatible(u, "arm,pl011")) {
         emit_dt_refs(dt, "clocks", clocks, 2);
         emit_dt_strings(dt, "clock-names", pl011_clocks, 2);
     } else if (g->uart_clock_hz != 0) {
@@ -194,11 +205,22 @@ static void write_devices(struct emit_dt *dt, const struct guest *g)
         const struct model_device *d = model_board_device(g->board, g->cell->devices[i]);
         if (d == NULL || d == g->uart || d->compatible_count == 0)
             continue;
-        write_begin_device(dt, d);
+        /* Its clock's controller stays with the root: here it is one that nobody switches. */
+        const bool clocked = d->clock_hz != AJ_NONE32 && d->clock_hz != 0;
+        const char *clock = aj_strf(g->scratch, "clock-%zu", i + 1);
+        const struct emit_dt_ref ref = {aj_strf(g->scratch, "/%s", clock),
+                                        (uint32_t)(PHANDLE_DEVICE_CLOCKS + i)};
+        if (clocked)
+            write_clock(dt, clock, d->clock_hz, ref.phandle);
+        write_begin_device(dt, d, i + 1);
         emit_dt_strings(dt, "compatible", d->compatible, d->compatible_count);
         if (d->regions_count > 0)
             write_reg(dt, d);
         write_interrupts(dt, d);
+        if (clocked)
+            emit_dt_refs(dt, "clocks", &ref, 1);
+        if (clocked && is_compatible(d, "arm,primecell")) /* which the bus asks for by name */
+            emit_dt_string(dt, "clock-names", "apb_pclk");
         emit_dt_end(dt);
     }
 }
@@ -339,6 +361,7 @@ enum aj_status emit_guest_dt(struct aj_ctx *cx, const struct emit_input *input, 
         .plan = input->plan,
         .cell = model_plan_cell(input->plan, request->key),
         .header = input->system->header,
+        .scratch = cx->scratch,
         .model = aj_strf(cx->scratch, "%s on %s", request->name,
                          board->board.model != NULL ? board->board.model : "Jailhouse"),
     };

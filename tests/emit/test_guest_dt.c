@@ -72,6 +72,34 @@ static void test_shared_uart_and_device(void **state)
     assert_int_equal(irqs[0].spec[1], 3);
 }
 
+/* A clock that is fixed on the board is one in the guest; what has no registers has no address. */
+static void test_device_clock(void **state)
+{
+    static const char *const types[] = {"arm,pl022", "arm,primecell"};
+    struct guest_fixture *f = *state;
+    struct model_board board = *f->board;
+    struct model_device *devices =
+        aj_memdup(f->arena, board.devices, board.devices_count * sizeof *devices);
+    struct aj_dt_ref clock;
+    size_t at = 0;
+    uint32_t hz = 0;
+    assert_string_equal(devices[2].name, "spi0");
+    devices[2].clock_hz = 1000000;
+    devices[2].compatible = types;
+    devices[2].compatible_count = 2;
+    devices[2].regions_count = 0;
+    board.devices = devices;
+    f->board = &board;
+    const struct aj_dt *dt = guest_tree(f, 0);
+    const struct aj_dt_node *spi = aj_dt_at(dt, "/spi-1");
+    assert_non_null(spi);
+    assert_true(aj_dt_next_ref(dt, aj_dt_prop(spi, "clocks"), "#clock-cells", &at, &clock));
+    assert_string_equal(clock.node->path, "/clock-1");
+    assert_true(aj_dt_u32(clock.node, "clock-frequency", &hz));
+    assert_int_equal(hz, 1000000);
+    assert_string_equal(aj_dt_string(spi, "clock-names"), "apb_pclk");
+}
+
 static void test_own_uart_has_its_interrupt(void **state)
 {
     struct guest_fixture *f = *state;
@@ -175,6 +203,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_cpus, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(test_gic_and_timer, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(test_shared_uart_and_device, fixture_open, fixture_close),
+        cmocka_unit_test_setup_teardown(test_device_clock, fixture_open, fixture_close),
         cmocka_unit_test_setup_teardown(test_own_uart_has_its_interrupt, fixture_open,
                                         fixture_close),
         cmocka_unit_test_setup_teardown(test_pci, fixture_open, fixture_close),
