@@ -94,6 +94,10 @@ static bool run_ours(struct comparison *c, const struct bench_shape *shape, stru
     const bool solved = (m->proved || m->infeasible) && m->seconds <= c->args->limit_s;
     run->state[BENCH_COLUMN_OURS] = solved ? BENCH_SOLVED : BENCH_LIMIT;
     run->seconds[BENCH_COLUMN_OURS] = m->seconds;
+    if (m->infeasible) {
+        run->state[BENCH_COLUMN_REASONS] = BENCH_SOLVED;
+        run->seconds[BENCH_COLUMN_REASONS] = m->explained;
+    }
     if (m->wrong)
         (void)fprintf(stderr, "%s, seed %" PRIu64 ": the plan is wrong\n", run->family, run->seed);
     c->agreed = bench_truth_meet(truth, "autojail", m->infeasible, m->value, a.levels) &&

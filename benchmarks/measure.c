@@ -102,6 +102,7 @@ static enum aj_status solve(struct aj_ctx *cx, const struct task *task,
         req = made.req;
         status = bench_earlier(cx, &made, arena, &options.earlier);
     }
+
     const double began = cpu_seconds();
     watch.end = began + (double)task->limit_s;
     cx->cancel = &watch.stop;
@@ -110,6 +111,12 @@ static enum aj_status solve(struct aj_ctx *cx, const struct task *task,
     measured->seconds = cpu_seconds() - began;
     cx->cancel = NULL;
     measured->infeasible = status == AJ_ERR_INFEASIBLE;
+    if (measured->infeasible) {
+        const double again = cpu_seconds();
+        options.explain = SOLVER_EXPLAIN_CONFLICT;
+        status = solver_solve(cx, board, req, &options, arena, &plan);
+        measured->explained = cpu_seconds() - again;
+    }
     measured->limit = status == AJ_ERR_LIMIT || status == AJ_INTERRUPTED;
     if (status == AJ_OK) {
         measured->proved = plan->status == MODEL_PLAN_OPTIMAL;

@@ -15,7 +15,8 @@ struct bench_measured {
     bool infeasible, limit; /* proved that there is no plan; no plan in time */
     bool proved;            /* every level */
     bool wrong;             /* the second witness refuses the plan */
-    double seconds;         /* of the processor */
+    double seconds;         /* of the processor, without the reasons why there is no plan */
+    double explained;       /* with them; 0: there is a plan */
     long peak_kib;
     size_t levels; /* 0 without a plan */
     int64_t value[BENCH_LEVELS], bound[BENCH_LEVELS];

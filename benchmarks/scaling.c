@@ -24,6 +24,7 @@ struct arguments {
 enum { SEEDS_MAX = 1000 };
 struct figures {
     double seconds[SEEDS_MAX], median;
+    double explained[SEEDS_MAX]; /* of those without a plan */
     uint32_t count, proved, refuted, wrong;
     long peak_kib;
 };
@@ -32,7 +33,8 @@ static void add(struct figures *figures, const struct bench_measured *measured)
 {
     figures->seconds[figures->count++] = measured->seconds;
     figures->proved += measured->proved;
-    figures->refuted += measured->infeasible;
+    if (measured->infeasible)
+        figures->explained[figures->refuted++] = measured->explained;
     figures->wrong += measured->wrong;
     if (measured->peak_kib > figures->peak_kib)
         figures->peak_kib = measured->peak_kib;
@@ -52,11 +54,16 @@ static bool run_shape(const struct arguments *args, const struct bench_shape *sh
     return true;
 }
 
-static void print_figures(const char *name, const struct figures *figures)
+static void print_figures(const char *name, struct figures *figures)
 {
-    printf("%-20s %6u %8u %10u %10.3f %10.3f %6u %9.1f\n", name, figures->count, figures->proved,
+    printf("%-20s %6u %8u %10u %10.4f %10.4f %6u %9.1f", name, figures->count, figures->proved,
            figures->refuted, figures->median, figures->seconds[figures->count - 1], figures->wrong,
            (double)figures->peak_kib / 1024.0);
+    if (figures->refuted > 0) {
+        const double median = bench_median(figures->explained, figures->refuted);
+        printf("  with reasons %.3f, %.3f", median, figures->explained[figures->refuted - 1]);
+    }
+    printf("\n");
     (void)fflush(stdout);
 }
 

@@ -9,6 +9,7 @@
 
 static const char *const names[BENCH_COLUMNS] = {
     [BENCH_COLUMN_OURS] = "autojail",
+    [BENCH_COLUMN_REASONS] = "  with reasons",
     [BENCH_COLUMN_GLPK] = "GLPK, naive program",
     [BENCH_COLUMN_CBC] = "CBC, naive program",
     [BENCH_COLUMN_CPSAT_GOALS] = "CP-SAT, goals only",
@@ -102,10 +103,10 @@ static struct aj_series ray(struct aj_arena *arena, const struct aj_plot *plot, 
 static struct aj_series marks(struct aj_arena *arena, const struct bench_run *runs, size_t count,
                               enum bench_column column, double limit_s)
 {
-    static const uint8_t looks[] = {AJ_LOOK_LINE, AJ_LOOK_SQUARES, AJ_LOOK_DIAMONDS, AJ_LOOK_RINGS,
-                                    AJ_LOOK_DOTS};
-    static const uint8_t hues[] = {AJ_HUE_GREY, AJ_HUE_ORANGE, AJ_HUE_GREEN, AJ_HUE_TEAL,
-                                   AJ_HUE_BLUE};
+    static const uint8_t looks[] = {AJ_LOOK_LINE,     AJ_LOOK_LINE,  AJ_LOOK_SQUARES,
+                                    AJ_LOOK_DIAMONDS, AJ_LOOK_RINGS, AJ_LOOK_DOTS};
+    static const uint8_t hues[] = {AJ_HUE_GREY,  AJ_HUE_GREY, AJ_HUE_ORANGE,
+                                   AJ_HUE_GREEN, AJ_HUE_TEAL, AJ_HUE_BLUE};
     double *x = AJ_NEW_ARRAY(arena, double, count), *y = AJ_NEW_ARRAY(arena, double, count);
     size_t points = 0;
     for (size_t i = 0; i < count; i++) {

@@ -11,6 +11,7 @@
 
 enum bench_column {
     BENCH_COLUMN_OURS,
+    BENCH_COLUMN_REASONS, /* the same, and why there is no plan */
     BENCH_COLUMN_GLPK,
     BENCH_COLUMN_CBC,
     BENCH_COLUMN_CPSAT_GOALS, /* without the total order */

@@ -20,7 +20,8 @@ static const struct cli_option option_rows[] = {
     {"bundle", 0, "FILE", "also one tar archive of everything, to be unpacked at / of the board"},
     {"build", 0, NULL, "build Jailhouse in jailhouse_dir, with these cells"},
     {"stability", 0, "PLAN", "change as little as possible of this earlier plan"},
-    {"explain", 0, "[NAME]", "say why; of a cell, region, interrupt or device only, or of all"},
+    {"explain", 0, "[NAME]",
+     "say why; of one cell, region, link, knob, interrupt or device, or of all"},
     {"witness", 0, "PLAN",
      "judge this plan instead: does it meet the requirements, how good is it?"},
 };

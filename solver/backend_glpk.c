@@ -176,7 +176,7 @@ static void load_cutoff(struct session *s)
 static void load(struct session *s)
 {
     s->lp = glp_create_prob();
-    glp_set_prob_name(s->lp, "autojail");
+    glp_set_prob_name(s->lp, s->part->title != NULL ? s->part->title : "autojail");
     glp_set_obj_dir(s->lp, GLP_MIN);
     load_cols(s);
     load_rows(s);

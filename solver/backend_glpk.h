@@ -24,6 +24,7 @@ struct solver_part {
     int64_t offset;    /* news: the rest of its value */
     int64_t incumbent; /* news: the value of an answer that is there already, SOLVER_FREE = none */
     uint8_t aim;       /* enum solver_aim */
+    const char *title; /* of the program as a file, one word; NULL: "autojail" */
 };
 
 enum solver_aim {

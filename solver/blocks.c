@@ -112,9 +112,21 @@ static void branch_on_packages(struct deciding *d)
     d->apart.first = first;
 }
 
+/* What the user prices, against isolation: what comes first is worth more than all of the other. */
+static int64_t price(const struct solver_search_options *options)
+{
+    for (size_t i = 0; i < options->objectives_count; i++) {
+        if (options->objectives[i].objective == MODEL_OBJECTIVE_PREFERENCES)
+            return 10000;
+        if (options->objectives[i].objective == MODEL_OBJECTIVE_ISOLATION)
+            return 1;
+    }
+    return 1;
+}
+
 static void guess(struct deciding *d, uint32_t *owner)
 {
-    if (!blocks_guess(&d->blocks, owner))
+    if (!blocks_guess(&d->blocks, price(d->apart.options), owner))
         return;
     d->apart.values = AJ_NEW_ARRAY(d->blocks.arena, int64_t, d->apart.ip.cols.count);
     blocks_program_values(&d->program, owner, d->apart.values);

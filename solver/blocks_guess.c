@@ -8,6 +8,7 @@
 
 struct guess {
     const struct blocks *b;
+    int64_t price; /* of what rules cost, against isolation */
     uint32_t *owner;
     uint32_t *cells; /* cells[domain]: bit c: cell c is in it */
 };
@@ -44,7 +45,7 @@ static int64_t cost_of_level(const struct guess *g, size_t slot)
 
 static int64_t cost_of(const struct guess *g)
 {
-    int64_t cost = blocks_rules_cost(g->b, g->owner, BROKEN);
+    int64_t cost = blocks_rules_cost(g->b, g->owner, g->price, BROKEN);
     for (size_t slot = 0; slot < SOLVER_DOMAINS; slot++)
         cost += cost_of_level(g, slot);
     return cost;
@@ -129,10 +130,10 @@ static int64_t improve(struct guess *g)
     return cost;
 }
 
-bool blocks_guess(const struct blocks *b, uint32_t *owner)
+bool blocks_guess(const struct blocks *b, int64_t price, uint32_t *owner)
 {
     uint32_t *left = aj_memdup(b->arena, b->count, b->cells_count * sizeof *left);
-    struct guess g = {b, owner, AJ_NEW_ARRAY(b->arena, uint32_t, b->p->cpus_count)};
+    struct guess g = {b, price, owner, AJ_NEW_ARRAY(b->arena, uint32_t, b->p->cpus_count)};
     if (b->p->cpus_count > CPUS_MAX || !fill(&g, left))
         return false;
     return improve(&g) < BROKEN;

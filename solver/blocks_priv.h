@@ -107,8 +107,9 @@ AJ_NODISCARD bool blocks_find_said(struct blocks *b);
 /* Does a cell have a CPU of which the statement speaks, if `owner` is the CPU's? */
 bool blocks_says(const struct blocks *b, const struct block_said *said, uint32_t cpu,
                  uint32_t owner);
-/* What all rules cost that these owners break; those without a cost are `broken` each. */
-int64_t blocks_rules_cost(const struct blocks *b, const uint32_t *owner, int64_t broken);
+/* What all rules cost that these owners break, times `price`; those without a cost are `broken` each. */
+int64_t blocks_rules_cost(const struct blocks *b, const uint32_t *owner, int64_t price,
+                          int64_t broken);
 
 /* All ways of all types; false if they are too many, or there is none for a type. */
 AJ_NODISCARD bool blocks_find_ways(struct blocks *b);
@@ -117,10 +118,10 @@ uint32_t blocks_way_of(const struct blocks *b, const struct block *block, const 
 /* What `cells` cost that share a domain of this level (slot = level - 1). */
 int64_t blocks_share_cost(const struct solver_problem *p, uint32_t cells, size_t slot);
 /*
- * Owners that meet all wishes and are good in isolation, not the best. False if it finds none;
- * owner[cpus_count] may be changed all the same.
+ * Owners that meet all wishes and are good in isolation, plus `price` times what costs they pay, not
+ * the best. False if it finds none; owner[cpus_count] may be changed all the same.
  */
-AJ_NODISCARD bool blocks_guess(const struct blocks *b, uint32_t *owner);
+AJ_NODISCARD bool blocks_guess(const struct blocks *b, int64_t price, uint32_t *owner);
 /* The least possible greatest load of `cpus` CPUs that all counted lines go to; cpus > 0. */
 uint32_t blocks_load(const struct solver_problem *p, uint32_t cpus);
 

@@ -54,7 +54,8 @@ bool blocks_says(const struct blocks *b, const struct block_said *said, uint32_t
     return said->cell == owner && aj_cpuset_has(&said->cpus, b->p->cpus[cpu].id);
 }
 
-int64_t blocks_rules_cost(const struct blocks *b, const uint32_t *owner, int64_t broken)
+int64_t blocks_rules_cost(const struct blocks *b, const uint32_t *owner, int64_t price,
+                          int64_t broken)
 {
     int64_t cost = 0;
     for (size_t r = 0; r < b->rules.count; r++) {
@@ -67,7 +68,7 @@ int64_t blocks_rules_cost(const struct blocks *b, const uint32_t *owner, int64_t
             }
         }
         if (hold == rule->count)
-            cost += rule->cost > 0 ? rule->cost : broken;
+            cost += rule->cost > 0 ? price * rule->cost : broken;
     }
     return cost;
 }

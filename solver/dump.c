@@ -13,12 +13,13 @@ struct dumping {
     const struct solver_search_options *options;
     const struct solver_outcome *outcome;
     struct aj_arena *arena;
-    uint32_t one; /* a column that is 1, for what a goal is in any case */
+    uint32_t one;  /* a column that is 1, for what a goal is in any case */
+    bool complete; /* no row is missing of what keeps memory apart */
 };
 
 /*
  * What of memory fits is not all said by rows: those that a search adds, where intervals are still to
- * be decided, belong to the program.
+ * be decided, belong to the program. All that the answer needs are there if the search comes to its end.
  */
 static enum aj_status add_cuts(struct dumping *d, const uint32_t *owner)
 {
@@ -29,8 +30,11 @@ static enum aj_status add_cuts(struct dumping *d, const uint32_t *owner)
     struct solver_outcome outcome;
     const size_t rows = d->m.ip.rows.count;
     options.limits.observer = (struct solver_observer){NULL, NULL};
+    if (d->outcome->infeasible)
+        options.objectives_count = 0;
     solver_model_build(&probe, d->arena, d->m.problem, owner, NULL);
     const enum aj_status status = solver_search(&quiet, &probe, &options, d->arena, &outcome);
+    d->complete = status == AJ_OK && (outcome.infeasible || outcome.status == MODEL_PLAN_OPTIMAL);
     if (status != AJ_OK && status != AJ_ERR_LIMIT)
         return aj_fail(d->cx, status, quiet.diags[0].id, AJ_NOWHERE, "%s", quiet.diags[0].msg);
     for (size_t i = rows; i < probe.ip.rows.count; i++) {
@@ -45,6 +49,9 @@ static enum aj_status add_cuts(struct dumping *d, const uint32_t *owner)
     }
     return AJ_OK;
 }
+
+static const char unfinished[] =
+    "autojail:not-solved-to-the-end,rows-that-keep-memory-apart-may-be-missing";
 
 static enum aj_status write_program(struct dumping *d, const struct solver_goal *goal,
                                     const char *stem)
@@ -61,7 +68,8 @@ static enum aj_status write_program(struct dumping *d, const struct solver_goal 
                                      .rows_count = (uint32_t)ip->rows.count,
                                      .objective = goal->terms.items,
                                      .objective_count = goal->terms.count,
-                                     .cutoff = SOLVER_FREE};
+                                     .cutoff = SOLVER_FREE,
+                                     .title = d->complete ? NULL : unfinished};
     if ((d->options->dump_forms & SOLVER_DUMP_LP) != 0)
         AJ_TRY(solver_glpk_write(d->cx, &part, SOLVER_GLPK_LP, aj_strf(d->arena, "%s.lp", stem)));
     if ((d->options->dump_forms & SOLVER_DUMP_MPS) != 0)
@@ -100,6 +108,8 @@ static enum aj_status write_levels(struct dumping *d)
 static enum aj_status write_solution(struct dumping *d)
 {
     struct aj_buf text = {NULL, 0, 0};
+    if (!d->complete)
+        aj_buf_addf(&text, "# %s\n", unfinished);
     for (size_t i = 0; i < d->outcome->levels_count; i++) {
         const struct model_plan_level *level = &d->outcome->levels[i];
         aj_buf_addf(&text, "# %s: value %" PRId64 ", bound %" PRId64 "\n", level->objective,
@@ -123,8 +133,7 @@ enum aj_status solver_dump(struct aj_ctx *cx, const struct solver_model *m,
 {
     struct dumping d = {.cx = cx, .options = options, .outcome = outcome, .arena = p->arena};
     solver_model_build(&d.m, p->arena, p, NULL, NULL);
-    if (!outcome->infeasible)
-        AJ_TRY(add_cuts(&d, m->owner));
+    AJ_TRY(add_cuts(&d, outcome->infeasible ? NULL : m->owner));
     /* In a row, too: some readers know no column that is in none. */
     d.one = solver_ip_col(&d.m.ip, 0, 1, "one");
     solver_ip_row(&d.m.ip, SOLVER_FAMILY_LEVEL, 1, 1, "one");

@@ -33,6 +33,13 @@ static struct model_requirements without(struct why *w, const struct model_liter
     return req;
 }
 
+static void add_loc(struct why *w, struct aj_loc loc)
+{
+    aj_buf_adds(w->to, "  ");
+    if (loc.file != NULL)
+        aj_buf_addf(w->to, "%s:%u:%u: ", loc.file, loc.line, loc.col);
+}
+
 /* The wishes of which none can be left out while there is to be no other way. */
 static enum aj_status say_forced(struct why *w, const struct model_requirements *req,
                                  const char *none)
@@ -57,9 +64,7 @@ static enum aj_status say_forced(struct why *w, const struct model_requirements 
         const struct solver_wish *wish = &wishes.items[i];
         if (wish->off || wish == e.given)
             continue;
-        aj_buf_adds(w->to, "  ");
-        if (wish->loc.file != NULL)
-            aj_buf_addf(w->to, "%s:%u:%u: ", wish->loc.file, wish->loc.line, wish->loc.col);
+        add_loc(w, wish->loc);
         aj_buf_addf(w->to, "%s\n", solver_wish_text(&problem, wish));
     }
     return AJ_OK;
@@ -80,27 +85,59 @@ static void say_cost(struct why *w, const struct model_plan *other)
     aj_buf_adds(w->to, "  another way is as good: only the order of ties decides\n");
 }
 
-/* What if not all of the statements, which the plan meets, may be? */
-static enum aj_status explain(struct why *w, const struct model_literal *literals, size_t count)
+/* Says what another problem costs, if it has a plan. */
+static enum aj_status solve_other(struct why *w, const struct model_board *board,
+                                  const struct model_requirements *req, bool *possible)
 {
-    const struct model_requirements req = without(w, literals, count);
     struct aj_ctx quiet = {
         .scratch = w->cx->scratch, .diag_arena = w->arena, .cancel = w->cx->cancel};
     struct solver_options options = *w->options;
     const struct model_plan *other = NULL;
     options.explain = SOLVER_EXPLAIN_NOT;
-    const enum aj_status status = solver_solve(&quiet, w->board, &req, &options, w->arena, &other);
-    if (status == AJ_ERR_INFEASIBLE)
-        return say_forced(w, &req,
-                          literals->kind == MODEL_LITERAL_PLACE
-                              ? "there is no place that does not overlap this one"
-                              : "there is no other way");
+    options.dump_forms = 0;
+    const enum aj_status status = solver_solve(&quiet, board, req, &options, w->arena, &other);
+    *possible = status != AJ_ERR_INFEASIBLE;
     if (status == AJ_ERR_LIMIT)
         aj_buf_adds(w->to, "  the time was too short to find another way\n");
-    else if (status != AJ_OK)
-        return aj_fail(w->cx, status, quiet.diags[0].id, AJ_NOWHERE, "%s", quiet.diags[0].msg);
-    else
+    else if (status == AJ_OK)
         say_cost(w, other);
+    else if (*possible)
+        return aj_fail(w->cx, status, quiet.diags[0].id, AJ_NOWHERE, "%s", quiet.diags[0].msg);
+    return AJ_OK;
+}
+
+static const char no_place[] = "there is no place that does not overlap this one";
+
+/* What if not all of the statements, which the plan meets, may be? */
+static enum aj_status explain(struct why *w, const struct model_literal *literals, size_t count)
+{
+    const struct model_requirements req = without(w, literals, count);
+    bool possible;
+    AJ_TRY(solve_other(w, w->board, &req, &possible));
+    if (possible)
+        return AJ_OK;
+    return say_forced(w, &req,
+                      literals->kind == MODEL_LITERAL_PLACE ? no_place : "there is no other way");
+}
+
+/* What if nothing may lie there? No statement of the file speaks of it. */
+static enum aj_status explain_range(struct why *w, struct aj_range range)
+{
+    struct model_board board = *w->board;
+    struct model_region *regions =
+        AJ_NEW_ARRAY(w->arena, struct model_region, board.memory_regions_count + 1);
+    bool possible;
+    for (size_t i = 0; i < board.memory_regions_count; i++)
+        regions[i] = board.memory_regions[i];
+    regions[board.memory_regions_count++] = (struct model_region){.name = "nothing may lie here",
+                                                                  .type = MODEL_REGION_RESERVED,
+                                                                  .phys_start = range.base,
+                                                                  .virt_start = range.base,
+                                                                  .size = range.size};
+    board.memory_regions = regions;
+    AJ_TRY(solve_other(w, &board, w->req, &possible));
+    if (!possible)
+        aj_buf_addf(w->to, "  %s\n", no_place);
     return AJ_OK;
 }
 
@@ -168,26 +205,100 @@ static enum aj_status explain_interrupts(struct why *w)
     return AJ_OK;
 }
 
-/* Devices follow from wishes and from what they cannot be separated from: nothing is weighed. */
-static void explain_devices(struct why *w)
+/* A guest's CPUs are alike to it: whatever is decided, two of them can be exchanged. */
+static void explain_guests_interrupts(struct why *w)
 {
-    struct solver_facts facts;
-    struct solver_wishes wishes;
-    struct solver_problem p;
-    solver_facts_derive(&facts, w->arena, w->board);
-    solver_wishes_list(&wishes, w->arena, w->board, w->req);
-    solver_prepare(&p, w->arena, w->board, w->req, &facts, &wishes);
-    for (size_t i = 0; i < p.owns.count; i++) {
-        const struct solver_ownership *own = &p.owns.items[i];
-        const struct solver_cell *cell = &p.cells[own->cell];
-        const char *name = p.devices.items[own->device].device->name;
+    for (size_t i = 0; i < w->plan->cells_count; i++) {
+        const struct model_plan_cell *cell = &w->plan->cells[i];
+        for (size_t k = 0; k < cell->irqs_count; k++) {
+            const struct model_plan_irq *irq = &cell->irqs[k];
+            if (!asked(w, cell->key, aj_strf(w->arena, "%u", irq->intid)))
+                continue;
+            aj_buf_addf(w->to, "interrupt %u of %s: CPU %u\n", irq->intid, cell->key, irq->cpu);
+            aj_buf_adds(w->to, "  the busiest CPU of the guest has as little to do as can be; with "
+                               "CPUs exchanged it is as good: only the order of ties decides\n");
+        }
+    }
+}
+
+static enum aj_status explain_links(struct why *w)
+{
+    for (size_t i = 0; i < w->plan->links_count; i++) {
+        const struct model_plan_link *link = &w->plan->links[i];
+        const struct model_link_request *request = NULL;
+        const struct model_plan_mem *memory = NULL;
+        for (size_t k = 0; k < w->req->links_count; k++) {
+            if (strcmp(w->req->links[k].name, link->name) == 0)
+                request = &w->req->links[k];
+        }
+        for (size_t k = 0; k < w->plan->memory_count; k++) {
+            const struct model_plan_mem *m = &w->plan->memory[k];
+            if (m->kind == MODEL_MEM_LINK && strcmp(m->name, link->name) == 0)
+                memory = m;
+        }
+        if (request == NULL || memory == NULL || !asked(w, link->name, NULL))
+            continue;
+        aj_buf_addf(w->to, "link %s: device %u of the virtual bus\n", link->name, link->device);
+        add_loc(w, aj_yaml_loc(request->at, "peers"));
+        aj_buf_adds(w->to, "links are numbered as they stand in the file\n");
+        aj_buf_addf(w->to, "link %s: 0x%" PRIx64 "\n", link->name, memory->phys_start);
+        AJ_TRY(explain_range(w, (struct aj_range){memory->phys_start, memory->size}));
+    }
+    return AJ_OK;
+}
+
+static enum aj_status explain_knobs(struct why *w)
+{
+    for (size_t i = 0; i < w->plan->knobs_count; i++) {
+        const struct model_plan_knob *knob = &w->plan->knobs[i];
+        const struct model_literal literal = {.kind = MODEL_LITERAL_SET,
+                                              .cell = knob->cell,
+                                              .knob = knob->knob,
+                                              .value = knob->value};
+        if (!asked(w, knob->cell, knob->knob))
+            continue;
+        aj_buf_addf(w->to, "%s, knob %s: %s\n", knob->cell, knob->knob, knob->value);
+        AJ_TRY(explain(w, &literal, 1));
+    }
+    return AJ_OK;
+}
+
+/* By the lines that each base takes: as many as there are to choose from, for this cell alone. */
+static void explain_pins(struct why *w, const struct solver_problem *p)
+{
+    for (uint32_t c = 0; c < p->cells_count; c++) {
+        const struct solver_cell *cell = &p->cells[c];
+        const struct model_plan_cell *planned = model_plan_cell(w->plan, cell->req->key);
+        if (planned == NULL || planned->vpci_irq_base == AJ_NONE32 || cell->bases_count == 0 ||
+            !asked(w, cell->req->key, NULL))
+            continue;
+        aj_buf_addf(w->to, "%s: virtual interrupts from line %u on\n", cell->req->key,
+                    planned->vpci_irq_base + SOLVER_FIRST_SPI);
+        const struct model_plan_cell *before =
+            w->options->earlier != NULL ? model_plan_cell(w->options->earlier, cell->req->key)
+                                        : NULL;
+        if (cell->bases_count == 1)
+            aj_buf_adds(w->to, "  no others are free: devices of the board have the rest\n");
+        else if (before != NULL && before->vpci_irq_base == planned->vpci_irq_base)
+            aj_buf_adds(w->to, "  they were these before: others cost stability, 1 more change\n");
+        else
+            aj_buf_adds(w->to, "  the highest that no device and no other cell has: only the order "
+                               "of ties decides\n");
+    }
+}
+
+/* Devices follow from wishes and from what they cannot be separated from: nothing is weighed. */
+static void explain_devices(struct why *w, const struct solver_problem *p)
+{
+    for (size_t i = 0; i < p->owns.count; i++) {
+        const struct solver_ownership *own = &p->owns.items[i];
+        const struct solver_cell *cell = &p->cells[own->cell];
+        const char *name = p->devices.items[own->device].device->name;
         if (own->cell == SOLVER_ROOT || !asked(w, cell->req->key, name))
             continue;
-        const struct aj_loc loc = aj_yaml_loc(cell->req->at, "devices");
-        aj_buf_addf(w->to, "device %s: %s\n  ", name, solver_cell_text(&p, own->cell));
-        if (loc.file != NULL)
-            aj_buf_addf(w->to, "%s:%u:%u: ", loc.file, loc.line, loc.col);
-        aj_buf_adds(w->to, i < p.named_count
+        aj_buf_addf(w->to, "device %s: %s\n", name, solver_cell_text(p, own->cell));
+        add_loc(w, aj_yaml_loc(cell->req->at, "devices"));
+        aj_buf_adds(w->to, i < p->named_count
                                ? "the file says so\n"
                                : "it cannot be separated from a device of the cell\n");
     }
@@ -204,6 +315,25 @@ static void add_levels(struct why *w)
     aj_buf_adds(w->to, "\n");
 }
 
+static enum aj_status explain_all(struct why *w)
+{
+    struct solver_facts facts;
+    struct solver_wishes wishes;
+    struct solver_problem p;
+    solver_facts_derive(&facts, w->arena, w->board);
+    solver_wishes_list(&wishes, w->arena, w->board, w->req);
+    solver_prepare(&p, w->arena, w->board, w->req, &facts, &wishes);
+    AJ_TRY(explain_cpus(w));
+    AJ_TRY(explain_memory(w));
+    AJ_TRY(explain_links(w));
+    explain_pins(w, &p);
+    AJ_TRY(explain_interrupts(w));
+    explain_guests_interrupts(w);
+    AJ_TRY(explain_knobs(w));
+    explain_devices(w, &p);
+    return AJ_OK;
+}
+
 enum aj_status solver_explain_plan(struct aj_ctx *cx, const struct model_board *board,
                                    const struct model_requirements *req,
                                    const struct model_plan *plan,
@@ -212,16 +342,11 @@ enum aj_status solver_explain_plan(struct aj_ctx *cx, const struct model_board *
 {
     struct why w = {cx, board, req, plan, options, what, to, aj_arena_open(), false};
     add_levels(&w);
-    enum aj_status status = explain_cpus(&w);
-    if (status == AJ_OK)
-        status = explain_memory(&w);
-    if (status == AJ_OK)
-        status = explain_interrupts(&w);
-    if (status == AJ_OK)
-        explain_devices(&w);
-    if (status == AJ_OK && !w.found && what != NULL)
-        status = aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE,
-                         "no cell, region, interrupt or device is called '%s'", what);
+    const enum aj_status status = explain_all(&w);
+    const bool unknown = status == AJ_OK && !w.found && what != NULL;
     aj_arena_close(w.arena);
-    return status;
+    return unknown
+               ? aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE,
+                         "no cell, region, link, knob, interrupt or device is called '%s'", what)
+               : status;
 }

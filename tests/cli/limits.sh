@@ -6,10 +6,16 @@
 cd "$work"
 hard_problem
 
-expect 0 "$autojail" config --time-limit '2 s' -o timed
+mkdir dump
+expect 0 "$autojail" config --time-limit '2 s' --dump=lp,solution --dump-dir dump -o timed
 grep -q '^feasible: isolation [0-9]* (gap [0-9.]* %)' out || fail "no gap of what is not proved"
 [ -s timed/plan.yml ] || fail "no plan of what was found in time"
 grep -q '^status: feasible' timed/plan.yml || fail "the plan is said to be the best"
+
+for file in dump/level1-isolation.lp dump/solution.txt; do
+    head -n 3 "$file" | grep -q 'rows-that-keep-memory-apart-may-be-missing' ||
+        fail "$file does not say that it was not solved to the end"
+done
 
 # the first line comes after a second; then ^C
 mkfifo lines

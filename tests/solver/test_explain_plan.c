@@ -64,6 +64,27 @@ static void test_cost(void **state)
     fixture_close(&f);
 }
 
+/* Links, the lines of virtual devices, and knobs. */
+static void test_others(void **state)
+{
+    struct fixture f;
+    struct aj_buf buf = {NULL, 0, 0};
+    (void)state;
+    fixture_open(&f, fixture_board,
+                 "guests: {a: {os: bare, cpus: {count: 1}}}\n"
+                 "shmem: {net0: {protocol: veth, size: 1 MiB, peers: [root, a]}}\n"
+                 "constraints: [{set: {cell: root, knob: governor, value: performance}}]\n");
+    fixture_plan(&f);
+    const char *text = explain(&f, NULL, &buf);
+    expect(text, "link net0: device 0 of the virtual bus\n"
+                 "  cells.yml:2:52: links are numbered as they stand in the file\n"
+                 "link net0: 0x");
+    expect(text, "a: virtual interrupts from line ");
+    expect(text, "root, knob governor: performance\n  there is no other way\n  cells.yml:3:");
+    aj_buf_free(&buf);
+    fixture_close(&f);
+}
+
 static void test_nobody(void **state)
 {
     const struct solver_options options = {0};
@@ -84,6 +105,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all),
         cmocka_unit_test(test_cost),
+        cmocka_unit_test(test_others),
         cmocka_unit_test(test_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
