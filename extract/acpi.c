@@ -48,7 +48,10 @@ bool acpi_next(struct extract *ex, const struct acpi_table *table, enum acpi_hea
 {
     static const struct {
         size_t type_width, length_at, length_width;
-    } heads[] = {[ACPI_BYTES] = {1, 1, 1}, [ACPI_WORDS] = {2, 2, 2}, [ACPI_IVRS] = {1, 2, 2}};
+    } heads[] = {[ACPI_BYTES] = {1, 1, 1},
+                 [ACPI_WORDS] = {2, 2, 2},
+                 [ACPI_IVRS] = {1, 2, 2},
+                 [ACPI_IORT] = {1, 1, 2}};
     const size_t at = entry->next == 0 ? first : entry->next;
     if (at >= table->size)
         return false;

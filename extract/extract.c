@@ -159,10 +159,18 @@ static enum aj_status no_tree(struct extract *ex)
     return status;
 }
 
+/* A board has a device tree, or ACPI's tables; with both, Linux goes by the tree unless told otherwise. */
 static enum aj_status from_tree(struct extract *ex)
 {
+    struct aj_bytes madt;
+    uint8_t arch = MODEL_ARCH_ARM;
     AJ_TRY(extract_tree(ex));
-    return ex->dt == NULL ? no_tree(ex) : describe(ex);
+    if (ex->dt != NULL)
+        return describe(ex);
+    if (kernel_arch(ex, &arch) && arch == MODEL_ARCH_ARM64 &&
+        remote_read(ex->remote, "/sys/firmware/acpi/tables/APIC", ex->cx->scratch, &madt))
+        return extract_arm_acpi(ex);
+    return no_tree(ex);
 }
 
 static struct model_board *finish(struct extract *ex)

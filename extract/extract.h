@@ -15,9 +15,9 @@ struct extract_options {
 /*
  * Reads /proc and /sys of `remote`. Sources that are absent are done without; sources that contradict
  * each other are recorded in board->diagnostics with both places. An x86 machine is read from ACPI
- * and PCI, any other from its device tree. Fails with AJ_ERR_INPUT: "extract-no-source" (no device
- * tree), "jailhouse-running" (unless forced), "dt-..." for a broken device tree; with AJ_INTERRUPTED
- * "interrupted" when the user ends the run.
+ * and PCI, any other from its device tree, an arm64 one that has none from ACPI. Fails with
+ * AJ_ERR_INPUT: "extract-no-source" (neither), "jailhouse-running" (unless forced), "dt-..." for a
+ * broken device tree; with AJ_INTERRUPTED "interrupted" when the user ends the run.
  */
 AJ_NODISCARD enum aj_status extract_board(struct aj_ctx *cx, struct remote *remote,
                                           const struct extract_options *options,

@@ -293,7 +293,7 @@ void extract_gic(struct extract *ex)
 
 void extract_redistributors(struct extract *ex)
 {
-    if (ex->gic == NULL || ex->board->platform.arm->gicr_base == AJ_NONE64)
+    if (ex->board->platform.arm == NULL || ex->board->platform.arm->gicr_base == AJ_NONE64)
         return;
     struct model_arm_platform *arm =
         aj_memdup(ex->out, ex->board->platform.arm, sizeof *ex->board->platform.arm);
@@ -326,7 +326,7 @@ static uint32_t referenced_spis(const struct extract *ex)
 void extract_irqchips(struct extract *ex)
 {
     struct model_arm_platform *arm = AJ_NEW(ex->out, struct model_arm_platform);
-    if (ex->gic == NULL)
+    if (ex->board->platform.arm == NULL)
         return;
     *arm = *ex->board->platform.arm;
     arm->spi_limit = ex->dmesg.spis;
@@ -334,7 +334,7 @@ void extract_irqchips(struct extract *ex)
     if (arm->spi_limit == AJ_NONE32) {
         extract_from(ex, "platform", "arm", "spi_limit", "derived: lines of the devices");
         arm->spi_limit = referenced_spis(ex);
-        extract_note(ex, "info", "spi-limit", ex->gic->path,
+        extract_note(ex, "info", "spi-limit", ex->gic == NULL ? "" : ex->gic->path,
                      "the number of SPIs is derived from the lines that devices refer to");
     }
     ex->board->platform.arm = arm;
@@ -350,7 +350,10 @@ void extract_irqchips(struct extract *ex)
             .pin_base = base,
             .type = arm->gic_version == 3 ? "gic-v3" : "gic-v2",
         };
-        extract_from_node(ex, "irqchips", block->name, NULL, ex->gic, NULL);
+        if (ex->gic != NULL)
+            extract_from_node(ex, "irqchips", block->name, NULL, ex->gic, NULL);
+        else
+            extract_from(ex, "irqchips", block->name, NULL, "derived: platform.arm");
         /* The last block overlaps the one before: bits are in one of them. */
         for (uint32_t i = pin; i < end && i < base + BLOCK_PINS; i++)
             aj_cpuset_add(&block->pin_bitmap, i - base);

@@ -4,12 +4,11 @@
 
 #define DMI "/sys/class/dmi/id/"
 
-static void identify(struct extract *ex)
+void extract_dmi(struct extract *ex)
 {
     struct model_board_info *info = &ex->board->board;
     info->vendor = extract_text(ex, DMI "sys_vendor");
     info->model = extract_text(ex, DMI "product_name");
-    ex->board->arch = MODEL_ARCH_X86;
     ex->board->address_cells = ex->board->size_cells = 2; /* of no tree: what is usual */
 }
 
@@ -30,7 +29,8 @@ enum aj_status extract_x86(struct extract *ex)
         x86_memory,         x86_ports,       x86_interrupts,
     };
     struct x86 x = {.ex = ex};
-    identify(ex);
+    extract_dmi(ex);
+    ex->board->arch = MODEL_ARCH_X86;
     extract_kernel(ex);
     judge_rights(&x);
     for (size_t i = 0; i < AJ_COUNT(subjects) && !aj_cancelled(ex->cx); i++)

@@ -30,10 +30,12 @@ static const struct {
     {"PCI ECAM", KIND_TREE, NULL},
     {"IOAPIC", KIND_NOTHING, NULL},
     {"Local APIC", KIND_NOTHING, NULL},
+    {"GIC", KIND_NOTHING, NULL},
     {"dmar", KIND_NOTHING, NULL},
     {"amd_iommu", KIND_NOTHING, NULL},
     {"RAM buffer", KIND_NOTHING, NULL}, /* Linux rounds RAM up, each time elsewhere */
     {"Reserved", KIND_FIRMWARE, "reserved"},
+    {"reserved", KIND_FIRMWARE, "reserved"}, /* of arm64 */
     {"ACPI Tables", KIND_FIRMWARE, "acpi_tables"},
     {"ACPI Non-volatile Storage", KIND_FIRMWARE, "acpi_nvs"},
     {"Video ROM", KIND_FIRMWARE, "rom"},
@@ -181,7 +183,9 @@ static void add_line(struct x86 *x, struct extract_regions *regions,
     const struct extract_iomem_entry *entry = entry_at(x, i);
     const size_t row = kind_of(entry->name);
     const enum kind kind = row < AJ_COUNT(kinds) ? kinds[row].kind : KIND_MMIO;
-    const bool leaf = behind(x, i) == i + 1;
+    /* What arm64's Linux reserves for itself is inside System RAM. */
+    const bool own = entry->level > 0 && strcmp(entry->name, "reserved") == 0;
+    const bool leaf = behind(x, i) == i + 1 && !own;
     if (kind == KIND_RAM)
         aj_rangeset_add(x->ex->out, &regions->ram, entry->range);
     if (kind == KIND_RAM || kind == KIND_NOTHING || kind == KIND_TREE || is_kernel(entry->name) ||

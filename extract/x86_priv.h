@@ -30,8 +30,8 @@ void acpi_from(const struct extract *ex, const char *section, const char *entry,
                const struct acpi_table *t, size_t offset);
 
 /* How the structures of a table begin: with an 8-bit type and length, with 16-bit ones, or with an
- * 8-bit type, a byte of flags and a 16-bit length. */
-enum acpi_head { ACPI_BYTES, ACPI_WORDS, ACPI_IVRS };
+ * 8-bit type, a byte of flags and a 16-bit length, or without these flags. */
+enum acpi_head { ACPI_BYTES, ACPI_WORDS, ACPI_IVRS, ACPI_IORT };
 /* A structure of a table; `next` is 0 before the first. */
 struct acpi_entry {
     struct acpi_table t; /* itself, at 0 */
@@ -97,6 +97,7 @@ void x86_read_caps(struct x86 *x, const struct x86_function *function, const str
 
 /* x86_tables.c: IOAPICs and overrides, PCI's windows, timer, what is near to which CPUs. */
 void x86_read_tables(struct x86 *x);
+void x86_read_mcfg(struct x86 *x);
 /* GSI of an interrupt line of the old controller. */
 struct model_interrupt x86_line_of_irq(const struct x86 *x, uint32_t irq);
 /* x86_iommu.c: the units, and what is behind them. */
@@ -116,5 +117,10 @@ void x86_verdicts(struct x86 *x);
 
 /* x86.c: the whole machine. "interrupted". */
 AJ_NODISCARD enum aj_status extract_x86(struct extract *ex);
+/* Who made the machine, in board->board; it has no device tree. */
+void extract_dmi(struct extract *ex);
+
+/* arm_acpi.c: an arm64 machine without a device tree. "interrupted". */
+AJ_NODISCARD enum aj_status extract_arm_acpi(struct extract *ex);
 
 #endif

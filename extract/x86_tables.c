@@ -98,7 +98,7 @@ static void count_pins(struct x86 *x)
     }
 }
 
-static void read_mcfg(struct x86 *x)
+void x86_read_mcfg(struct x86 *x)
 {
     enum { FIRST = 44, SIZE = 16 };
     struct acpi_table mcfg;
@@ -191,7 +191,7 @@ void x86_read_tables(struct x86 *x)
 {
     read_madt(x);
     count_pins(x);
-    read_mcfg(x);
+    x86_read_mcfg(x);
     read_fadt(x);
     read_tsc(x);
 }

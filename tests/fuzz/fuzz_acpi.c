@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * ACPI tables and PCI configuration spaces. The first byte of the input says which file of a small
- * PC the rest becomes. A table is given its signature, length and checksum, so that what is behind
+ * PC, or arm64 machine, the rest becomes. A table is given its signature, length and checksum, so that what is behind
  * the header is read, unless the highest bit of that byte is set.
  */
 #include "base/num.h"
@@ -19,8 +19,11 @@ static const char *const paths[] = {
     TABLES "SRAT",
     PCI "0000:00:02.0/config",
     PCI "0000:00:03.0/config",
+    TABLES "GTDT",
+    TABLES "SPCR",
+    TABLES "IORT",
 };
-enum { RAW = 0x80, HEADER = 36, SIZE_MAX_OF_FILE = 1 << 16 };
+enum { RAW = 0x80, ARM = 0x40, HEADER = 36, SIZE_MAX_OF_FILE = 1 << 16 };
 
 static const char resource[] = "0x00000000fea00000 0x00000000fea1ffff 0x0000000000040200\n"
                                "0x000000000000c000 0x000000000000c01f 0x0000000000040101\n"
@@ -42,6 +45,10 @@ static const struct fuzz_file machine[] = {
     FUZZ_FILE(TABLES "APIC", "    \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
                              "\0\0\0\0\0\0\0\0\1\x0c\2\0\0\0\xc0\xfe\0\0\0\0"),
 };
+
+/* What makes it an arm64 machine. */
+static const struct fuzz_file arm =
+    FUZZ_FILE("sys/devices/system/cpu/modalias", "cpu:type:aarch64:feature:,0001\n");
 
 static void complete_header(uint8_t *table, size_t size, const char *signature)
 {
@@ -83,10 +90,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!made)
         make_machine(NULL);
     made = true;
-    const char *path = paths[(data[0] & ~(unsigned)RAW) % AJ_COUNT(paths)];
+    const char *path = paths[(data[0] & 0x3f) % AJ_COUNT(paths)];
     const struct fuzz_file hostile = {path, (const char *)data + 1, size - 1};
     put(&hostile, (data[0] & RAW) != 0);
+    if ((data[0] & ARM) != 0)
+        fuzz_snapshot_put(&arm, 1);
     fuzz_snapshot_extract();
+    fuzz_snapshot_remove(arm.path);
     fuzz_snapshot_remove(path);
     make_machine(path);
     return 0;
