@@ -202,6 +202,22 @@ static void console_of_its_own(void **state)
     assert_int_equal(f->system->cells->irqchips[0].pin_bitmap[0], 1 << 4);
 }
 
+/* A picture of letters on the firmware's frame buffer. */
+static void frame_buffer(void **state)
+{
+    struct lower_fixture *f = *state;
+    lower_replace(f, &f->cells_yml, "root: {name: root, console: ttyS0}",
+                  "root: {name: root, console: {address: 0x90000000, size: 0x7e9000, type: EFIFB,\n"
+                  "       flags: [ACCESS_MMIO, FB_1920x1080]}}");
+    lower_replace(f, &f->plan_yml, "root: {cpus: 0, console: ttyS0}", "root: {cpus: 0}");
+    assert_int_equal(lower_run(f), AJ_OK);
+    const struct model_console *console = &f->system->header->debug_console;
+    assert_int_equal(console->type, JAILHOUSE_CON_TYPE_EFIFB);
+    assert_int_equal(console->address, 0x90000000);
+    assert_int_equal(console->size, 0x7e9000);
+    assert_int_equal(console->flags, JAILHOUSE_CON_ACCESS_MMIO | JAILHOUSE_CON_FB_1920x1080);
+}
+
 static void cache(void **state)
 {
     struct lower_fixture *f = *state;
@@ -276,6 +292,7 @@ int main(void)
         X86_TEST(guest),
         X86_TEST(amd),
         X86_TEST(cache),
+        X86_TEST(frame_buffer),
         X86_TEST(console_of_its_own),
         X86_TEST(too_many_links),
         X86_TEST(nowhere_for_links),
