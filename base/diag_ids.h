@@ -20,11 +20,12 @@
     AJ_DIAG_ID("build-failed", "make of Jailhouse failed")                                         \
     AJ_DIAG_ID("bundle-directory", "deploy_dir cannot be the directory of a bundle")               \
     AJ_DIAG_ID("cell-architecture", "a file names an architecture that does not exist")            \
-    AJ_DIAG_ID("cell-architecture-guess", "revision 13 names no architecture: a guess")            \
+    AJ_DIAG_ID("cell-architecture-guess", "before revision 14 a file names no architecture: a guess")            \
     AJ_DIAG_ID("cell-key", "the key of a guest cannot be part of a file name")                     \
     AJ_DIAG_ID("cell-limit", "a configuration holds more than its file format or autojail can")    \
     AJ_DIAG_ID("cell-name", "a name that Jailhouse cannot take: 1 to 31 bytes, no control characters")\
     AJ_DIAG_ID("cell-name-twice", "two cells have the same name")                                  \
+    AJ_DIAG_ID("cell-older", "a file of revision 10 to 12 holds bytes that have no meaning there") \
     AJ_DIAG_ID("cell-revision", "a revision that autojail does not read or write")                 \
     AJ_DIAG_ID("cell-signature", "the file is no Jailhouse configuration")                         \
     AJ_DIAG_ID("cell-truncated", "a configuration file ends early")                                \

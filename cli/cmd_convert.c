@@ -10,7 +10,7 @@
 static const struct cli_option options[] = {
     {"revision", 'r', "13|14", "write this configuration revision instead of the file's own"},
     {"arch", 'a', "arm|arm64",
-     "which of the two it is: revision 13 does not say, revision 14 must"},
+     "which of the two it is: revisions 10 to 13 do not say, revision 14 must"},
 };
 
 static bool ends_with(const char *text, const char *end)
@@ -65,6 +65,8 @@ static const struct model_system *changed(const struct model_system *system,
     if (system->header != NULL) {
         struct model_header *header = aj_memdup(arena, system->header, sizeof *header);
         change(changes, &header->revision, &header->architecture);
+        if (changes->revision != AJ_NONE32)
+            header->iommu_unit_bytes = 0;
         copy->header = header;
     }
     for (size_t i = 0; i < system->cells_count; i++) {
@@ -73,6 +75,34 @@ static const struct model_system *changed(const struct model_system *system,
     }
     copy->cells = cells;
     return copy;
+}
+
+/* What meant something else before v0.12: links of shared memory, and a flag of regions. */
+static enum aj_status check_meaning(struct aj_ctx *cx, const struct model_system *system,
+                                    const struct changes *changes)
+{
+    const struct model_cell *cell = system->header != NULL ? system->root : system->cells;
+    const uint32_t revision = system->header != NULL    ? system->header->revision
+                              : system->cells_count > 0 ? cell->revision
+                                                        : AJ_NONE32;
+    const bool early = system->header != NULL && system->header->iommu_unit_bytes != 0;
+    if (changes->revision == AJ_NONE32 || (revision >= 12 && !early))
+        return AJ_OK;
+    for (size_t i = 0; i < cell->pci_devices_count; i++) {
+        if (cell->pci_devices[i].type == JAILHOUSE_PCI_TYPE_IVSHMEM)
+            return aj_fail(cx, AJ_ERR_INPUT, "cell-revision", AJ_NOWHERE,
+                           "PCI device %zu shares memory by a protocol that ended with v0.11: its "
+                           "link must be written anew",
+                           i);
+    }
+    for (size_t i = 0; i < cell->mem_regions_count; i++) {
+        if ((cell->mem_regions[i].flags & JAILHOUSE_MEM_NO_HUGEPAGES) != 0)
+            return aj_fail(cx, AJ_ERR_INPUT, "cell-revision", AJ_NOWHERE,
+                           "memory region %zu has flag 0x100, which allowed unaligned access until "
+                           "v0.11 and now is MEM_NO_HUGEPAGES",
+                           i);
+    }
+    return AJ_OK;
 }
 
 static enum aj_status render(struct aj_ctx *cx, const struct model_system *system, const char *path,
@@ -103,6 +133,7 @@ static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct
     struct changes changes;
     AJ_TRY(changes_of(cx, args, &changes));
     AJ_TRY(cli_read_system(cx, args->operands[0], arena, &system));
+    AJ_TRY(check_meaning(cx, system, &changes));
     system = changed(system, &changes, arena);
     struct aj_buf bytes = {NULL, 0, 0};
     enum aj_status status = render(cx, system, args->operands[1], &bytes);

@@ -431,6 +431,10 @@ enum aj_status emit_cell_c(struct aj_ctx *cx, const struct model_system *system,
                            struct aj_buf *to)
 {
     AJ_TRY(emit_cell_check(cx, system, which));
+    if (emit_cell_revision(system, which) < 13)
+        return aj_fail(cx, AJ_ERR_INPUT, "cell-revision", AJ_NOWHERE,
+                       "the C form is that of revisions 13 and 14, this is revision %u",
+                       emit_cell_revision(system, which));
     struct source s = {.c = {.to = to},
                        .cell = emit_cell_of(system, which),
                        .ident = emit_ident_of(emit_cell_revision(system, which))};

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "emit/layout.h"
+#include "emit/older.h"
 
 struct reader {
     struct aj_ctx *cx;
@@ -11,6 +12,8 @@ struct reader {
     struct aj_bytes bytes;
     struct aj_arena *out;
     const struct emit_ident *ident;
+    const struct emit_older *older; /* the layout the file had, NULL for that of 13 and 14 */
+    uint8_t architecture;           /* of a system that does not say it */
 };
 
 /* Files that people take for a `.cell`. */
@@ -55,16 +58,12 @@ static enum aj_status wrong_revision(const struct reader *r, bool system, uint32
 {
     const enum aj_status status =
         aj_fail(r->cx, AJ_ERR_INPUT, "cell-revision", r->loc,
-                "a %s configuration of revision %" PRIu32 "; autojail reads revisions 13 and 14",
+                "a %s configuration of revision %" PRIu32 "; autojail reads revisions 10 to 14",
                 system ? "system" : "cell", revision);
-    if (revision == 12)
+    if (revision < 10)
         aj_diag_hint(r->cx,
-                     "revision 12 is Jailhouse v0.12: compile its source against the headers "
-                     "of the Jailhouse that runs on the target");
-    else if (revision < 12)
-        aj_diag_hint(r->cx,
-                     "Jailhouse is at revision 14 since 2023: port the source and compile it "
-                     "against current headers");
+                     "revision 9 is Jailhouse v0.9, whose cells have no console: port the source "
+                     "and compile it against current headers");
     else
         aj_diag_hint(r->cx, "the file is newer than this autojail, or damaged at byte 6");
     return status;
@@ -182,7 +181,7 @@ static enum aj_status read_cell(const struct reader *r, uint64_t offset, struct 
     return AJ_OK;
 }
 
-/* The hypervisor's interrupt controller looks like a GIC, or the machine is a PC. */
+/* The interrupt controller looks like a GIC, or the machine is a PC. */
 static uint8_t guess_system(const struct reader *r)
 {
     struct model_header arm = {0};
@@ -207,8 +206,8 @@ static uint8_t guess_cell(const struct model_cell *cell)
 static void say_guess(const struct reader *r, uint8_t arch)
 {
     aj_info(r->cx, "cell-architecture-guess", r->loc,
-            "revision 13 does not say the architecture; taken for one of %s",
-            arch == MODEL_ARCH_X86 ? "x86" : "arm64 (arm has the same layout)");
+            "revision %" PRIu32 " does not say the architecture; taken for one of %s",
+            r->ident->revision, arch == MODEL_ARCH_X86 ? "x86" : "arm64 (arm has the same layout)");
 }
 
 static enum aj_status read_system(const struct reader *r, struct model_system *system)
@@ -222,7 +221,7 @@ static enum aj_status read_system(const struct reader *r, struct model_system *s
     header->revision = r->ident->revision;
     header->architecture = r->bytes.data[5];
     if (r->ident->signature_size == 6) {
-        header->architecture = guess_system(r);
+        header->architecture = r->older != NULL ? r->architecture : guess_system(r);
         say_guess(r, header->architecture);
     }
     emit_layout_load(&emit_system_layout, header->architecture, r->bytes.data, header);
@@ -248,14 +247,66 @@ static enum aj_status read_lone_cell(const struct reader *r, struct model_system
     return AJ_OK;
 }
 
+/* Is the file what writing gives? Of an older layout, not every byte has a place in the value. */
+static enum aj_status check_identity(const struct reader *r, struct aj_bytes file,
+                                     const struct model_system *value)
+{
+    struct aj_buf back = {0};
+    enum aj_status status =
+        emit_cell_write(r->cx, value, value->header != NULL ? EMIT_ROOT : 0, &back);
+    size_t at = 0;
+    while (at < back.len && at < file.size && (uint8_t)back.data[at] == file.data[at])
+        at++;
+    if (status == AJ_OK && (at < back.len || at < file.size)) {
+        status = aj_fail(r->cx, AJ_ERR_INPUT, "cell-older", r->loc,
+                         "byte %zu has no meaning in revision %" PRIu32 " as it was %s", at,
+                         r->ident->revision, r->older->known);
+        aj_diag_hint(r->cx, "port the source and compile it against current headers");
+    }
+    aj_buf_free(&back);
+    return status;
+}
+
+/* A file of revision 10 to 12, by way of the layout of revision 13. */
+static enum aj_status read_older(struct reader *r, bool is_system, struct model_system *value)
+{
+    const struct aj_bytes file = r->bytes;
+    const uint32_t revision = r->ident->revision;
+    struct aj_buf now = {0};
+    r->older = emit_older_guess(revision, file, is_system);
+    r->architecture = emit_older_architecture(file);
+    const struct emit_older_file how = {r->older, is_system, r->architecture};
+    enum aj_status status = AJ_OK;
+    if (!emit_older_to_13(&how, file, &now))
+        status = aj_fail(r->cx, AJ_ERR_INPUT, "cell-truncated", r->loc,
+                         "the file ends at byte %zu, before what its counters say; it was taken "
+                         "for one of revision %" PRIu32 " as it was %s",
+                         file.size, revision, r->older->known);
+    r->bytes = (struct aj_bytes){(const uint8_t *)now.data, now.len};
+    if (status == AJ_OK)
+        status = is_system ? read_system(r, value) : read_lone_cell(r, value);
+    if (status == AJ_OK && is_system && r->older != emit_older_of(revision, 0)) {
+        struct model_header *header = aj_memdup(r->out, value->header, sizeof *header);
+        header->iommu_unit_bytes = r->older->unit;
+        value->header = header;
+    }
+    if (status == AJ_OK)
+        status = check_identity(r, file, value);
+    aj_buf_free(&now);
+    return status;
+}
+
 enum aj_status emit_cell_read(struct aj_ctx *cx, const char *name, struct aj_bytes bytes,
                               struct aj_arena *out, const struct model_system **system)
 {
-    struct reader r = {cx, {name, 0, 0}, bytes, out, NULL};
+    struct reader r = {.cx = cx, .loc = {name, 0, 0}, .bytes = bytes, .out = out};
     struct model_system *value = AJ_NEW(out, struct model_system);
     bool is_system = false;
     AJ_TRY(identify(&r, &is_system));
-    AJ_TRY(is_system ? read_system(&r, value) : read_lone_cell(&r, value));
+    if (r.ident->revision < 13)
+        AJ_TRY(read_older(&r, is_system, value));
+    else
+        AJ_TRY(is_system ? read_system(&r, value) : read_lone_cell(&r, value));
     *system = value;
     return AJ_OK;
 }

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "emit/layout.h"
+#include "emit/older.h"
 
 const struct model_cell *emit_cell_of(const struct model_system *system, size_t which)
 {
@@ -118,6 +119,11 @@ static const struct aj_yaml *node_of(const struct model_system *system, size_t w
     return cells == NULL || which >= cells->count ? NULL : cells->items[which];
 }
 
+static uint32_t units_of(const struct model_system *system)
+{
+    return system->header != NULL ? system->header->iommu_unit_bytes : 0;
+}
+
 enum aj_status emit_cell_check(struct aj_ctx *cx, const struct model_system *system, size_t which)
 {
     const struct aj_yaml *node = node_of(system, which);
@@ -125,14 +131,17 @@ enum aj_status emit_cell_check(struct aj_ctx *cx, const struct model_system *sys
     const uint32_t revision = emit_cell_revision(system, which);
     if (emit_ident_of(revision) == NULL)
         return aj_fail(cx, AJ_ERR_INPUT, "cell-revision", aj_yaml_loc(file, "revision"),
-                       "configuration revision %" PRIu32 " is neither 13 nor 14", revision);
+                       "configuration revision %" PRIu32 " is none of 10 to 14", revision);
+    if (revision < 13 && emit_older_of(revision, units_of(system)) == NULL)
+        return aj_fail(cx, AJ_ERR_INPUT, "cell-revision", aj_yaml_loc(file, "iommu_unit_bytes"),
+                       "revision %" PRIu32 " has no IOMMU units of %" PRIu32 " bytes", revision,
+                       units_of(system));
     return check(cx, node == NULL ? AJ_NOWHERE : node->loc, emit_cell_of(system, which));
 }
 
-enum aj_status emit_cell_write(struct aj_ctx *cx, const struct model_system *system, size_t which,
-                               struct aj_buf *to)
+/* In the layout of revisions 13 and 14. */
+static void add_file(const struct model_system *system, size_t which, struct aj_buf *to)
 {
-    AJ_TRY(emit_cell_check(cx, system, which));
     const struct model_cell *cell = emit_cell_of(system, which);
     const struct emit_ident *ident = emit_ident_of(emit_cell_revision(system, which));
     if (which == EMIT_ROOT) {
@@ -144,5 +153,24 @@ enum aj_status emit_cell_write(struct aj_ctx *cx, const struct model_system *sys
     }
     add_cell(to, which == EMIT_ROOT ? NULL : ident, cell);
     add_arrays(to, cell);
+}
+
+enum aj_status emit_cell_write(struct aj_ctx *cx, const struct model_system *system, size_t which,
+                               struct aj_buf *to)
+{
+    AJ_TRY(emit_cell_check(cx, system, which));
+    const uint32_t revision = emit_cell_revision(system, which);
+    if (revision >= 13) {
+        add_file(system, which, to);
+        return AJ_OK;
+    }
+    struct aj_buf file = {0};
+    const struct emit_older_file how = {
+        emit_older_of(revision, units_of(system)), which == EMIT_ROOT,
+        which == EMIT_ROOT ? system->header->architecture
+                           : emit_cell_of(system, which)->architecture};
+    add_file(system, which, &file);
+    emit_older_from_13(&how, (struct aj_bytes){(const uint8_t *)file.data, file.len}, to);
+    aj_buf_free(&file);
     return AJ_OK;
 }

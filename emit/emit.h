@@ -31,7 +31,7 @@ AJ_NODISCARD enum aj_status emit_lower(struct aj_ctx *cx, const struct model_boa
 
 /*
  * The binary. Fails, with `to` unchanged, for what a system.yml may say and a file cannot: with
- * AJ_ERR_INPUT "cell-revision" for revisions other than 13 and 14, with AJ_ERR_INPUT "cell-limit" for
+ * AJ_ERR_INPUT "cell-revision" for revisions other than 10 to 14, with AJ_ERR_INPUT "cell-limit" for
  * what has no place (CPUs beyond cpu_set_size, a name of more than 32 bytes).
  */
 AJ_NODISCARD enum aj_status emit_cell_write(struct aj_ctx *cx, const struct model_system *system,
@@ -41,7 +41,8 @@ AJ_NODISCARD enum aj_status emit_cell_write(struct aj_ctx *cx, const struct mode
  * in diagnostics. Writing the result gives the same bytes, whatever they are. Fails with
  * AJ_ERR_INPUT: "cell-signature", "cell-revision" (says which revision it is), "cell-architecture",
  * "cell-truncated" (with the offset and what was expected there), "cell-limit" (more than AJ_CPU_MAX
- * CPUs). Revision 13 does not say the architecture: info "cell-architecture-guess".
+ * CPUs), "cell-older" (a byte of revision 10 to 12 that would be lost). Before revision 14 a file does
+ * not say the architecture: info "cell-architecture-guess".
  */
 AJ_NODISCARD enum aj_status emit_cell_read(struct aj_ctx *cx, const char *name,
                                            struct aj_bytes bytes, struct aj_arena *out,

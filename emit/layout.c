@@ -327,8 +327,8 @@ bool emit_layout_is_zero(const struct emit_layout *layout, uint8_t arch, const v
 }
 
 static const struct emit_ident idents[] = {
-    {13, "JHSYST", "JHCELL", 6},
-    {14, "JHSYS", "JHCLL", 5},
+    {10, "JHSYST", "JHCELL", 6}, {11, "JHSYST", "JHCELL", 6}, {12, "JHSYST", "JHCELL", 6},
+    {13, "JHSYST", "JHCELL", 6}, {14, "JHSYS", "JHCLL", 5},
 };
 
 const struct emit_ident *emit_ident_of(uint32_t revision)

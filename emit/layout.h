@@ -2,7 +2,8 @@
 /*
  * The binary layout of Jailhouse configurations of revisions 13 and 14 as tables. Writer, reader, C
  * form and listing walk the same rows; nothing is written by dumping a struct. The two revisions
- * have the same offsets and differ in the first eight bytes alone (struct emit_ident).
+ * have the same offsets and differ in the first eight bytes alone (struct emit_ident). Files of older
+ * revisions are rearranged (emit/older.h).
  *
  * Source: include/jailhouse/cell-config.h of Jailhouse, revisions 13 and 14: struct jailhouse_system,
  * struct jailhouse_cell_desc and the arrays behind them, packed, little endian.

@@ -71,7 +71,10 @@ enum aj_status model_check_system(struct aj_ctx *cx, const struct model_system *
         cells[ck.cells_count++] = &system->cells[i];
     if (ck.header != NULL) {
         ck.arch = ck.header->architecture;
-        ck.revision = ck.header->revision;
+        /* Before v0.12 links were of another protocol, in a part of revision 12 too. */
+        ck.revision = ck.header->iommu_unit_bytes != 0 && ck.header->revision == 12
+                          ? 11
+                          : ck.header->revision;
     } else if (ck.cells_count > 0) {
         ck.arch = cells[0]->architecture;
         ck.revision = cells[0]->revision;

@@ -158,6 +158,7 @@ static const struct aj_field header_fields[] = {
     AJ_F_UINT(struct model_header, pci_mmconfig_end_bus, 0),
     AJ_F_UINT(struct model_header, pci_is_virtual, 0),
     AJ_F_UINT(struct model_header, pci_domain, 0),
+    AJ_F_UINT(struct model_header, iommu_unit_bytes, 0),
     {.key = "iommu_units",
      .kind = AJ_FIELD_CUSTOM,
      .offset = offsetof(struct model_header, iommu_units),

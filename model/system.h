@@ -107,6 +107,7 @@ struct model_header {
     uint8_t pci_mmconfig_end_bus, pci_is_virtual;
     uint16_t pci_domain;
     struct model_iommu iommu_units[JAILHOUSE_MAX_IOMMU_UNITS];
+    uint32_t iommu_unit_bytes; /* in a file of revision 11 or 12; 0 = as usual there */
     /* arm, arm64 */
     uint8_t maintenance_irq, gic_version;
     uint8_t arm_padding[2];

@@ -56,3 +56,23 @@ expect 2 "$autojail" check -W com-6 $root
 says 'no-ID'
 expect 2 "$autojail" check
 says 'none of the files'
+
+# Older revisions: a cell of v0.12 has the layout of revision 13, one of v0.11 lacks the stream ids.
+expect 0 "$autojail" convert --revision 13 "$guest" thirteen.cell
+cp thirteen.cell twelve.cell
+bytes twelve.cell 6 '\014'
+expect 0 "$autojail" convert twelve.cell again.cell
+cmp twelve.cell again.cell || fail "revision 12 is not what it was"
+expect 0 "$autojail" convert --revision 14 --arch arm64 twelve.cell fourteen.cell
+cmp "$guest" fourteen.cell || fail "revision 12 is not converted"
+expect 1 "$autojail" check $root twelve.cell
+says 'error[hdr-2]: '
+{ head -c 76 thirteen.cell; tail -c +81 thirteen.cell; } >eleven.cell
+bytes eleven.cell 6 '\013'
+expect 0 "$autojail" convert eleven.cell again.cell
+cmp eleven.cell again.cell || fail "revision 11 is not what it was"
+expect 3 "$autojail" convert --revision 14 eleven.cell fourteen.cell
+says 'protocol that ended with v0.11'
+bytes eleven.cell 6 '\011'
+expect 3 "$autojail" convert eleven.cell again.cell
+says 'v0.9'

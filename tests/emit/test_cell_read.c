@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "emit/emit.h"
 
+#include "model/check.h"
 #include "tests/emit/random_file.h"
 #include "tests/support/support.h"
 
@@ -154,9 +155,10 @@ static void test_signatures(void **state)
         {"JHSYST\16", 8, "cell-signature", "'JHSYST' does not belong to revision 14"},
         {"JHCLL\2\15", 8, "cell-signature", "'JHCLL' does not belong to revision 13"},
         {"JHCLL\3\16", 8, "cell-architecture", "architecture 3"},
-        {"JHCELL\14", 8, "cell-revision", "cell configuration of revision 12"},
-        {"JHSYST\13", 8, "cell-revision", "system configuration of revision 11"},
+        {"JHCELL\14", 8, "cell-truncated", "revision 12"},
+        {"JHSYST\13", 8, "cell-truncated", "revision 11"},
         {"JHSYST\11", 8, "cell-revision", "port the source"},
+        {"JHCELL\10", 8, "cell-revision", "cell configuration of revision 8"},
         {"JHSYS\2\17", 8, "cell-revision", "newer than this autojail"},
         {"JHCLL\2\0\1", 8, "cell-revision", "revision 256"},
         {"rubbish", 7, "cell-signature", "neither JHSYS nor JHC"},
@@ -212,6 +214,43 @@ static void test_guess_of_cells(void **state)
     aj_buf_free(&file);
 }
 
+/* Rules of `autojail check` that are judged here: a case that breaks each; what holds is read. */
+static void test_rules(void **state)
+{
+    static const struct {
+        const char *rule, *bytes;
+        size_t size;
+        uint8_t counter; /* put into every counter of a cell's arrays; none before */
+        const char *id;
+    } cases[] = {
+        {"hdr-1", "JHCOMM\2", 8, 0, "cell-signature"},
+        {"hdr-4", "JHCLL\2\16", 140, 1, "cell-truncated"},
+        {"hdr-6", "JHCLL\2\16", 131, 0, "cell-truncated"},
+        {"hdr-14", "JHCLL\2\16", 132, 0xff, "cell-truncated"},
+        {"c-4", "JHCLL\2\16", 132, 1, "cell-truncated"},
+        {"c-5", "\4\0\0\0\20\0\0\0\5\0\0\0GNU", 16, 0, "cell-signature"},
+    };
+    const struct model_system *system;
+    size_t met = 0;
+    for (size_t r = 0; model_rules_elsewhere[r].id != NULL; r++) {
+        const char *where = strstr(model_rules_elsewhere[r].where, "cell-");
+        for (size_t i = 0; i < AJ_COUNT(cases); i++) {
+            char bytes[140] = {0};
+            if (strcmp(cases[i].rule, model_rules_elsewhere[r].id) != 0)
+                continue;
+            assert_string_equal(where, cases[i].id);
+            memcpy(bytes, cases[i].bytes, cases[i].bytes[0] == 'J' ? 8 : 16);
+            memset(bytes + 52, cases[i].counter, 28);
+            expect_error(*state, bytes, cases[i].size, cases[i].id, "");
+            memset(bytes + 52, 0, 28);
+            if (strncmp(bytes, "JHCLL", 5) == 0)
+                assert_int_equal(read_bytes(*state, bytes, 132, &system), AJ_OK);
+            met++;
+        }
+    }
+    assert_int_equal(met, AJ_COUNT(cases));
+}
+
 /* What was read is what is written, whatever the file holds. */
 static void test_identity(void **state)
 {
@@ -245,6 +284,7 @@ int main(void)
         TEST(test_signatures),
         TEST(test_guess),
         TEST(test_guess_of_cells),
+        TEST(test_rules),
         TEST(test_identity),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -131,7 +131,7 @@ static void test_integers_are_little_endian(void **state)
 static void test_revisions(void **state)
 {
     (void)state;
-    assert_null(emit_ident_of(12));
+    assert_null(emit_ident_of(9));
     assert_null(emit_ident_of(15));
     assert_string_equal(emit_ident_of(13)->system, "JHSYST");
     assert_string_equal(emit_ident_of(13)->cell, "JHCELL");
