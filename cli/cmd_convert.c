@@ -86,7 +86,7 @@ static enum aj_status check_meaning(struct aj_ctx *cx, const struct model_system
                               : system->cells_count > 0 ? cell->revision
                                                         : AJ_NONE32;
     const bool early = system->header != NULL && system->header->iommu_unit_bytes != 0;
-    if (changes->revision == AJ_NONE32 || (revision >= 12 && !early))
+    if (changes->revision == AJ_NONE32 || revision < 10 || (revision >= 12 && !early))
         return AJ_OK;
     for (size_t i = 0; i < cell->pci_devices_count; i++) {
         if (cell->pci_devices[i].type == JAILHOUSE_PCI_TYPE_IVSHMEM)
