@@ -253,6 +253,20 @@ static enum aj_status refuse(struct aj_ctx *cx, struct jailhouse_target *t,
     return stop_everything(cx, t);
 }
 
+/* Everything is down before the root boots; what comes after it finds another link and other CPUs. */
+static enum aj_status boot(struct aj_ctx *cx, struct jailhouse_target *t,
+                           const struct explore_setting *setting, struct aj_arena *out,
+                           const char **refused)
+{
+    AJ_TRY(stop_everything(cx, t));
+    const enum aj_status status = explore_target_linux_boot(cx, t->root, setting, out, refused);
+    t->host = explore_target_linux_host(t->root);
+    t->cells.host = t->host;
+    AJ_TRY(status);
+    t->target.boot = t->root->boot;
+    return explore_cells_open(cx, t->host, t->options.project->deploy_dir, &t->cells);
+}
+
 static enum aj_status apply(struct aj_ctx *cx, struct explore_target *target,
                             const struct explore_setting *setting, struct aj_arena *out,
                             const char **refused)
@@ -266,7 +280,10 @@ static enum aj_status apply(struct aj_ctx *cx, struct explore_target *target,
         .system = setting->step->system,
     };
     struct aj_ctx tried;
-    *refused = NULL;
+    if (explore_target_linux_boots(t->root, setting, out, refused))
+        AJ_TRY(boot(cx, t, setting, out, refused));
+    if (*refused != NULL)
+        return AJ_OK;
     aj_ctx_open(&tried);
     tried.log_level = cx->log_level;
     tried.log_to = cx->log_to;
@@ -320,9 +337,14 @@ static enum aj_status measure(struct aj_ctx *cx, struct explore_target *target,
 static enum aj_status restore(struct aj_ctx *cx, struct explore_target *target)
 {
     struct jailhouse_target *t = jailhouse_of(target);
-    const enum aj_status root = t->root->ops->restore(cx, t->root);
-    const enum aj_status cells = stop_everything(cx, t);
-    return root > cells ? root : cells;
+    const bool boots = explore_target_linux_boots_back(t->root);
+    enum aj_status status = boots ? AJ_OK : t->root->ops->restore(cx, t->root);
+    status = aj_worse(status, stop_everything(cx, t));
+    if (boots)
+        status = aj_worse(status, t->root->ops->restore(cx, t->root));
+    t->host = explore_target_linux_host(t->root);
+    t->cells.host = t->host;
+    return status;
 }
 
 static void close_jailhouse(struct explore_target *target)
@@ -357,6 +379,7 @@ enum aj_status explore_target_jailhouse_open_at(struct aj_ctx *cx,
     AJ_TRY(explore_cells_open(cx, host, options->project->deploy_dir, &t->cells));
     AJ_TRY(explore_target_linux_open_at(cx, options, host, root, out, &t->root));
     explore_target_linux_beside(t->root, NULL);
+    t->target.boot = t->root->boot;
     *target = &t->target;
     return AJ_OK;
 }

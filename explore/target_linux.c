@@ -90,19 +90,42 @@ static enum aj_status boot(struct aj_ctx *cx, struct linux_target *t, const char
     return AJ_OK;
 }
 
-static enum aj_status apply(struct aj_ctx *cx, struct explore_target *target,
-                            const struct explore_setting *setting, struct aj_arena *out,
-                            const char **refused)
+bool explore_target_linux_boots(struct explore_target *target,
+                                const struct explore_setting *setting, struct aj_arena *out,
+                                const char **refused)
+{
+    const struct linux_target *t = linux_of(target);
+    struct explore_linux_setting files;
+    explore_linux_setting(&t->facts, setting, out, &files);
+    *refused = files.refused;
+    return files.refused == NULL && strcmp(files.words, t->facts.boot.words) != 0;
+}
+
+enum aj_status explore_target_linux_boot(struct aj_ctx *cx, struct explore_target *target,
+                                         const struct explore_setting *setting,
+                                         struct aj_arena *out, const char **refused)
 {
     struct linux_target *t = linux_of(target);
     t->space = NULL;
     explore_linux_setting(&t->facts, setting, t->arena, &t->files);
     *refused = t->files.refused;
-    if (*refused == NULL && strcmp(t->files.words, t->facts.boot.words) != 0) {
+    if (*refused == NULL && strcmp(t->files.words, t->facts.boot.words) != 0)
         AJ_TRY(boot(cx, t, t->files.words, refused));
-        explore_linux_setting(&t->facts, setting, t->arena, &t->files);
-        *refused = *refused != NULL ? *refused : t->files.refused;
-    }
+    if (*refused != NULL)
+        *refused = aj_strdup(out, *refused);
+    return AJ_OK;
+}
+
+static enum aj_status apply(struct aj_ctx *cx, struct explore_target *target,
+                            const struct explore_setting *setting, struct aj_arena *out,
+                            const char **refused)
+{
+    struct linux_target *t = linux_of(target);
+    AJ_TRY(explore_target_linux_boot(cx, target, setting, out, refused));
+    if (*refused != NULL)
+        return AJ_OK;
+    explore_linux_setting(&t->facts, setting, t->arena, &t->files);
+    *refused = t->files.refused;
     if (*refused == NULL)
         AJ_TRY(explore_tuning_apply(cx, &t->tuning, t->files.tunes.items, t->files.tunes.count, out,
                                     refused));
@@ -150,9 +173,7 @@ static enum aj_status restore(struct aj_ctx *cx, struct explore_target *target)
     struct linux_target *t = linux_of(target);
     t->space = NULL;
     const enum aj_status status = explore_tuning_restore(cx, &t->tuning);
-    if (t->way.how == NULL || t->facts.boot.words[0] == '\0')
-        return status;
-    return aj_worse(status, boot_back(cx, t));
+    return explore_target_linux_boots_back(target) ? aj_worse(status, boot_back(cx, t)) : status;
 }
 
 static void close_linux(struct explore_target *target)
@@ -200,8 +221,17 @@ void explore_target_linux_beside(struct explore_target *target, struct explore_g
     struct linux_target *t = linux_of(target);
     t->guest = guest;
     t->facts.beside_cells = true;
-    t->facts.reboots = false; /* the cells would go down with it */
-    t->way.how = NULL;
+}
+
+struct remote_host *explore_target_linux_host(const struct explore_target *target)
+{
+    return ((const struct linux_target *)target)->host;
+}
+
+bool explore_target_linux_boots_back(const struct explore_target *target)
+{
+    const struct linux_target *t = (const struct linux_target *)target;
+    return t->way.how != NULL && t->facts.boot.words[0] != '\0';
 }
 
 enum aj_status explore_target_linux_open(struct aj_ctx *cx,

@@ -34,6 +34,19 @@ struct explore_guest {
 };
 /* `guest` is borrowed as long as the target lives. */
 void explore_target_linux_beside(struct explore_target *target, struct explore_guest *guest);
+/* Does the setting take another boot than the present one? *refused, in `out`: why it may not have it. */
+bool explore_target_linux_boots(struct explore_target *target,
+                                const struct explore_setting *setting, struct aj_arena *out,
+                                const char **refused);
+/* Boots for the setting, if it takes that, as its `apply` would. What runs beside it goes down with it. */
+AJ_NODISCARD enum aj_status explore_target_linux_boot(struct aj_ctx *cx,
+                                                      struct explore_target *target,
+                                                      const struct explore_setting *setting,
+                                                      struct aj_arena *out, const char **refused);
+/* Would its `restore` boot? */
+bool explore_target_linux_boots_back(const struct explore_target *target);
+/* The link; another one after each boot. */
+struct remote_host *explore_target_linux_host(const struct explore_target *target);
 AJ_NODISCARD enum aj_status
 explore_target_jailhouse_open(struct aj_ctx *cx, const struct explore_target_options *options,
                               struct remote_host *host, struct aj_arena *out,

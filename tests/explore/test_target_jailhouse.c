@@ -23,6 +23,8 @@ struct fixture {
     struct explore_target *target;
     struct explore_target_options options;
     struct model_project project;
+    struct model_boot boot;
+    const char *knob; /* of the root, that is "on"; NULL: none */
 };
 
 static const char *in_board(struct fixture *f, const char *name)
@@ -86,15 +88,17 @@ static int set_up(void **state)
                   .known_hosts = aj_strf(f->t->arena, "%s/known_hosts", getenv("AJ_SSH_DIR"))},
         .jump = getenv("AJ_SSH_GUEST"),
         .project = &f->project};
-    assert_int_equal(system("rm -rf \"$AUTOJAIL_ROOT\"; cd \"$(dirname \"$AUTOJAIL_ROOT\")\"; "
-                            "mkdir -p board/proc board/sys/devices/jailhouse/cells "
-                            "board/sys/devices/system/cpu"),
-                     0);
+    assert_int_equal(
+        system("rm -rf \"$AUTOJAIL_ROOT\"; cd \"$(dirname \"$AUTOJAIL_ROOT\")\"; "
+               "mkdir -p board/proc/sys/kernel/random board/sys/devices/jailhouse/cells "
+               "board/sys/devices/system/cpu"),
+        0);
     write_file(f, "sys/devices/system/cpu/online", "0-3\n");
     write_file(f, "sys/devices/jailhouse/enabled", "0\n");
     write_file(f, "proc/iomem", "40000000-4fffffff : System RAM\n");
     write_file(f, "proc/cmdline", "quiet\n");
     write_file(f, "proc/interrupts", "  CPU0 CPU1\n");
+    write_file(f, "proc/sys/kernel/random/boot_id", "first\n");
     write_file(f, "log", "");
     write_file(f, "kernel", "");
     open_target(f);
@@ -130,8 +134,13 @@ static const char *apply(struct fixture *f, uint32_t bare, uint32_t linux)
     const char *forbids = aj_strf(f->t->arena,
                                   "constraints:\n"
                                   "  - forbid: {cell: bare, cpus: %s}\n"
-                                  "  - forbid: {cell: linux, cpus: %s}\n",
-                                  all_but[bare], all_but[linux]);
+                                  "  - forbid: {cell: linux, cpus: %s}\n%s",
+                                  all_but[bare], all_but[linux],
+                                  f->knob == NULL ? ""
+                                                  : aj_strf(f->t->arena,
+                                                            "  - set: {cell: root, knob: %s, "
+                                                            "value: \"on\"}\n",
+                                                            f->knob));
     const struct solver_options solve = {.time_limit_ns = 0};
     const struct explore_decision decision = explore_decision_new(&space, f->t->arena);
     const struct model_board *board;
@@ -239,6 +248,50 @@ static void after_a_crash(void **state)
     expect_restored(f);
 }
 
+/* A knob of boot time: cells and hypervisor are down before the root boots, at the end once more. */
+static void boots(void **state)
+{
+    static const char *const set[] = {"set-arguments"};
+    struct fixture *f = *state;
+    const char *all_up = "enable\ncell create bare\ncell load bare\ncell start bare\n"
+                         "cell linux linux\n";
+    f->target->ops->close(f->target);
+    f->boot = (struct model_boot){.set = set, .set_count = 1, .limit_ns = 20 * AJ_NS_PER_S};
+    f->project.boot = &f->boot;
+    f->options.login.login = getenv("AJ_SSH");
+    open_target(f);
+    assert_null(apply(f, 2, 3));
+    assert_string_equal(told(f), all_up);
+    const char *before = aj_strdup(f->t->arena, f->target->boot);
+    f->knob = "threadirqs";
+    assert_null(apply(f, 2, 3));
+    assert_string_equal(told(f), aj_strf(f->t->arena,
+                                         "cell destroy linux\ncell destroy bare\ndisable\n"
+                                         "reboot\n%s",
+                                         all_up));
+    assert_string_not_equal(f->target->boot, before);
+    assert_int_equal(system("grep -q ' threadirqs ' \"$AUTOJAIL_ROOT\"/proc/cmdline"), 0);
+    /* The same boot: other CPUs are cells alone. */
+    assert_null(apply(f, 2, 1));
+    assert_string_equal(told(f), "cell destroy linux\ncell linux linux\n");
+    expect_restored(f);
+    assert_string_equal(told(f), "cell destroy linux\ncell destroy bare\ndisable\nreboot\n");
+    assert_int_equal(system("[ \"$(cat \"$AUTOJAIL_ROOT\"/proc/cmdline)\" = quiet ]"), 0);
+    test_no_errors(&f->t->cx);
+}
+
+/* Without a way to boot it is refused, and nothing is touched. */
+static void no_boot(void **state)
+{
+    struct fixture *f = *state;
+    f->knob = "threadirqs";
+    const char *refused = apply(f, 2, 3);
+    assert_non_null(refused);
+    assert_non_null(strstr(refused, "it takes a reboot with 'threadirqs'"));
+    assert_string_equal(told(f), "");
+    expect_restored(f);
+}
+
 static struct explore_measured measure(struct fixture *f, const char *loaded)
 {
     static const char *const command[] = {"sleep", "7813"};
@@ -302,8 +355,14 @@ static void no_way_to_the_guest(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(only_what_differs), TEST(refusals),     TEST(reserved_memory),
-        TEST(after_a_crash),     TEST(in_the_guest), TEST(no_way_to_the_guest),
+        TEST(only_what_differs),
+        TEST(refusals),
+        TEST(reserved_memory),
+        TEST(after_a_crash),
+        TEST(in_the_guest),
+        TEST(no_way_to_the_guest),
+        TEST(boots),
+        TEST(no_boot),
     };
     if (getenv("AJ_SSH_GUEST") == NULL || getenv("AUTOJAIL_ROOT") == NULL) {
         fprintf(stderr, "started by tests/explore/target_jailhouse.sh\n");
