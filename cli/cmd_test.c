@@ -25,19 +25,6 @@ static const struct cli_option options[] = {
     {"junit", 'j', "FILE", "write them as JUnit's XML, too"},
 };
 
-static enum aj_status open_target(struct aj_ctx *cx, const struct cli_args *args,
-                                  struct aj_arena *arena, struct remote_host **host)
-{
-    struct remote_login login;
-    AJ_TRY(cli_target_login(cx, args, arena, &login));
-    if (login.login != NULL)
-        return remote_host_open(cx, &login, host);
-    const enum aj_status status =
-        aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "there is no target to test");
-    aj_diag_hint(cx, "say --login ssh:user@host, or 'login:' in autojail.yml");
-    return status;
-}
-
 static void say(void *to, const char *text)
 {
     struct aj_buf visible = {NULL, 0, 0};
@@ -84,11 +71,24 @@ static void tell(const struct session *s, const char *text)
         s->progress->say(s->progress->to, text);
 }
 
-/* What stands last among the diagnostics, as the reason why tests do not run. */
-static const char *reason(const struct session *s, enum aj_status status)
+/* The first error since `mark`: later ones follow from it. */
+static const char *reason(const struct session *s, size_t mark, enum aj_status status)
 {
-    const size_t count = s->cx->diags_count;
-    return count > 0 ? aj_strdup(s->arena, s->cx->diags[count - 1].msg) : aj_status_text(status);
+    for (size_t i = mark; i < s->cx->diags_count; i++)
+        if (s->cx->diags[i].severity == AJ_SEV_ERROR)
+            return aj_strdup(s->arena, s->cx->diags[i].msg);
+    return aj_status_text(status);
+}
+
+static enum aj_status open_target(struct session *s, struct remote_login *login)
+{
+    AJ_TRY(cli_target_login(s->cx, s->args, s->arena, login));
+    if (login->login != NULL)
+        return remote_host_open(s->cx, login, &s->root);
+    const enum aj_status status =
+        aj_fail(s->cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "there is no target to test");
+    aj_diag_hint(s->cx, "say --login ssh:user@host, or 'login:' in autojail.yml");
+    return status;
 }
 
 /*
@@ -144,51 +144,79 @@ static enum aj_status open_guest(struct session *s, struct explore_place *place)
         place->missing = aj_strf(s->arena, "nothing says how '%s' is reached (jump)", place->cell);
         return AJ_OK;
     }
+    const size_t mark = aj_diag_mark(s->cx);
     tell(s, aj_strf(s->arena, "waiting for %s", place->cell));
     const enum aj_status status = explore_await(
         s->cx, s->root, &login, s->has_deploy ? s->spec->boot_limit_ns : 0, &s->guest);
     place->host = s->guest;
     if (status != AJ_OK)
-        place->missing = reason(s, status);
+        place->missing = reason(s, mark, status);
     return status == AJ_ERR_TARGET ? AJ_OK : status;
 }
 
-/* From a started target to results. */
-static enum aj_status run_tests(struct session *s, enum aj_status status,
+/* From a started target to results; `missing` says why it is not, NULL: it is. */
+static enum aj_status run_tests(struct session *s, const char *login, const char *missing,
                                 struct explore_results **results)
 {
     struct explore_place places[] = {
-        {.cell = "root", .host = s->root},
-        {.cell = wanted_guest(s), .host = s->root},
+        {.cell = "root", .host = s->root, .missing = missing},
+        {.cell = wanted_guest(s), .host = s->root, .missing = missing},
     };
-    const struct explore_trial trial = {places, places[1].cell != NULL ? 2 : 1, s->progress};
-    if (status == AJ_OK && places[1].cell != NULL)
+    const struct explore_trial trial = {login, places, places[1].cell != NULL ? 2 : 1, s->progress};
+    const size_t mark = aj_diag_mark(s->cx);
+    enum aj_status status = AJ_OK;
+    if (missing == NULL && places[1].cell != NULL)
         status = open_guest(s, &places[1]);
     if (status != AJ_OK) {
-        places[0].missing = reason(s, status);
+        places[0].missing = reason(s, mark, status);
         places[1].missing = places[0].missing;
     }
     const enum aj_status ran = explore_trial_run(s->cx, &trial, s->spec, s->arena, results);
     return aj_worse(status, ran);
 }
 
-/* Deploys if wanted, runs the tests, and leaves the target as it was. */
-static enum aj_status with_target(struct session *s, struct explore_results **results)
+/* Did the cells survive the tests, and do they stop? */
+static enum aj_status take_down(struct session *s, enum aj_status status,
+                                struct explore_results *results)
 {
-    enum aj_status status = s->has_deploy ? deploy(s) : AJ_OK;
-    const bool started = s->has_deploy && status == AJ_OK;
-    status = run_tests(s, status, results);
-    if (started && status <= AJ_FINDINGS) {
-        const enum aj_status alive = explore_cells_check(s->cx, &s->cells, &s->deploy);
-        status = aj_worse(alive, status);
-    }
+    const size_t mark = aj_diag_mark(s->cx);
+    enum aj_status down = AJ_OK;
+    if (status <= AJ_FINDINGS)
+        down = explore_cells_check(s->cx, &s->cells, &s->deploy);
     remote_host_close(s->guest);
-    if (started) {
-        tell(s, "stopping the cells");
-        const enum aj_status stopped = explore_cells_stop_all(s->cx, &s->cells, &s->deploy);
-        status = aj_worse(stopped, status);
-    }
+    s->guest = NULL;
+    tell(s, "stopping the cells");
+    const enum aj_status stopped = explore_cells_stop_all(s->cx, &s->cells, &s->deploy);
+    down = aj_worse(stopped, down);
+    if (down != AJ_OK)
+        results->broken = reason(s, mark, down);
+    return aj_worse(down, status);
+}
+
+/*
+ * Deploys if wanted, runs the tests, and leaves the target as it was. Where tests cannot even begin,
+ * there are results, too: those of an earlier run must not stand for them.
+ */
+static enum aj_status test(struct session *s, struct explore_results **results)
+{
+    const size_t mark = aj_diag_mark(s->cx);
+    struct remote_login login = {.login = NULL};
+    enum aj_status status = open_target(s, &login);
+    if (login.login == NULL)
+        return status;
+    if (status == AJ_OK)
+        status = find_deploy(s);
+    if (status == AJ_OK && s->has_deploy)
+        status = deploy(s);
+    const bool started = status == AJ_OK && s->has_deploy;
+    const char *missing = status == AJ_OK ? NULL : reason(s, mark, status);
+    const enum aj_status ran = run_tests(s, login.login, missing, results);
+    status = aj_worse(status, ran);
     (*results)->deployed = s->deployed;
+    if (started)
+        status = take_down(s, status, *results);
+    remote_host_close(s->guest);
+    remote_host_close(s->root);
     return status;
 }
 
@@ -201,11 +229,7 @@ static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct
     AJ_TRY(cli_target_project(cx, args, arena, &s.project));
     AJ_TRY(cli_read_yaml(cx, cli_value_or(args, "tests", "test.yml"), arena, &doc));
     AJ_TRY(explore_testspec_read(cx, doc, arena, &s.spec));
-    AJ_TRY(open_target(cx, args, arena, &s.root));
-    enum aj_status status = find_deploy(&s);
-    if (status == AJ_OK)
-        status = with_target(&s, &results);
-    remote_host_close(s.root);
+    const enum aj_status status = test(&s, &results);
     if (results == NULL)
         return status;
     cx->cancel = NULL; /* what was measured before ^C is written all the same */

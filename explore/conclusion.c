@@ -325,7 +325,10 @@ void explore_conclusion_write(const struct explore_conclusion *conclusion, struc
     aj_buf_addf(to, "%s\n", r->simulated ? "; simulated: no hardware was measured" : "");
     aj_buf_addf(to, "%-12s %s\n", "stopped", r->stopped);
     add_side(conclusion, "baseline", &r->baseline, arena, to);
-    add_side(conclusion, "recommended", &r->recommended, arena, to);
+    if (is_recommended(conclusion, conclusion->verdict.baseline))
+        aj_buf_addf(to, "%-12s the baseline, as it is\n", "recommended");
+    else
+        add_side(conclusion, "recommended", &r->recommended, arena, to);
     if (conclusion->verdict.confirmed)
         aj_buf_addf(to, "%-12s the best one found: %s\n", "shown",
                     explore_claim_text(&conclusion->verdict.claim, arena));

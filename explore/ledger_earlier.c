@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <inttypes.h>
 
+#include "base/units.h"
 #include "explore/guest.h"
 #include "explore/ledger.h"
 
@@ -64,6 +65,61 @@ static const struct model_measurement *by_board(const struct explore_frame *fram
     return explore_guest_renumber(measurement, &cpus, out);
 }
 
+/* How it was measured, as far as latencies depend on it; CPUs are of the decision. */
+static const char *kind_of(const struct model_measurement *m, struct aj_arena *out)
+{
+    const char *kind =
+        aj_strf(out, "%" PRIu64 " blocks of %s, wake-ups each %s at priority %" PRIu32,
+                (uint64_t)m->blocks_count, aj_format_duration(out, m->block_ns),
+                aj_format_duration(out, m->interval_ns), m->priority);
+    for (size_t i = 0; i < m->loads_count; i++) {
+        const struct model_load *load = &m->loads[i];
+        kind = aj_strf(out, "%s, beside", kind);
+        for (size_t k = 0; k < load->command_count; k++)
+            kind = aj_strf(out, "%s %s", kind, load->command[k]);
+        if (load->cell != NULL)
+            kind = aj_strf(out, "%s in %s", kind, load->cell);
+    }
+    return kind;
+}
+
+/* A kind of measurement in study `a` that study `b` does not have; NULL: there is none. */
+static const char *other_kind(const struct explore_ledger *ledger, uint32_t a, uint32_t b,
+                              struct aj_arena *out)
+{
+    for (size_t i = 0; i < ledger->earlier.count; i++) {
+        const struct explore_entry *one = &ledger->earlier.items[i];
+        bool known = one->study != a;
+        const char *kind = known ? NULL : kind_of(one->measurement, out);
+        for (size_t k = 0; k < ledger->earlier.count && !known; k++)
+            known = ledger->earlier.items[k].study == b &&
+                    strcmp(kind, kind_of(ledger->earlier.items[k].measurement, out)) == 0;
+        if (!known)
+            return kind;
+    }
+    return NULL;
+}
+
+/*
+ * Latencies that were measured otherwise say nothing of each other: the longer a block, the higher its
+ * maximum. All files must be of the same kinds of tests.
+ */
+static enum aj_status check_kinds(struct aj_ctx *cx, const struct explore_ledger *ledger,
+                                  const char *name)
+{
+    const struct explore_entry *last = &ledger->earlier.items[ledger->earlier.count - 1];
+    const uint32_t first = ledger->earlier.items[0].study;
+    const char *more = other_kind(ledger, last->study, first, ledger->arena);
+    const char *less = other_kind(ledger, first, last->study, ledger->arena);
+    if (more == NULL && less == NULL)
+        return AJ_OK;
+    return aj_fail(cx, AJ_ERR_INPUT, "explore-results", aj_loc_file(name),
+                   "it cannot be compared with the results before it: %s '%s'",
+                   more != NULL ? "they have nothing that was measured as its"
+                                : "it has nothing that was measured as their",
+                   more != NULL ? more : less);
+}
+
 static bool read_test(struct aj_ctx *cx, struct explore_ledger *ledger,
                       const struct explore_result *test, struct explore_entry *entry)
 {
@@ -88,6 +144,10 @@ enum aj_status explore_ledger_results(struct aj_ctx *cx, struct explore_ledger *
     if (plan == NULL)
         return aj_fail(cx, AJ_ERR_INPUT, "explore-results", aj_loc_file(name),
                        "the results do not say which cells they were measured on");
+    if (results->login != NULL && strncmp(results->login, "sim:", 4) == 0)
+        return aj_fail(cx, AJ_ERR_INPUT, "explore-results", aj_loc_file(name),
+                       "they were simulated: 'autojail explore --login %s' learns from such boards",
+                       results->login);
     if (!explore_frame_decision(ledger->frame, plan, &decision))
         return aj_fail(cx, AJ_ERR_INPUT, "explore-results", aj_loc_file(name),
                        "the cells that ran are not of what is explored");
@@ -102,5 +162,5 @@ enum aj_status explore_ledger_results(struct aj_ctx *cx, struct explore_ledger *
         ++*used;
     }
     aj_ctx_close(&quiet);
-    return AJ_OK;
+    return *used > 0 ? check_kinds(cx, ledger, name) : AJ_OK;
 }

@@ -55,6 +55,8 @@ struct explore_deployed {
 struct explore_results {
     const char *login;
     const struct explore_deployed *deployed; /* NULL: the target was taken as it was */
+    const char
+        *broken; /* why its cells did not survive the tests, or do not stop; NULL: all is well */
     uint32_t passed, failed, errors;
     const struct explore_result *tests; /* in the order of test.yml */
     size_t tests_count;

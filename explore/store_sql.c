@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "explore/store_priv.h"
 
 /* Errors */
@@ -11,12 +15,36 @@ enum aj_status store_damaged(struct aj_ctx *cx, const struct explore_store *stor
     return AJ_ERR_INPUT;
 }
 
+/*
+ * Why the file cannot be made or written, with the place that is at fault: SQLite keeps other files
+ * beside it, so that its directory must be writable, too. NULL: nothing there says so.
+ */
+static const char *unwritable(const char *path, struct aj_arena *out)
+{
+    const char *slash = strrchr(path, '/');
+    const char *directory = slash == NULL   ? "."
+                            : slash == path ? "/"
+                                            : aj_strndup(out, path, (size_t)(slash - path));
+    const char *const places[] = {directory, path};
+    for (size_t i = 0; i < AJ_COUNT(places); i++)
+        if (faccessat(AT_FDCWD, places[i], i == 0 ? W_OK | X_OK : W_OK, AT_EACCESS) != 0 &&
+            (i == 0 || errno != ENOENT))
+            return aj_strf(out, "%s '%s' cannot be written: %s",
+                           i == 0 ? "the directory" : "the file", places[i], strerror(errno));
+    return NULL;
+}
+
 enum aj_status store_failed(struct aj_ctx *cx, const struct explore_store *store)
 {
     const int code = sqlite3_errcode(store->db) & 0xff; /* without SQLite's finer distinction */
     const char *why = sqlite3_errmsg(store->db);
     if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
         return store_damaged(cx, store, why);
+    const char *place = code == SQLITE_CANTOPEN || code == SQLITE_READONLY
+                            ? unwritable(store->path, store->arena)
+                            : NULL;
+    if (place != NULL)
+        return aj_fail(cx, AJ_ERR_IO, "store", aj_loc_file(store->path), "%s", place);
     const int system = sqlite3_system_errno(store->db);
     const bool tell = system != 0 && (code == SQLITE_IOERR || code == SQLITE_CANTOPEN);
     aj_fail(cx, AJ_ERR_IO, "store", aj_loc_file(store->path), "%s%s%s", why, tell ? ": " : "",

@@ -284,7 +284,6 @@ enum aj_status explore_trial_run(struct aj_ctx *cx, const struct explore_trial *
                                  const struct explore_testspec *spec, struct aj_arena *out,
                                  struct explore_results **results)
 {
-    const struct remote_host *root = trial->places[0].host;
     struct trial t = {.cx = cx,
                       .what = trial,
                       .places = AJ_NEW_ARRAY(out, struct explore_jobs, trial->places_count),
@@ -293,9 +292,8 @@ enum aj_status explore_trial_run(struct aj_ctx *cx, const struct explore_trial *
     struct explore_results *all = AJ_NEW(out, struct explore_results);
     struct explore_result *tests = AJ_NEW_ARRAY(out, struct explore_result, spec->tests_count);
     enum aj_status status = AJ_OK;
-    *all = (struct explore_results){.login = aj_strdup(out, remote_host_name(root)),
-                                    .tests = tests,
-                                    .tests_count = spec->tests_count};
+    *all = (struct explore_results){
+        .login = aj_strdup(out, trial->login), .tests = tests, .tests_count = spec->tests_count};
     for (size_t i = 0; i < spec->tests_count; i++) {
         const struct explore_test *test = &spec->tests[i];
         if (status == AJ_OK)

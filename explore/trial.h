@@ -10,17 +10,18 @@
 
 /* Where the tests of a cell run. */
 struct explore_place {
-    const char *cell; /* "root" or the key of a guest */
-    struct remote_host *host;
-    const char *missing; /* why nothing can run there, in words; NULL: it can */
+    const char *cell;         /* "root" or the key of a guest */
+    struct remote_host *host; /* NULL where it is missing */
+    const char *missing;      /* why nothing can run there, in words; NULL: it can */
 };
 
 /*
  * AJ_OK if every test passed, AJ_FINDINGS if not; *results has all of them, also those whose cell is
  * in no place: errors. AJ_ERR_TARGET if the target is lost on the way, AJ_INTERRUPTED: the tests from
- * there on are errors in *results. places[0] is the root, whose login stands in the results.
+ * there on are errors in *results.
  */
 struct explore_trial {
+    const char *login; /* of the target, for the results */
     const struct explore_place *places;
     size_t places_count;
     const struct explore_progress *progress;

@@ -77,5 +77,5 @@ project flat rpi4-codesys
 echo 'budget: {runs: 20}' >>explore.yml
 printf 'flat: true\n' >flat.yml
 expect 0 "$autojail" explore --login sim:flat.yml
-grep -q '^recommended .*plc: 2-3.*schedutil.*all$' "$work/out" || { cat "$work/out"; fail "a claim"; }
+grep -q '^recommended  *the baseline, as it is$' "$work/out" || { cat "$work/out"; fail "a claim"; }
 cd ..

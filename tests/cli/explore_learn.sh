@@ -119,6 +119,17 @@ for round in 2 3 4; do
         fail "round $round proposes what was measured"
     }
 done
+# Results that were measured otherwise say nothing of these, in whatever order.
+sed 's/block: .*/block: 5 s/' r1.yml >shorter.yml
+! cmp -s r1.yml shorter.yml || fail "no block in r1.yml"
+for files in 'r2.yml shorter.yml' 'shorter.yml r2.yml'; do
+    expect 3 "$autojail" explore --results ${files% *} --results ${files#* }
+    says "error[explore-results]"
+    says "cannot be compared with the results before it"
+done
+sed '/^login:/s/ssh:board/"sim:"/' r1.yml >simulated.yml
+expect 3 "$autojail" explore --results simulated.yml
+says 'they were simulated'
 # Results of something else.
 printf 'login: "ssh:board"\ntests: {}\n' >none.yml
 expect 3 "$autojail" explore --results none.yml

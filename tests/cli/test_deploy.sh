@@ -91,7 +91,15 @@ done
 [ -x "$board/deploy here/start.sh" ] && [ ! -x "$board/deploy here/plan.yml" ] || fail "permissions"
 grep -q '^  plan:' test_results.yml || fail "the results do not have the plan"
 grep -q 'classname="linux"' junit.xml || fail "no guest in JUnit's file"
+grep -q 'tests="3" failures="0" errors="0"' junit.xml || fail "the cells are no test in JUnit's file"
 ! grep -qF "$(sed -n 2p "$ssh_dir/id")" ../out ../err test_results.yml junit.xml || fail "a key is told"
+
+# What passed an hour ago does not stand for a target that is gone.
+runs 6 --login ssh:root@127.0.0.1:1 --junit junit.xml
+is root error 'not run'
+is guest error 'not run'
+! grep -q 'outcome: pass' test_results.yml || fail "an old pass is left"
+grep -q 'tests="2" failures="0" errors="2"' junit.xml || fail "an old pass is left in JUnit's file"
 
 # What somebody changed there is brought again, and nothing else.
 fresh
@@ -134,9 +142,13 @@ fresh
 cat >dies.yml <<'END'
 tests: {kills: {run: [sh, -c, 'echo failed >"$(grep -lx linux "$AUTOJAIL_ROOT"/sys/devices/jailhouse/cells/*/name | sed s:name:state:)"']}}
 END
-runs 6 -t dies.yml
+runs 6 -t dies.yml --junit junit.xml
 says 'error[deploy-lost]'
 is kills pass
+grep -q "^broken: .*'linux' did not survive" test_results.yml || fail "the results know nothing of it"
+grep -q 'tests="2" failures="0" errors="1"' junit.xml &&
+    grep -A 1 'classname="autojail" name="cells"' junit.xml | grep -q "<error.*did not survive" ||
+    fail "JUnit's file knows nothing of it"
 all_stopped
 fresh
 echo 1 >"$board/sys/devices/jailhouse/enabled"

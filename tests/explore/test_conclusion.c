@@ -127,6 +127,7 @@ static void test_nothing_shown(void **state)
     study_done(&s, EXPLORE_PHASE_BASELINE, 0, study_text(&s, &s.frame.baseline), 30, 0);
     study_done(&s, EXPLORE_PHASE_SEARCH, 0, better, 60, 0);
     c = conclude(&s, "done");
+    has(text_of(&s, &c), "recommended  the baseline, as it is\n");
     has(text_of(&s, &c), "shown        nothing better was found\n");
     assert_string_equal(c.report.baseline.decision, c.report.recommended.decision);
     study_close(&s);

@@ -136,6 +136,27 @@ static void test_directory_to_read(void **state)
     assert_int_equal(chmod(f->dir, 0755), 0);
 }
 
+static void make_not(struct fixture *f)
+{
+    const char *why = aj_strf(f->arena, "the directory '%s' cannot be written: Permission", f->dir);
+    assert_int_equal(explore_store_open(&f->cx, f->path, "study", &f->store), AJ_ERR_IO);
+    test_one_error(&f->cx, "store", 0, 0);
+    assert_non_null(strstr(f->cx.diags[0].msg, why));
+}
+
+/* Where a new one cannot be made, the directory is named, and what is wrong with it. */
+static void test_directory_not_to_write(void **state)
+{
+    struct fixture *f = *state;
+    f->path = aj_strf(f->arena, "%s/new.db", f->dir);
+    assert_int_equal(chmod(f->dir, 0555), 0);
+    as_nobody(f, make_not);
+    assert_int_equal(chmod(f->dir, 0755), 0);
+    f->path = aj_strf(f->arena, "%s/none/new.db", f->dir);
+    assert_int_equal(explore_store_open(&f->cx, f->path, "study", &f->store), AJ_ERR_IO);
+    assert_non_null(strstr(test_diags(&f->cx), "/none' cannot be written: No such file"));
+}
+
 static void test_finish_needs_claim(void **state)
 {
     struct fixture *f = *state;
@@ -458,6 +479,7 @@ int main(void)
         STORE_TEST(test_notes),
         STORE_TEST(test_searches),
         STORE_TEST(test_directory_to_read),
+        STORE_TEST(test_directory_not_to_write),
         STORE_TEST(test_other_study),
         STORE_TEST(test_foreign),
         STORE_TEST(test_trigger),
