@@ -10,6 +10,9 @@
 # in DIR (build/board unless given): its keys, made for it alone, known_hosts, console.log. Its ssh server
 # listens on a free port of the loopback interface. With --minutes the board turns itself off then,
 # whoever forgets it. `stop` removes all of it.
+#
+# The board has no boot loader: `board-arguments WORDS` there says what its kernel is told beside its own
+# arguments in the boots to come, and when it reboots, QEMU is started again with them.
 set -eu
 umask 077
 scripts=$(cd "$(dirname "$0")" && pwd)
@@ -49,15 +52,22 @@ remote() {
         root@127.0.0.1 "$@"
 }
 
-# An initramfs may be several archives, one behind the other: that of the image, then the keys.
+# An initramfs may be several archives, one behind the other: that of the image, then the keys and
+# what belongs to this script.
 add_keys() {
     ssh-keygen -q -t ed25519 -N '' -C board -f "$dir/host_key"
     ssh-keygen -q -t ed25519 -N '' -C board -f "$dir/id"
-    mkdir -p "$dir/keys/etc" "$dir/keys/root/.ssh"
+    mkdir -p "$dir/keys/etc" "$dir/keys/root/.ssh" "$dir/keys/sbin"
     mv "$dir/host_key" "$dir/keys/etc/host_key"
     cp "$dir/id.pub" "$dir/keys/root/.ssh/authorized_keys"
+    cat >"$dir/keys/sbin/board-arguments" <<'END'
+#!/bin/sh
+[ "$(echo "$1" | nc 10.0.2.9 9)" = kept ]
+END
+    chmod +x "$dir/keys/sbin/board-arguments"
     cp "$image/initrd" "$dir/initrd"
-    (cd "$dir/keys" && find root etc/host_key | cpio --quiet -o -H newc -R 0:0) >>"$dir/initrd"
+    (cd "$dir/keys" && find root etc/host_key sbin/board-arguments |
+        cpio --quiet -o -H newc -R 0:0) >>"$dir/initrd"
     rm -r "$dir/keys"
 }
 
@@ -91,12 +101,16 @@ machine() {
         fail "$qemu is not installed: apt-get install $package, or scripts/setup.sh boards"
 }
 
+# What the board says at 10.0.2.9 goes to the file of its arguments.
 launch() {
+    export board_arguments="$dir/arguments"
+    keep='head -n 1 >"$board_arguments.new" && mv "$board_arguments.new" "$board_arguments"'
+    forward="hostfwd=tcp:127.0.0.1:$port-:22,guestfwd=tcp:10.0.2.9:9-cmd:sh -c '$keep && echo kept'"
     # shellcheck disable=SC2086 # lists of words
     "$qemu" $words -name "autojail-$kind" -smp "$cpus" -m 1G -nodefaults -display none \
         -serial "file:$dir/console.log" -kernel "$image/kernel" -initrd "$dir/initrd" \
-        -append "console=$console $more board_minutes=$minutes" \
-        -netdev "user,id=net,hostfwd=tcp:127.0.0.1:$port-:22" \
+        -append "console=$console $more board_minutes=$minutes $(cat "$dir/arguments")" \
+        -netdev "user,id=net,$forward" -no-reboot \
         -pidfile "$dir/pid" -daemonize 2>"$dir/qemu.log"
 }
 
@@ -109,6 +123,17 @@ launch_somewhere() {
     done
     cat "$dir/qemu.log" >&2
     fail "QEMU does not start"
+}
+
+# Starts the board again when it has rebooted, until it ends otherwise. The kernel's last words say how.
+watch_over() {
+    trap '' HUP
+    while sleep 0.5; do
+        ! is_running || continue
+        tail -n 5 "$dir/console.log" | grep -q 'reboot: Restarting system' || break
+        launch || break
+    done
+    rm -f "$dir/watch"
 }
 
 wait_for_ssh() {
@@ -127,6 +152,11 @@ wait_for_ssh() {
 }
 
 take_away() {
+    # the number may have gone to another process since
+    if watch=$(cat "$dir/watch" 2>/dev/null) && [ -n "$watch" ] &&
+        grep -qsF board.sh "/proc/$watch/cmdline"; then
+        kill "$watch" 2>/dev/null || true
+    fi
     if is_running; then
         kill "$pid" 2>/dev/null || true
         for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
@@ -136,8 +166,8 @@ take_away() {
         done
         ! is_running || fail "QEMU (process $pid) does not end"
     fi
-    for file in kind pid port id id.pub host_key host_key.pub known_hosts console.log qemu.log \
-        ssh.log initrd; do
+    for file in kind watch arguments arguments.new pid port id id.pub host_key host_key.pub \
+        known_hosts console.log qemu.log ssh.log initrd; do
         rm -f "$dir/$file"
     done
     rm -rf "$dir/keys"
@@ -156,6 +186,7 @@ start() {
     trap take_away EXIT
     trap 'exit 1' HUP INT TERM
     echo "$kind" >"$dir/kind"
+    : >"$dir/arguments"
     add_keys
     launch_somewhere
     echo "$port" >"$dir/port"
@@ -163,7 +194,9 @@ start() {
     cut -d ' ' -f 1,2 "$dir/host_key.pub" >>"$dir/known_hosts"
     wait_for_ssh
     trap - EXIT
-    rm "$dir/initrd" "$dir/qemu.log" "$dir/ssh.log"
+    rm "$dir/ssh.log"
+    watch_over </dev/null >/dev/null 2>&1 &
+    echo $! >"$dir/watch"
     echo "$kind board: up after $(($(date +%s) - begun)) s"
     describe
 }
