@@ -25,7 +25,9 @@ static void watch_signals(void)
     action.sa_flags = (int)SA_RESETHAND; /* a second ^C ends a stage that does not poll */
     for (size_t i = 0; i < AJ_COUNT(numbers); i++)
         sigaction(numbers[i], &action, NULL);
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe is a write error like any other */
+    /* A closed pipe and a limit of file sizes are write errors like any other. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 static enum aj_status apply_common(struct aj_ctx *cx, const struct cli_args *args)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A plain Linux as a target: a cell is a set of CPUs that its measurement or its load is held on. */
+#include "explore/await.h"
 #include "explore/target_linux_priv.h"
+
+#define GOING_DOWN_NS (2 * AJ_NS_PER_S) /* before a board that was told to boot does not answer */
 
 /* What the target is like */
 
@@ -73,15 +76,17 @@ static enum aj_status boot(struct aj_ctx *cx, struct linux_target *t, const char
                            const char **refused)
 {
     AJ_TRY(explore_tuning_restore(cx, &t->tuning));
+    t->told = words;
     AJ_TRY(explore_boot_set(cx, &t->way, t->host, words, t->arena, refused));
-    if (*refused != NULL)
+    if (*refused != NULL) {
+        t->told = t->facts.boot.words;
         return AJ_OK;
+    }
     const enum aj_status status = boot_again(cx, t);
-    if (status != AJ_OK) {
+    if (status == AJ_ERR_TARGET)
         aj_diag_hint(cx, "it was to boot with '%s'; %s", words,
                      explore_boot_by_hand(&t->way, cx->scratch));
-        return status;
-    }
+    AJ_TRY(status);
     t->jobs.host = t->host;
     AJ_TRY(read_facts(cx, t));
     if (strcmp(t->facts.boot.words, words) != 0)
@@ -140,30 +145,50 @@ static enum aj_status apply(struct aj_ctx *cx, struct explore_target *target,
 
 /* Opening and closing */
 
-/* The board's own arguments again; who cancels wants that, too, but does not wait for it. */
+/* Nobody waited for a boot: it may be going down, or be up with what it was told. */
+static enum aj_status find_again(struct aj_ctx *cx, struct linux_target *t)
+{
+    struct remote_host *fresh;
+    explore_await_pause(GOING_DOWN_NS);
+    AJ_TRY(explore_await(cx, NULL, &t->way.login, t->way.how->limit_ns, &fresh));
+    remote_host_close(t->host);
+    t->host = fresh;
+    t->jobs.host = fresh;
+    return read_facts(cx, t);
+}
+
+static enum aj_status take_words(struct aj_ctx *cx, struct linux_target *t, bool hurries)
+{
+    const char *refused = NULL;
+    if (hurries && strcmp(t->told, t->facts.boot.words) != 0)
+        AJ_TRY(find_again(cx, t));
+    AJ_TRY(explore_boot_set(cx, &t->way, t->host, "", t->arena, &refused));
+    if (refused != NULL)
+        return aj_fail(cx, AJ_ERR_TARGET, "target-odd", aj_loc_file(t->target.name), "%s", refused);
+    t->told = "";
+    if (t->facts.boot.words[0] == '\0')
+        return AJ_OK;
+    if (hurries)
+        return explore_boot_go(cx, &t->way, t->host);
+    AJ_TRY(boot_again(cx, t));
+    t->jobs.host = t->host;
+    AJ_TRY(read_facts(cx, t));
+    return t->facts.boot.words[0] == '\0' ? AJ_OK : AJ_ERR_TARGET;
+}
+
+/* The board's own arguments again; who cancels wants that, too, but does not wait for the boot. */
 static enum aj_status boot_back(struct aj_ctx *cx, struct linux_target *t)
 {
     const volatile int *cancel = cx->cancel;
     const bool hurries = cancel != NULL && *cancel != 0;
     cx->cancel = NULL;
-    const char *refused = NULL;
-    enum aj_status status = explore_boot_set(cx, &t->way, t->host, "", t->arena, &refused);
-    if (status == AJ_OK && refused != NULL)
-        status =
-            aj_fail(cx, AJ_ERR_TARGET, "target-odd", aj_loc_file(t->target.name), "%s", refused);
-    if (status == AJ_OK && hurries)
-        status = explore_boot_go(cx, &t->way, t->host);
-    else if (status == AJ_OK)
-        status = boot_again(cx, t);
+    enum aj_status status = take_words(cx, t, hurries);
     cx->cancel = cancel;
-    t->jobs.host = t->host;
-    if (status == AJ_OK && !hurries)
-        status = read_facts(cx, t);
-    if (status == AJ_OK && (hurries || t->facts.boot.words[0] == '\0'))
+    if (status == AJ_OK)
         return AJ_OK;
     status = aj_fail(cx, AJ_ERR_TARGET, "target-restore", aj_loc_file(t->target.name),
                      "its kernel arguments may still be those of the exploration: '%s'",
-                     t->facts.boot.words);
+                     t->told[0] != '\0' ? t->told : t->facts.boot.words);
     aj_diag_hint(cx, "%s", explore_boot_by_hand(&t->way, cx->scratch));
     return status;
 }
@@ -190,7 +215,9 @@ static enum aj_status open_linux(struct aj_ctx *cx, struct linux_target *t)
 {
     AJ_TRY(explore_jobs_open(cx, t->host, t->arena, &t->jobs));
     t->tuning = explore_tuning_open(&t->jobs, t->way.root);
-    return read_facts(cx, t);
+    AJ_TRY(read_facts(cx, t));
+    t->told = t->facts.boot.words;
+    return AJ_OK;
 }
 
 enum aj_status explore_target_linux_open_at(struct aj_ctx *cx,
@@ -231,7 +258,7 @@ struct remote_host *explore_target_linux_host(const struct explore_target *targe
 bool explore_target_linux_boots_back(const struct explore_target *target)
 {
     const struct linux_target *t = (const struct linux_target *)target;
-    return t->way.how != NULL && t->facts.boot.words[0] != '\0';
+    return t->way.how != NULL && (t->facts.boot.words[0] != '\0' || t->told[0] != '\0');
 }
 
 enum aj_status explore_target_linux_open(struct aj_ctx *cx,

@@ -13,6 +13,7 @@ struct linux_target {
     struct remote_host *host;
     struct aj_arena *arena;
     struct explore_boot_way way;
+    const char *told; /* the words that the next boot has, so far as is known */
     struct explore_jobs jobs;
     struct explore_tuning tuning;
     struct explore_linux facts;

@@ -8,13 +8,15 @@
 #define LEASE_NS (300 * AJ_NS_PER_S) /* between two calls: the solver has its time in it */
 
 /*
- * The shell's part. In the directory $d: `saved`, a line "file TAB value" for each file that was
- * changed, in the order of the first changes; `lease`, the uptime in seconds up to which autojail
+ * The shell's part. In the directory $d: `saved`, a line "file TAB value TAB ." for each file that was
+ * changed, in the order of the first changes (one that a full disk cut short has no such end); `lease`, the uptime in seconds up to which autojail
  * is believed to live; `owner`, process and start time of what dies with it: autojail itself, or
- * the server's end of the link. All of it is written before a file is changed.
+ * the server's end of the link. All of it is written before a file is changed, and giving back writes
+ * nothing that is not there already: the disk may be full by then.
  *
  * look FILE: its first line in $n, in $c what to write to have it so again (by cat: shells read
- * byte by byte, and settings of the kernel end behind the first one then); put FILE VALUE;
+ * byte by byte, and settings of the kernel end behind the first one then); put FILE VALUE; kept: the
+ * whole lines of `saved`; cut: the line $l into $f and $v;
  * restore: prints what does not take its old value; lease SECONDS; stat_of PROCESS: $x is its line
  * of proc(5) behind the name, where the second word is the parent and the 20th the start time.
  */
@@ -26,12 +28,14 @@
     "    case $n in *'['*']'*) c=${n#*\\[}; c=${c%%]*};; *) c=$n;; esac\n"        \
     "}\n"                                                                         \
     "put() { { printf '%s\\n' \"$2\" >\"$1\"; } 2>\"$d/err\"; }\n"                \
+    "kept() { grep -e \"$t[.]\\$\" \"$d/saved\"; }\n"                             \
+    "cut() { l=${l%\"$t.\"}; f=${l%%\"$t\"*} v=${l#*\"$t\"}; }\n"                 \
     "restore() {\n"                                                               \
-    "    sed '1!G;h;$!d' \"$d/saved\" >\"$d/back\"\n"                             \
-    "    while IFS=$t read -r f v; do\n"                                          \
+    "    kept | sed '1!G;h;$!d' | while IFS= read -r l; do\n"                     \
+    "        cut\n"                                                               \
     "        put \"$f\" \"$v\"\n"                                                 \
     "        look \"$f\" && [ \"$c\" = \"$v\" ] || echo \"$f\"\n"                 \
-    "    done <\"$d/back\"\n"                                                     \
+    "    done\n"                                                                  \
     "}\n"                                                                         \
     "lease() {\n"                                                                 \
     "    read -r up x </proc/uptime && echo $((${up%%.*} + $1)) >\"$d/new\" &&\n" \
@@ -85,7 +89,7 @@ static const char open_script[] =
     "    esac\n"
     "done\n"
     "[ \"$start\" != 0 ] || p=0\n"
-    "echo \"$p $start\" >\"$d/owner\"; : >\"$d/saved\"; lease \"$1\"\n"
+    "echo \"$p $start\" >\"$d/owner\"; : >\"$d/saved\"; : >\"$d/err\"; lease \"$1\"\n"
     "s=$(command -v setsid)\n"
     "$s sh -c \"$2\" sh \"$d\" \"$3\" \"$4\" </dev/null >/dev/null 2>&1 &\n"
     "for i in 1 2 3 4 5 6 7 8 9 10; do [ -s \"$d/pid\" ] && break; sleep 0.1; done\n"
@@ -97,8 +101,7 @@ static const char open_script[] =
  * content", "! number file: why", "0 number" if there is no such file.
  */
 static const char apply_script[] =
-    "d=$1; [ -s \"$d/pid\" ] || exit 3\n" COMMON
-    "lease \"$2\"; s=$nl$(cat \"$d/saved\"); : >\"$d/now\"\n"
+    "d=$1; [ -s \"$d/pid\" ] || exit 3\n" COMMON "lease \"$2\"; s=$nl$(kept); : >\"$d/now\"\n"
     "while IFS=$t read -r i g v; do\n"
     "    any=no\n"
     "    for f in $g; do\n"
@@ -107,7 +110,11 @@ static const char apply_script[] =
     "        look \"$f\" || { echo \"! $i $f: cannot be read\"; continue; }\n"
     "        case $s in\n"
     "        *\"$nl$f$t\"*) ;;\n"
-    "        *) [ \"$c\" = \"$v\" ] || { echo \"$f$t$c\" >>\"$d/saved\"; s=$s$nl$f$t$c; };;\n"
+    "        *) [ \"$c\" = \"$v\" ] || {\n"
+    "            printf '\\n%s\\t%s\\t.' \"$f\" \"$c\" >>\"$d/saved\" ||\n"
+    "                { echo \"! $i $f: what was found cannot be kept\"; continue; }\n"
+    "            s=$s$nl$f$t$c\n"
+    "        };;\n"
     "        esac\n"
     "        echo \"$f\" >>\"$d/now\"\n"
     "        if [ \"$c\" != \"$v\" ] && ! put \"$f\" \"$v\"; then\n"
@@ -117,10 +124,11 @@ static const char apply_script[] =
     "    done\n"
     "    [ $any = yes ] || echo \"0 $i\"\n"
     "done\n"
-    "while IFS=$t read -r f v; do\n"
+    "kept | while IFS= read -r l; do\n"
+    "    cut\n"
     "    grep -qxF -e \"$f\" \"$d/now\" && continue\n"
     "    look \"$f\" && [ \"$c\" = \"$v\" ] || put \"$f\" \"$v\"\n"
-    "done <\"$d/saved\"\n"
+    "done\n"
     "exit 0\n";
 
 /*

@@ -76,6 +76,14 @@ same killed whole
 project flat rpi4-codesys
 echo 'budget: {runs: 20}' >>explore.yml
 printf 'flat: true\n' >flat.yml
+# There is no room for the store, at first: an error like any other, and what is stored is not lost.
+(
+    ulimit -f 150
+    expect 7 "$autojail" explore --login sim:flat.yml
+)
+says 'explore.db: error[store]: '
+stored=$(grep -c '^run .*best' "$work/err")
+[ "$stored" -gt 0 ] || fail "there was room for nothing"
 expect 0 "$autojail" explore --login sim:flat.yml
 grep -q '^recommended  *the baseline, as it is$' "$work/out" || { cat "$work/out"; fail "a claim"; }
 cd ..

@@ -2,9 +2,11 @@
 /*
  * A board that is booted with other kernel arguments, by way of target_boot.sh.
  */
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "explore/await.h"
 #include "explore/target_priv.h"
 #include "tests/support/support.h"
 
@@ -157,6 +159,35 @@ static void test_refused(void **state)
     flag(f, "read-only", false);
 }
 
+static volatile int cancelled;
+
+static void cancel(int number)
+{
+    (void)number;
+    cancelled = 1;
+}
+
+/* ^C while it boots: what it was told is taken back when it is up, and it boots once more. */
+static void test_cancelled(void **state)
+{
+    struct fixture *f = *state;
+    const struct sigaction action = {.sa_handler = cancel};
+    const char *refused = NULL;
+    const size_t before = boots(f);
+    cancelled = 0;
+    f->cx.cancel = &cancelled;
+    assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
+    alarm(2);
+    assert_int_equal(apply(f, "1", &refused), AJ_INTERRUPTED);
+    assert_int_equal(f->target->ops->restore(&f->cx, f->target), AJ_OK);
+    f->cx.cancel = NULL;
+    assert_string_equal(text_of(f, "arguments"), "");
+    for (int tries = 0; tries < 100 && boots(f) < before + 2; tries++)
+        explore_await_pause(AJ_NS_PER_S / 5);
+    assert_string_equal(text_of(f, "proc/cmdline"), "quiet");
+    sleep(1); /* the server starts behind that */
+}
+
 /* The loader takes no notice. */
 static void test_other_arguments(void **state)
 {
@@ -178,8 +209,11 @@ static void test_no_reboot(void **state)
     assert_int_equal(test_count(&f->cx, "target-timeout"), 1);
     assert_non_null(strstr(test_diags(&f->cx), "'set-arguments' '' && reboot"));
     flag(f, "stays", false);
-    assert_int_equal(aj_file_write(&f->cx, aj_strf(f->arena, "%s/arguments", f->tree), "", 0),
-                     AJ_OK);
+    /* What it was told is taken back; that takes no boot. */
+    const size_t before = boots(f);
+    assert_int_equal(f->target->ops->restore(&f->cx, f->target), AJ_OK);
+    assert_string_equal(text_of(f, "arguments"), "");
+    assert_int_equal(boots(f), before);
 }
 
 /* The last one: it does not come back. */
@@ -200,8 +234,8 @@ static void test_silent(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(test_boots),           CASE(test_left_over), CASE(test_refused),
-        CASE(test_other_arguments), CASE(test_no_reboot), CASE(test_silent),
+        CASE(test_boots),     CASE(test_left_over), CASE(test_refused), CASE(test_other_arguments),
+        CASE(test_no_reboot), CASE(test_cancelled), CASE(test_silent),
     };
     if (getenv("AJ_BOARD") == NULL) {
         fprintf(stderr, "started by tests/explore/target_boot.sh\n");

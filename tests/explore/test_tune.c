@@ -6,6 +6,7 @@
 #include "explore/tune.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -131,6 +132,27 @@ static void test_sets_others(void **state)
     expect_set(t);
     assert_int_equal(explore_tuning_restore(&t->cx, &tuning), AJ_OK);
     expect_as_found(t);
+}
+
+/* A full disk: what cannot be kept is not changed, and what was kept is given back. */
+static void test_full_disk(void **state)
+{
+    struct target *t = *state;
+    struct explore_tuning tuning = open_tuning(t);
+    const size_t line = strlen(path(t, "/sys/policy0/scaling_governor")) + sizeof "ondemand\t\t.";
+    struct rlimit before, small;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small = (struct rlimit){line + line / 2, before.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    apply(t, &tuning, both, 2, "cannot be kept");
+    assert_string_equal(file(t, "/sys/policy0/scaling_governor"), "performance");
+    assert_string_equal(file(t, "/sys/policy4/scaling_governor"), "schedutil");
+    assert_string_equal(file(t, AFFINITY), "0-1");
+    assert_int_equal(explore_tuning_restore(&t->cx, &tuning), AJ_OK);
+    expect_as_found(t);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    signal(SIGXFSZ, SIG_DFL);
 }
 
 static void test_refused(void **state)
@@ -264,9 +286,15 @@ static void test_killed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(test_sets_and_gives_back), CASE(test_sets_others),      CASE(test_refused),
-        CASE(test_changed_by_others),   CASE(test_cannot_give_back), CASE(test_lease_runs_out),
-        CASE(test_taken_over),          CASE(test_killed),
+        CASE(test_sets_and_gives_back),
+        CASE(test_sets_others),
+        CASE(test_full_disk),
+        CASE(test_refused),
+        CASE(test_changed_by_others),
+        CASE(test_cannot_give_back),
+        CASE(test_lease_runs_out),
+        CASE(test_taken_over),
+        CASE(test_killed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
