@@ -18,6 +18,9 @@ findings() {
     if grep -lE 'Sanitizer|runtime error:|this is a bug of autojail' "$work"/boards/*/log; then
         echo "the boards above make the program report a bug"
     fi
+    if find "$work/boards" -name trees -size +0 -exec grep -H . {} + | grep .; then
+        echo "the device trees above are not clean"
+    fi
     awk '$2 != 0 || ($3 != 0 && $3 != 3 && $3 != 4) { print $1 ": exit codes " $2 " and " $3 }' \
         "$work/results"
     awk -v dir="$work/boards" -f "$here/facts.awk" "$here/facts.txt"
