@@ -165,7 +165,8 @@ static bool run_seed(struct comparison *c, const struct bench_shape *shape, uint
         aj_strf(c->arena, "%s/%s-%" PRIu64, c->args->out, bench_slug(c->arena, shape->name), seed);
     if (!run_ours(c, shape, &run, &ours))
         return false;
-    if (c->args->alone) {
+    /* What is asked beyond the usual is in no program for the others. */
+    if (c->args->alone || shape->asks != BENCH_ASKS_NOTHING) {
         AJ_PUSH(c->arena, &c->runs, run);
         return true;
     }

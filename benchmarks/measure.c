@@ -87,7 +87,8 @@ static enum aj_status solve(struct aj_ctx *cx, const struct task *task,
     struct stopwatch watch = {.stop = 0};
     struct solver_options options = {.time_limit_ns = (int64_t)(BUSY * task->limit_s) * AJ_NS_PER_S,
                                      .on_cancel = SOLVER_CANCEL_STOPS,
-                                     .observer = {look, &watch}};
+                                     .observer = {look, &watch},
+                                     .explain = SOLVER_EXPLAIN_NOT};
     const struct model_plan *plan = NULL;
     struct bench_instance made = {NULL, NULL, NULL};
     const struct model_board *board;

@@ -126,7 +126,9 @@ static int64_t price(const struct solver_search_options *options)
 
 static void guess(struct deciding *d, uint32_t *owner)
 {
-    if (!blocks_guess(&d->blocks, price(d->apart.options), owner))
+    const struct solver_search_options *options = d->apart.options;
+    if (!blocks_guess(&d->blocks, price(options),
+                      options->objectives_count > 0 ? BLOCKS_GOOD : BLOCKS_ANY, owner))
         return;
     d->apart.values = AJ_NEW_ARRAY(d->blocks.arena, int64_t, d->apart.ip.cols.count);
     blocks_program_values(&d->program, owner, d->apart.values);

@@ -104,12 +104,12 @@ static void swap(struct guess *g, uint32_t a, uint32_t b)
     g->owner[b] = owner;
 }
 
-/* Exchanges the owners of two CPUs while that makes it better. */
-static int64_t improve(struct guess *g)
+/* Exchanges the owners of two CPUs while that makes it better and it is not good enough. */
+static int64_t improve(struct guess *g, int64_t enough)
 {
     const struct blocks *b = g->b;
     int64_t cost = cost_of(g);
-    for (bool better = true; better;) {
+    for (bool better = cost >= enough; better;) {
         better = false;
         for (uint32_t x = 0; x < b->p->cpus_count; x++) {
             for (uint32_t y = 0; y < x; y++) {
@@ -122,6 +122,8 @@ static int64_t improve(struct guess *g)
                     swap(g, x, y);
                     continue;
                 }
+                if (now < enough)
+                    return now;
                 cost = now;
                 better = true;
             }
@@ -130,11 +132,11 @@ static int64_t improve(struct guess *g)
     return cost;
 }
 
-bool blocks_guess(const struct blocks *b, int64_t price, uint32_t *owner)
+bool blocks_guess(const struct blocks *b, int64_t price, enum blocks_effort effort, uint32_t *owner)
 {
     uint32_t *left = aj_memdup(b->arena, b->count, b->cells_count * sizeof *left);
     struct guess g = {b, price, owner, AJ_NEW_ARRAY(b->arena, uint32_t, b->p->cpus_count)};
     if (b->p->cpus_count > CPUS_MAX || !fill(&g, left))
         return false;
-    return improve(&g) < BROKEN;
+    return improve(&g, effort == BLOCKS_ANY ? BROKEN : INT64_MIN) < BROKEN;
 }

@@ -117,11 +117,17 @@ AJ_NODISCARD bool blocks_find_ways(struct blocks *b);
 uint32_t blocks_way_of(const struct blocks *b, const struct block *block, const uint32_t *owner);
 /* What `cells` cost that share a domain of this level (slot = level - 1). */
 int64_t blocks_share_cost(const struct solver_problem *p, uint32_t cells, size_t slot);
+/* How good a guess is to be. */
+enum blocks_effort {
+    BLOCKS_ANY,  /* the first that meets all wishes */
+    BLOCKS_GOOD, /* no exchange of two owners makes it better */
+};
 /*
- * Owners that meet all wishes and are good in isolation, plus `price` times what costs they pay, not
- * the best. False if it finds none; owner[cpus_count] may be changed all the same.
+ * Owners that meet all wishes; the better, the less isolation is lost, plus `price` times the costs
+ * that are paid. False if it finds none; owner[cpus_count] may be changed all the same.
  */
-AJ_NODISCARD bool blocks_guess(const struct blocks *b, int64_t price, uint32_t *owner);
+AJ_NODISCARD bool blocks_guess(const struct blocks *b, int64_t price, enum blocks_effort effort,
+                               uint32_t *owner);
 /* The least possible greatest load of `cpus` CPUs that all counted lines go to; cpus > 0. */
 uint32_t blocks_load(const struct solver_problem *p, uint32_t cpus);
 

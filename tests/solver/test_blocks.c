@@ -270,7 +270,7 @@ static void check_instance(uint64_t seed, struct tally *tally)
         compare(&in, seed);
         uint32_t *owner = AJ_NEW_ARRAY(in.arena, uint32_t, in.problem.cpus_count);
         count_kinds(&blocks, tally);
-        tally->guesses += blocks_guess(&blocks, 1, owner);
+        tally->guesses += blocks_guess(&blocks, 1, BLOCKS_GOOD, owner);
     } else {
         struct solver_model m;
         assert_true(in.owners.infeasible || !found);
