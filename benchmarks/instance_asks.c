@@ -28,7 +28,7 @@ static void ask(struct asking *a, enum model_constraint_kind kind, uint32_t cost
                 const struct model_literal *literals, size_t count)
 {
     a->items[a->count++] = (struct model_constraint){
-        .kind = kind,
+        .kind = (uint8_t)kind,
         .cost = cost,
         .literals = aj_memdup(a->m->arena, literals, count * sizeof *literals),
         .literals_count = count};

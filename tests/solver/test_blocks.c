@@ -136,7 +136,7 @@ static void make_constraint(struct instance *in, struct model_constraint *constr
         literals[i].cpus = some_cpus(in);
     }
     *constraint = (struct model_constraint){
-        .kind = kind,
+        .kind = (uint8_t)kind,
         .literals = literals,
         .literals_count = count,
         .cost = kind == MODEL_CONSTRAINT_FORBID ? 0 : 1 + random_below(&in->random, 4)};
