@@ -45,6 +45,11 @@ fresh() {
         echo 'const char *ids = "a-first";'
     } >tests/emit/test_emit.c
     echo 'cells.yml:1:1: error[b-second]: text' >tests/emit/case.err
+    {
+        echo "/* $spdx */"
+        seq -f '    EXTRACT_TEST(t%g_name),' 1 73
+        echo '    cmocka_unit_test(t74_t75_names),'
+    } >tests/emit/test_traps.c
 }
 
 # passes CHECK: the project has no flaw that this check knows.
@@ -70,7 +75,7 @@ fails() {
 }
 
 fresh
-for check in layers spdx length words diag_ids; do
+for check in layers spdx length words traps diag_ids; do
     passes $check
 done
 
@@ -110,6 +115,9 @@ yes '/* */' | head -n 801 >emit/long.h
 fails length 'emit/long.h:801: a file of 801 lines'
 
 # The words are assembled here so that this file is free of them.
+sed -i.old '/t7_/d' tests/emit/test_traps.c
+fails traps 'named after T7'
+
 printf '/* %s later */\n' "TO""DO" >>emit/emit.c
 fails words 'emit/emit.c:15:'
 printf '# see /%s/me/x\n' "home" >>cmake/layers.cmake
