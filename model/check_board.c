@@ -76,13 +76,18 @@ static void judge_console(struct model_check *ck)
     if (console->type == JAILHOUSE_CON_TYPE_NONE || !mmio ||
         board->consoles_count + board->devices_count == 0)
         return;
+    if (console->clock_reg != 0 && !has_registers(board, console->clock_reg))
+        model_check_broken(ck, MODEL_RULE_BRD_2, NULL,
+                           "the clock gate of the hypervisor's console is at 0x%llx, where the "
+                           "board has nothing",
+                           (unsigned long long)console->clock_reg);
     for (size_t i = 0; i < board->consoles_count && found == NULL; i++) {
         if (board->consoles[i].mmio && board->consoles[i].address == console->address)
             found = &board->consoles[i];
     }
     if (found != NULL) {
         if (found->type != console->type)
-            model_check_broken(ck, MODEL_RULE_BRD_3, NULL,
+            model_check_broken(ck, MODEL_RULE_BRD_13, NULL,
                                "the hypervisor's console is of type %u, %s of the board of type %u",
                                console->type, found->name, found->type);
     } else if (has_registers(board, console->address)) {

@@ -57,8 +57,9 @@ static void judge_chip(struct model_check *ck, const struct model_cell *cell, si
     const struct model_irqchip *chip = &cell->irqchips[i];
     const char *who = model_check_cell_text(ck, cell);
     const uint32_t *pins = chip->pin_bitmap;
-    if ((pins[0] | pins[1] | pins[2] | pins[3]) == 0)
-        return; /* a spare entry */
+    const bool spare = (pins[0] | pins[1] | pins[2] | pins[3]) == 0;
+    if (spare && (ck->header == NULL || chip->address != ck->header->gicd_base))
+        return;
     if (ck->header != NULL && chip->address != ck->header->gicd_base) {
         model_check_broken(ck, MODEL_RULE_GIC_7, cell,
                            "%s block %zu is of a controller at 0x%llx, the distributor is at "

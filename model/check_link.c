@@ -3,6 +3,7 @@
  * Rules of shared memory links. The hypervisor knows a link by the bdf of its devices alone, over
  * all cells; sections[0] is the state table, [1] common, [2 + n] the output of peer n.
  */
+#include "base/rangeset.h"
 #include "model/check_priv.h"
 
 #define MASK_4K    0xfffff000u
@@ -281,6 +282,33 @@ static void judge_between(struct model_check *ck, const struct end *ends, size_t
     model_spans_overlaps(ck, spans.items, spans.count, report_links);
 }
 
+/* What a guest takes for itself, of the sections of the root's links: the root is left without. */
+static void judge_taken(struct model_check *ck, const struct end *ends, size_t count)
+{
+    struct aj_rangeset sections = {0};
+    for (size_t i = 0; i < count; i++) {
+        for (size_t n = 0;
+             ends[i].sections && ends[i].cell == ck->root && n < sections_count(&ends[i]); n++) {
+            if (model_region_is_sane(section(&ends[i], n)))
+                aj_rangeset_add(ck->cx->scratch, &sections,
+                                model_region_phys(section(&ends[i], n)));
+        }
+    }
+    for (size_t c = ck->first_guest; c < ck->cells_count && sections.count > 0; c++) {
+        for (size_t i = 0; i < ck->cells[c]->mem_regions_count; i++) {
+            const struct model_memory *region = &ck->cells[c]->mem_regions[i];
+            if (!model_region_is_sane(region) || model_region_is_comm(region) ||
+                !model_region_is_ram(region) || (region->flags & JAILHOUSE_MEM_ROOTSHARED) != 0 ||
+                !aj_rangeset_overlaps(&sections, model_region_phys(region)))
+                continue;
+            model_check_broken(
+                ck, MODEL_RULE_IVS_21, ck->cells[c], "%s takes sections of a link of %s",
+                model_check_region_text(ck, ck->cells[c], i), model_check_cell_text(ck, ck->root));
+            aj_diag_path(ck->cx, "mem_regions[%zu]", i);
+        }
+    }
+}
+
 void model_check_links(struct model_check *ck)
 {
     AJ_VEC(struct end) ends = {0};
@@ -308,4 +336,5 @@ void model_check_links(struct model_check *ck)
         judge_link(ck, &ends.items[first], n - first);
     }
     judge_between(ck, ends.items, ends.count);
+    judge_taken(ck, ends.items, ends.count);
 }

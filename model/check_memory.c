@@ -55,12 +55,10 @@ static void judge_subpage(struct model_check *ck, const struct model_cell *cell,
 {
     const struct model_memory *region = &cell->mem_regions[index];
     const aj_addr in_page = AJ_PAGE - 1;
-    if ((region->flags & WIDTHS) == 0) {
-        if (model_region_is_ram(region))
-            broken(ck, MODEL_RULE_MEM_2, cell, index, "RAM that does not begin or end at a page");
-        else
-            broken(ck, MODEL_RULE_SUB_1, cell, index, "smaller than a page, without IO_8 to IO_64");
-    }
+    if (model_region_is_ram(region))
+        broken(ck, MODEL_RULE_MEM_2, cell, index, "RAM that does not begin or end at a page");
+    else if ((region->flags & WIDTHS) == 0)
+        broken(ck, MODEL_RULE_SUB_1, cell, index, "smaller than a page, without IO_8 to IO_64");
     if (begins_off_widths(region))
         broken(ck, MODEL_RULE_SUB_2, cell, index,
                "begins off the widths it allows, without IO_UNALIGNED");

@@ -281,7 +281,7 @@
          "the communication region is readable and writable",                                      \
          "the guest fails when it reports its state",                                              \
          "inmates/lib")                                                                            \
-    RULE(COM_4, "com-4", WARNING, ANY,                                                             \
+    RULE(COM_4, "com-4", ERROR, ANY,                                                             \
          "the communication region is where guests look for it",                                   \
          "Jailhouse's own loader and demos fail",                                                  \
          "inmates/lib/arm-common, inmates/lib/x86")                                                \
@@ -297,7 +297,7 @@
          "the communication region has no physical address",                                       \
          "it is ignored",                                                                          \
          "hypervisor/arch/arm-common/mmu_cell.c: arch_map_memory_region")                          \
-    RULE(COM_8, "com-8", WARNING, ARMS,                                                            \
+    RULE(COM_8, "com-8", ERROR, ARMS,                                                            \
          "a guest on arm and arm64 has a communication region",                                    \
          "Jailhouse's own loader and demos fail at start: Unhandled data read",                    \
          "inmates/lib/arm-common; measured")                                                       \

@@ -252,7 +252,11 @@
     RULE(BRD_12, "brd-12", WARNING, ARMS | BOARD,                                                  \
          "a PCI configuration window that is not virtual is a host's of the board on arm and arm64", \
          "Linux does not see the virtual devices",                                                 \
-         "driver/pci.c: jailhouse_pci_virtual_root_devices_add; measured")
+         "driver/pci.c: jailhouse_pci_virtual_root_devices_add; measured") \
+    RULE(BRD_13, "brd-13", ERROR, ANY | BOARD,                                                     \
+         "the type of the hypervisor's console is that of the board's console there",              \
+         "the CPUs wait at enable for a bit that never changes, or nothing is printed",            \
+         "hypervisor/arch/arm-common/dbg-write.c: arch_dbg_write_init")
 /* clang-format on */
 
 #endif

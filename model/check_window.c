@@ -182,6 +182,29 @@ static void judge_msix(struct model_check *ck, const struct model_cell *cell)
     }
 }
 
+/* The traps of the GIC and of a virtual host must not meet: the one that is found first serves both. */
+static void judge_traps(struct model_check *ck)
+{
+    const struct model_header *h = ck->header;
+    const struct aj_range window = {h->pci_mmconfig_base, MODEL_PCI_CONFIG};
+    const aj_size frames = JAILHOUSE_GICR_SIZE * (aj_size)model_check_max_cpus(ck);
+    const bool v3 = h->gic_version == 3;
+    const struct aj_range blocks[] = {
+        {h->gicd_base, v3 ? JAILHOUSE_GICD_SIZE_V3 : JAILHOUSE_GICD_SIZE_V2},
+        v3 ? (struct aj_range){h->gicr_base, frames}
+           : (struct aj_range){h->gicc_base, JAILHOUSE_GICX_SIZE},
+    };
+    if (!ck->arm || h->pci_is_virtual == 0 || h->pci_mmconfig_base == 0 || !aj_range_ok(window))
+        return;
+    for (size_t i = 0; i < AJ_COUNT(blocks); i++) {
+        if (aj_range_ok(blocks[i]) && aj_range_overlap(blocks[i], window))
+            model_check_broken(ck, MODEL_RULE_PCI_3, NULL,
+                               "the window %s of the virtual PCI host covers the GIC (%s)",
+                               model_check_range_text(ck, window),
+                               model_check_range_text(ck, blocks[i]));
+    }
+}
+
 void model_check_windows(struct model_check *ck)
 {
     for (size_t c = 0; c < ck->cells_count; c++)
@@ -199,4 +222,5 @@ void model_check_windows(struct model_check *ck)
         }
     }
     judge_bars(ck);
+    judge_traps(ck);
 }

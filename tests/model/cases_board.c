@@ -135,9 +135,14 @@ HOLDS(brd_3)
     s->header.debug_console.address = 0x9010000;
     s->consoles[0].address = 0x9010000;
 }
-BREAKS(brd_3_type)
+BREAKS(brd_13)
 {
     s->header.debug_console.type = JAILHOUSE_CON_TYPE_8250;
+}
+HOLDS(brd_13)
+{
+    s->header.debug_console.type = JAILHOUSE_CON_TYPE_NONE;
+    s->header.debug_console.address = 0;
 }
 
 /* Root RAM ends at 1.5 GiB, below what Linux uses; the guests' part is separate. */
@@ -223,7 +228,7 @@ const struct rule_case cases_board[] = {
     CASE(brd_1, "brd-1", sys_arm64, brd_1),
     CASE(brd_2, "brd-2", sys_arm64, brd_2),
     CASE(brd_3, "brd-3", sys_arm64, brd_3),
-    CASE(brd_3_type, "brd-3", sys_arm64, brd_3),
+    CASE(brd_13, "brd-13", sys_arm64, brd_13),
     CASE(brd_4, "brd-4", sys_arm64, brd_4),
     CASE(brd_4_no_limit, "brd-4", sys_arm64, brd_4),
     CASE(brd_5, "brd-5", sys_arm64, brd_5),

@@ -264,7 +264,7 @@ const struct rule_case cases_pci[] = {
     CASE(con_2, "con-2", sys_arm64, con_2),
     CASE(con_3, "con-3", sys_arm64, con_3),
     CASE(con_4, "con-4", sys_arm64, con_4),
-    CASE(con_5, "con-5", sys_arm64, con_5),
+    CASE_ALSO(con_5, "con-5", sys_arm64, con_5, "brd-2"),
     CASE(con_7, "con-7", sys_arm64, con_7),
     CASE(con_7_port, "con-7", sys_x86, con_7),
     CASE(x86_1, "x86-1", sys_x86, x86_1),

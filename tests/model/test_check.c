@@ -125,7 +125,7 @@ static void test_numbers(void **state)
     } families[] = {
         {"hdr", 14}, {"c", 7},    {"hv", 11}, {"cpu", 11}, {"mem", 20}, {"sub", 9},  {"com", 9},
         {"gic", 18}, {"ioa", 8},  {"vpi", 9}, {"ivs", 24}, {"pci", 10}, {"dev", 20}, {"iom", 18},
-        {"con", 8},  {"x86", 18}, {"cat", 6}, {"cel", 3},  {"brd", 12},
+        {"con", 8},  {"x86", 18}, {"cat", 6}, {"cel", 3},  {"brd", 13},
     };
     size_t count, wanted = 0, elsewhere = 0;
     const struct model_rule *rules = model_rules(&count);

@@ -223,6 +223,70 @@ ROW(amd_with_intel_unit)
 {
     s->iommu.type = "amd";
 }
+ROW(amd_unit_of_qemu)
+{
+    s->iommu.type = "amd";
+    s->board.board.vendor = "QEMU";
+    s->header.iommu_units[0] = (struct model_iommu){
+        .type = JAILHOUSE_IOMMU_AMD, .base = 0xfed90000, .size = 0x4000, .tlb_base = 0x400010};
+}
+ROW(x86_ram_top_moved)
+{
+    s->regions[1] = (struct model_region){
+        .name = "top", .phys_start = 0x3ffdf000, .size = 0x4000, .type = MODEL_REGION_RAM};
+    s->board.memory_regions_count = 2;
+}
+ROW(x86_linux_has_guest_ram)
+{
+    s->board.kernel.mem_limit = 0x3ef00000;
+}
+ROW(x86_guest_over_hv)
+{
+    s->guest_parts[0].mem[X86_RAM].phys_start = 0x3a100000;
+}
+ROW(x86_cpu_0)
+{
+    s->guest[0].cpus = (struct aj_cpuset){{1}};
+}
+ROW(x86_no_table)
+{
+    s->header.vtd_interrupt_limit = 65536;
+}
+ROW(spare_block_33)
+{
+    s->root.irqchips_count = 3;
+    s->root_parts.chips[2] = (struct model_irqchip){.address = 0x8000000, .pin_base = 33};
+}
+ROW(ram_odd_with_widths)
+{
+    root_ram_odd(s);
+    s->root_parts.mem[ROOT_RAM].flags |= JAILHOUSE_MEM_IO_32;
+}
+ROW(console_8250)
+{
+    s->header.debug_console.type = JAILHOUSE_CON_TYPE_8250;
+}
+ROW(console_clock_unused)
+{
+    s->header.debug_console.clock_reg = 0xb000000;
+}
+ROW(cell_no_comm)
+{
+    s->guest[BARE].mem_regions_count = BARE_COMM;
+}
+ROW(cell_comm_elsewhere)
+{
+    s->guest_parts[BARE].mem[BARE_COMM].virt_start = 0x90000000;
+}
+ROW(cell_ram_in_link)
+{
+    s->guest_parts[BARE].mem[BARE_RAM].phys_start = 0x7faf2000;
+    s->guest_parts[BARE].mem[BARE_RAM].size = 0x9000;
+}
+ROW(pci_over_gic)
+{
+    s->header.pci_mmconfig_base = 0x8000000;
+}
 ROW(root_console_port)
 {
     s->consoles[0].address = 0x2f8;
@@ -278,6 +342,20 @@ static const struct row rows[] = {
     {"x86: the unchanged cells", sys_x86, unchanged, RUNS, NULL},
     {"x86: IOMMU list empty on AMD", sys_x86, amd_no_iommu, RUNS, NULL},
     {"x86: IOMMU unit of Intel on AMD", sys_x86, amd_with_intel_unit, FAILS, "iom-2"},
+    {"x86: AMD unit of QEMU", sys_x86, amd_unit_of_qemu, FAILS, "x86-5"},
+    {"x86: other hardware, RAM ends elsewhere", sys_x86, x86_ram_top_moved, FAILS, "brd-4"},
+    {"x86: Linux has the cell's RAM", sys_x86, x86_linux_has_guest_ram, FAILS, "brd-7"},
+    {"x86: cell RAM over the hypervisor", sys_x86, x86_guest_over_hv, FAILS, "hv-7"},
+    {"x86: cell takes CPU 0", sys_x86, x86_cpu_0, FAILS, "cpu-6"},
+    {"x86: table of interrupts too large", sys_x86, x86_no_table, FAILS, "x86-4"},
+    {"root: empty block at interrupt 33", sys_arm64, spare_block_33, FAILS, "gic-8"},
+    {"root: odd RAM with access widths", sys_arm64, ram_odd_with_widths, FAILS, "mem-2"},
+    {"root: debug console of another type", sys_arm64, console_8250, FAILS, "brd-13"},
+    {"root: clock gate on an unused address", sys_arm64, console_clock_unused, FAILS, "brd-2"},
+    {"root: virtual PCI window over the GIC", sys_arm64, pci_over_gic, FAILS, "pci-3"},
+    {"cell: no comm region", sys_arm64, cell_no_comm, FAILS, "com-8"},
+    {"cell: comm region elsewhere", sys_arm64, cell_comm_elsewhere, FAILS, "com-4"},
+    {"cell: RAM in a link of the root", sys_arm64, cell_ram_in_link, FAILS, "ivs-21"},
     {"x86: cell has the port of the root's console", sys_x86, root_console_port, FAILS, "x86-13"},
 };
 
