@@ -58,11 +58,13 @@
     AJ_DIAG_ID("deploy-start", "the hypervisor or a cell does not start")                          \
     AJ_DIAG_ID("deploy-stop", "the hypervisor or a cell does not stop")                            \
     AJ_DIAG_ID("device-ambiguous", "a type that several devices of the board are of")              \
+    AJ_DIAG_ID("device-class", "the board has no device of the class")                             \
     AJ_DIAG_ID("device-hard", "a guest gets a device that is hard to take from the root cell")     \
     AJ_DIAG_ID("device-keep-running", "a device needs what the root cell must not switch off")     \
     AJ_DIAG_ID("device-twice", "two cells wish the same device")                                   \
     AJ_DIAG_ID("device-unknown", "a device or console that the board does not have")               \
     AJ_DIAG_ID("device-unsafe", "a guest gets a device whose DMA reaches all memory")              \
+    AJ_DIAG_ID("device-wish", "a device is wanted by name or by class, by a guest")                \
     AJ_DIAG_ID("diag-limit", "how many more diagnostics there were than are kept")                 \
     AJ_DIAG_ID("dt-broken", "a device tree blob, or a name in a tree, is not valid")               \
     AJ_DIAG_ID("dt-limit", "a device tree is larger or deeper than any real one")                  \
@@ -161,6 +163,7 @@
     AJ_DIAG_ID("plan-memory-overlap", "memory is given away twice")                                \
     AJ_DIAG_ID("plan-memory-ram", "memory is placed where the board has no RAM to give")           \
     AJ_DIAG_ID("plan-pci", "the virtual PCI range is missing, misplaced or over something")        \
+    AJ_DIAG_ID("plan-pick", "what was picked for a cell is not what it wants")                     \
     AJ_DIAG_ID("plan-place", "memory of the plan is not where a constraint places it")             \
     AJ_DIAG_ID("plan-route", "an interrupt fires elsewhere than a constraint routes it")           \
     AJ_DIAG_ID("plan-separate", "cells that a constraint separates share hardware")                \

@@ -249,6 +249,17 @@ static void judge_knobs(struct model_plan_check *pc)
     }
 }
 
+/* Of devices that are wanted, those that were left out. */
+static int64_t paid_for_devices(const struct model_plan_check *pc, size_t index)
+{
+    const struct model_plan_cell *given = &pc->plan->cells[index];
+    const struct model_cell_request *cell = model_plan_request(pc, index);
+    int64_t paid = 0;
+    for (size_t i = 0; i < given->picks_count && i < cell->wants_count; i++)
+        paid += strcmp(given->picks[i], MODEL_PICK_NONE) == 0 ? cell->wants[i].cost : 0;
+    return paid;
+}
+
 /* What the plan pays is what it says. */
 static void judge_costs(struct model_plan_check *pc)
 {
@@ -263,6 +274,8 @@ static void judge_costs(struct model_plan_check *pc)
             pays = otherwise(pc, constraint->literals);
         paid += pays ? constraint->cost : 0;
     }
+    for (size_t c = 1; c < pc->plan->cells_count; c++)
+        paid += paid_for_devices(pc, c);
     for (size_t i = 0; i < pc->plan->levels_count; i++) {
         const struct model_plan_level *level = &pc->plan->levels[i];
         /* What was not proved may cost less than was counted. */

@@ -7,7 +7,7 @@ static size_t index_of(const struct model_board *board, const struct model_devic
     return (size_t)(device - board->devices);
 }
 
-/* What cells.yml names: its devices and a console that is not shared. */
+/* What cells.yml names: its devices and a console that is not shared; and what was picked for it. */
 static void named_devices(const struct model_plan_check *pc, size_t index,
                           struct model_device_set *named)
 {
@@ -23,6 +23,66 @@ static void named_devices(const struct model_plan_check *pc, size_t index,
     const struct model_device *console = model_cell_console_device(pc->board, pc->req, cell);
     if (console != NULL && !model_cell_console_shared(pc->board, pc->req, cell))
         named->has[index_of(pc->board, console)] = true;
+    for (size_t i = 0; i < pc->plan->cells[index].picks_count; i++) {
+        const struct model_device *device =
+            model_board_device(pc->board, pc->plan->cells[index].picks[i]);
+        if (device != NULL)
+            named->has[index_of(pc->board, device)] = true;
+    }
+}
+
+static bool names(const struct model_plan_check *pc, const struct model_cell_request *cell,
+                  const struct model_device *device)
+{
+    for (size_t i = 0; i < cell->devices_count; i++) {
+        if (model_device_by_ref(pc->board, cell->devices[i]) == device)
+            return true;
+    }
+    return model_cell_console_device(pc->board, pc->req, cell) == device;
+}
+
+/* Why is the device not what is wanted? */
+static const char *why_no_pick(const struct model_plan_check *pc, size_t index, size_t which)
+{
+    const struct model_plan_cell *given = &pc->plan->cells[index];
+    const struct model_cell_request *cell = model_plan_request(pc, index);
+    const struct model_device_want *want = &cell->wants[which];
+    const struct model_device *device = model_board_device(pc->board, given->picks[which]);
+    if (strcmp(given->picks[which], MODEL_PICK_NONE) == 0)
+        return want->cost > 0 ? NULL : "is left out";
+    if (device == NULL)
+        return "is no device of the board";
+    if (want->device != NULL && model_device_by_ref(pc->board, want->device) != device)
+        return "is another device";
+    if (want->device == NULL &&
+        (!model_device_is_of_class(device, (enum model_device_class)want->any) ||
+         device->status != NULL || device->verdict == MODEL_VERDICT_HARD))
+        return "is not of the class, disabled, or hard to take from the root";
+    if (names(pc, cell, device))
+        return "is one that the cell names itself";
+    for (size_t i = 0; i < which; i++) {
+        if (strcmp(given->picks[i], given->picks[which]) == 0)
+            return "was picked before";
+    }
+    return NULL;
+}
+
+static void judge_picks(struct model_plan_check *pc, size_t index)
+{
+    const struct model_plan_cell *given = &pc->plan->cells[index];
+    const struct model_cell_request *cell = model_plan_request(pc, index);
+    const size_t wants = index == 0 ? 0 : cell->wants_count;
+    if (given->picks_count != wants)
+        (void)aj_fail(pc->cx, AJ_FINDINGS, "plan-pick", model_plan_loc(cell, "devices"),
+                      "cell \"%s\" wants %zu devices, the plan picks %zu", cell->key, wants,
+                      given->picks_count);
+    for (size_t i = 0; given->picks_count == wants && i < wants; i++) {
+        const char *wrong = why_no_pick(pc, index, i);
+        if (wrong != NULL)
+            (void)aj_fail(pc->cx, AJ_FINDINGS, "plan-pick", aj_yaml_loc(cell->wants[i].at, ""),
+                          "what is picked for cell \"%s\", \"%s\", %s", cell->key, given->picks[i],
+                          wrong);
+    }
 }
 
 void model_plan_wanted_devices(const struct model_plan_check *pc, size_t index,
@@ -118,6 +178,7 @@ void model_plan_check_devices(struct model_plan_check *pc)
     for (size_t i = 0; i < pc->plan->cells_count; i++) {
         struct model_device_set wanted;
         model_plan_wanted_devices(pc, i, &wanted);
+        judge_picks(pc, i);
         judge_list(pc, i, &wanted);
         judge_movable(pc, i, &wanted);
         judge_console(pc, i);

@@ -84,6 +84,7 @@ static const struct aj_field cell_fields[] = {
     AJ_F_INTSET(struct model_plan_cell, cpus, AJ_CPU_MAX - 1, .flags = AJ_FIELD_REQUIRED),
     AJ_F_UINT(struct model_plan_cell, vpci_irq_base, AJ_NONE32),
     AJ_F_STRINGS(struct model_plan_cell, devices),
+    AJ_F_STRINGS(struct model_plan_cell, picks),
     AJ_F_UINTS(struct model_plan_cell, interrupts),
     AJ_F_LIST(struct model_plan_cell, irqs, &irq_schema),
     AJ_F_UINT(struct model_plan_cell, irq_default, AJ_NONE32),

@@ -34,12 +34,16 @@ struct model_plan_irq {
     uint32_t cpu; /* by the root's number, of guests too */
 };
 
+#define MODEL_PICK_NONE "-"
+
 struct model_plan_cell {
     const char *key;
     struct aj_cpuset cpus;
     uint32_t vpci_irq_base; /* SPI number (without the 32) of virtual pin A; AJ_NONE32 = no links */
     const char *const *devices; /* devices it owns alone, with their closure; empty for the root */
     size_t devices_count;
+    const char *const *picks; /* of them, for each of the cell's wants; MODEL_PICK_NONE: left out */
+    size_t picks_count;
     const uint32_t *interrupts; /* INTIDs of SPIs it owns: devices and virtual PCI pins, ascending;
                                    empty for the root, which has all that nobody else has but its own pins */
     size_t interrupts_count;

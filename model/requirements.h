@@ -70,6 +70,39 @@ struct model_console_request {
     const struct aj_yaml *at;
 };
 
+/* What kind a device is of; see model/device_class.c. */
+enum model_device_class {
+    MODEL_CLASS_NONE,
+    MODEL_CLASS_ADC,
+    MODEL_CLASS_AUDIO,
+    MODEL_CLASS_CAN,
+    MODEL_CLASS_DISPLAY,
+    MODEL_CLASS_ETHERNET,
+    MODEL_CLASS_GPIO,
+    MODEL_CLASS_I2C,
+    MODEL_CLASS_MMC,
+    MODEL_CLASS_NVME,
+    MODEL_CLASS_PWM,
+    MODEL_CLASS_RTC,
+    MODEL_CLASS_SATA,
+    MODEL_CLASS_SERIAL,
+    MODEL_CLASS_SPI,
+    MODEL_CLASS_TIMER,
+    MODEL_CLASS_USB,
+    MODEL_CLASS_WATCHDOG,
+};
+extern const struct aj_name model_device_class_names[];
+/* By the class code of a PCI function, else by the name of its node, or its own if it has none. */
+bool model_device_is_of_class(const struct model_device *device, enum model_device_class class);
+
+/* A device that a cell wants without naming it, or without needing it. */
+struct model_device_want {
+    const char *device; /* as in `devices`; NULL: one of a class */
+    uint8_t any;        /* enum model_device_class; NONE: `device` says which */
+    uint32_t cost;      /* of the objective preferences if it is left out; 0: it must not be */
+    const struct aj_yaml *at;
+};
+
 /* What a range of memory is to be near to. */
 enum model_mem_near {
     MODEL_NEAR_NOTHING,
@@ -101,6 +134,8 @@ struct model_cell_request {
     size_t mem_regions_count;
     const char *const *devices; /* path, alias or name in board.yml */
     size_t devices_count;
+    const struct model_device_want *wants; /* guests; the maps among `devices` in the file */
+    size_t wants_count;
     const struct model_l3_request *l3_cache; /* guests; NULL: as the root */
     uint32_t
         flags; /* JAILHOUSE_CELL_... or, for the root, JAILHOUSE_SYS_...; AJ_NONE32 = default */
@@ -259,7 +294,7 @@ const struct model_board *model_board_override(const struct model_board *board,
 
 /*
  * References resolved and compared with the board: consoles and devices exist ("device-unknown",
- * with the nearest name; "device-ambiguous" if several are of the type), CPUs exist and are online ("cpu-unknown"), not more CPUs are named than
+ * with the nearest name; "device-ambiguous" if several are of the type; "device-class" if none is of the class that is wanted, "device-wish" where the root wants one), CPUs exist and are online ("cpu-unknown"), not more CPUs are named than
  * there are ("cpu-too-many"), no CPU is named by two cells ("cpu-twice"), no device wished by two,
  * ("device-twice": by `devices`, or as a console that is not the root's). Memory: the board has RAM
  * ("board-ram"), none is fixed over what the root's Linux holds ("mem-reserved"), addresses begin
@@ -286,6 +321,8 @@ enum aj_status model_no_such_cell(struct aj_ctx *cx, const struct model_requirem
  * type (`compatible`) of which there is one, or "&board.<one of these>"; NULL if none.
  */
 const struct model_device *model_device_by_ref(const struct model_board *board, const char *ref);
+/* Where the `index`-th named device of a cell stands. */
+struct aj_loc model_device_loc(const struct model_cell_request *cell, size_t index);
 /*
  * The device that the console of `cell` is, following "&root.console"; NULL if none or described.
  * The root has the console of the running Linux unless it says something else.

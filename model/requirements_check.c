@@ -104,12 +104,38 @@ static enum aj_status device_unknown(struct aj_ctx *cx, const struct model_board
     return model_at_cell(cx, cell, "devices", status);
 }
 
-static struct aj_loc device_loc(const struct model_cell_request *cell, size_t ix)
+/* Is there any device of the class, or the device itself? */
+static enum aj_status check_want(struct aj_ctx *cx, const struct model_board *board,
+                                 const struct model_cell_request *cell,
+                                 const struct model_device_want *want)
 {
-    const struct aj_yaml *list = aj_yaml_get(cell->at, "devices");
-    return list != NULL && list->kind == AJ_YAML_SEQ && ix < list->count
-               ? list->items[ix]->loc
-               : aj_yaml_loc(cell->at, "devices");
+    const struct aj_loc loc = aj_yaml_loc(want->at, want->device != NULL ? "device" : "any");
+    if (want->device != NULL)
+        return model_device_by_ref(board, want->device) != NULL
+                   ? AJ_OK
+                   : device_unknown(cx, board, cell, loc, want->device);
+    for (size_t i = 0; i < board->devices_count; i++)
+        if (model_device_is_of_class(&board->devices[i], (enum model_device_class)want->any))
+            return AJ_OK;
+    return model_at_cell(cx, cell, "devices",
+                         aj_fail(cx, AJ_ERR_INPUT, "device-class", loc,
+                                 "the board has no device of class '%s'",
+                                 aj_name_of(model_device_class_names, want->any)));
+}
+
+static enum aj_status check_wants(struct aj_ctx *cx, const struct model_board *board,
+                                  const struct model_requirements *req,
+                                  const struct model_cell_request *cell)
+{
+    enum aj_status status = AJ_OK;
+    if (cell == &req->root && cell->wants_count > 0)
+        return model_at_cell(
+            cx, cell, "devices",
+            aj_fail(cx, AJ_ERR_INPUT, "device-wish", cell->wants[0].at->loc,
+                    "the root has every device that no guest has: name those it must keep"));
+    for (size_t i = 0; i < cell->wants_count; i++)
+        status = aj_worse(status, check_want(cx, board, cell, &cell->wants[i]));
+    return status;
 }
 
 static enum aj_status add_wishes(struct aj_ctx *cx, const struct model_board *board,
@@ -119,7 +145,7 @@ static enum aj_status add_wishes(struct aj_ctx *cx, const struct model_board *bo
     enum aj_status status = AJ_OK;
     for (size_t i = 0; i < cell->devices_count; i++) {
         const struct wish wish = {cell, model_device_by_ref(board, cell->devices[i]),
-                                  device_loc(cell, i), false};
+                                  model_device_loc(cell, i), false};
         if (wish.device == NULL)
             status = aj_worse(status, device_unknown(cx, board, cell, wish.loc, cell->devices[i]));
         else
@@ -316,6 +342,7 @@ enum aj_status model_requirements_check(struct aj_ctx *cx, const struct model_bo
         status = aj_worse(status, check_console(cx, board, req, cell_at(req, i)));
         status = aj_worse(status, add_wishes(cx, board, req, cell_at(req, i), &wishes));
         status = aj_worse(status, check_cache(cx, board, cell_at(req, i)));
+        status = aj_worse(status, check_wants(cx, board, req, cell_at(req, i)));
     }
     for (size_t i = 0; i < wishes.count; i++)
         status = aj_worse(status, check_wish(cx, &wishes, i));

@@ -9,6 +9,7 @@
 #include "model/requirements.h"
 
 extern const struct aj_custom_field model_console_request_field; /* struct model_console_request */
+extern const struct aj_custom_field model_devices_field;         /* model_cell_request.devices */
 extern const struct aj_custom_field model_links_field;           /* requirements.links */
 extern const struct aj_custom_field model_objectives_field;      /* requirements.objectives */
 extern const struct aj_custom_field model_constraints_field;     /* requirements.constraints */

@@ -38,6 +38,7 @@ struct solver_model {
     uint32_t *used;   /* used[b]: something lies in interval b */
     uint32_t depth;   /* how far down the lowest used interval is */
     uint32_t *device; /* device[d * cells_count + cell]: the cell owns device d alone */
+    uint32_t **pick;  /* pick[i][n]: candidate n is what pick i is; [count]: it is left out */
     uint32_t **base;  /* base[cell][i]: vpci_irq_base of the cell is candidate i */
     uint32_t *knob;   /* knob[i]: value i of problem->knobs is set */
     struct {

@@ -6,6 +6,16 @@ static uint32_t *col_of(const struct solver_model *m, uint32_t device, uint32_t 
     return &m->device[device * m->problem->cells_count + cell];
 }
 
+/* Does it depend on picks who has the device? */
+static bool is_open(const struct solver_problem *p, uint32_t index)
+{
+    for (size_t i = p->certain_count; i < p->owns.count; i++) {
+        if (p->owns.items[i].device == index)
+            return true;
+    }
+    return false;
+}
+
 /* The root and the cells whose wishes lead to the device; no other plan needs it anywhere else. */
 static void choose_owner(struct solver_model *m, uint32_t index)
 {
@@ -30,6 +40,8 @@ static void choose_owner(struct solver_model *m, uint32_t index)
         solver_ip_row(&m->ip, SOLVER_FAMILY_DEV, 1, 1, "dev_root_only(%s)", device->tag);
         solver_ip_term(&m->ip, *col_of(m, index, SOLVER_ROOT), 1);
     }
+    if (is_open(p, index))
+        return; /* what is picked has digits of its own, and the rest follows from it */
     solver_ip_digit(&m->ip, -1, 0);
     solver_ip_term(&m->ip, *col_of(m, index, SOLVER_ROOT), -1);
 }
@@ -80,6 +92,111 @@ static void lines_once(struct solver_model *m, uint32_t a, uint32_t b)
     }
 }
 
+/* Picks */
+
+static const struct model_device_want *want_of(const struct solver_problem *p,
+                                               const struct solver_pick *pick)
+{
+    return &p->cells[pick->cell].req->wants[pick->index];
+}
+
+/* One of the candidates, which the cell then has; or none, at a cost. */
+static void choose_pick(struct solver_model *m, size_t index)
+{
+    const struct solver_problem *p = m->problem;
+    const struct solver_pick *pick = &p->picks.items[index];
+    const char *cell = p->cells[pick->cell].tag;
+    const uint32_t cost = want_of(p, pick)->cost;
+    uint32_t *cols = m->pick[index] = aj_alloc_array(m->ip.arena, pick->count + 1, sizeof *cols);
+    for (uint32_t n = 0; n < pick->count; n++)
+        cols[n] = solver_ip_col(&m->ip, 0, 1, "pick(%s,%u,%s)", cell, pick->index,
+                                p->devices.items[pick->candidates[n]].tag);
+    cols[pick->count] = AJ_NONE32;
+    if (cost > 0) {
+        cols[pick->count] = solver_ip_col(&m->ip, 0, 1, "pick(%s,%u,none)", cell, pick->index);
+        solver_ip_goal(&m->ip, MODEL_OBJECTIVE_PREFERENCES, cols[pick->count], cost);
+    }
+    solver_ip_row(&m->ip, SOLVER_FAMILY_DEV, 1, 1, "dev_pick(%s,%u)", cell, pick->index);
+    for (uint32_t n = 0; n <= pick->count; n++) {
+        if (cols[n] != AJ_NONE32)
+            solver_ip_term(&m->ip, cols[n], 1);
+    }
+    solver_ip_digit(&m->ip, 0, pick->count);
+    for (uint32_t n = 1; n <= pick->count; n++) {
+        if (cols[n] != AJ_NONE32)
+            solver_ip_term(&m->ip, cols[n], n);
+    }
+}
+
+/* A device meets one want, and only of the cell that has it. */
+static void once_each(struct solver_model *m, const struct solver_ownership *own)
+{
+    const struct solver_problem *p = m->problem;
+    bool begun = false;
+    for (size_t i = 0; i < p->picks.count; i++) {
+        const struct solver_pick *pick = &p->picks.items[i];
+        for (uint32_t n = 0; pick->cell == own->cell && n < pick->count; n++) {
+            if (pick->candidates[n] != own->device)
+                continue;
+            if (!begun) {
+                solver_ip_row(&m->ip, SOLVER_FAMILY_DEV, -SOLVER_FREE, 0, "dev_picked(%s,%s)",
+                              p->cells[own->cell].tag, p->devices.items[own->device].tag);
+                solver_ip_term(&m->ip, *col_of(m, own->device, own->cell), -1);
+            }
+            begun = true;
+            solver_ip_term(&m->ip, m->pick[i][n], 1);
+        }
+    }
+}
+
+/* Nothing comes to a cell that no pick leads to. */
+static void asked(struct solver_model *m, const struct solver_ownership *own)
+{
+    const struct solver_problem *p = m->problem;
+    uint32_t *reach = AJ_NEW_ARRAY(m->ip.arena, uint32_t, p->devices.count);
+    solver_ip_row(&m->ip, SOLVER_FAMILY_DEV, -SOLVER_FREE, 0, "dev_asked(%s,%s)",
+                  p->cells[own->cell].tag, p->devices.items[own->device].tag);
+    solver_ip_term(&m->ip, *col_of(m, own->device, own->cell), 1);
+    for (size_t i = 0; i < p->picks.count; i++) {
+        const struct solver_pick *pick = &p->picks.items[i];
+        for (uint32_t n = 0; pick->cell == own->cell && n < pick->count; n++) {
+            const size_t count = solver_device_reach(p, pick->candidates[n], reach);
+            for (size_t k = 0; k < count; k++) {
+                if (reach[k] == own->device)
+                    solver_ip_term(&m->ip, m->pick[i][n], -1);
+            }
+        }
+    }
+}
+
+/* The root has a line that constraints name if it has the device. */
+static void open_lines(struct solver_model *m)
+{
+    const struct solver_problem *p = m->problem;
+    for (size_t q = 0; q < p->lines.count; q++) {
+        const struct solver_line *line = &p->lines.items[q];
+        if (line->device == AJ_NONE32 || !solver_line_decided(line))
+            continue;
+        solver_ip_row(&m->ip, SOLVER_FAMILY_IRQ, 0, 0, "irq_once(%u)", line->intid);
+        for (uint32_t k = 0; k < p->cpus_count; k++)
+            solver_ip_term(&m->ip, m->line[q * p->cpus_count + k], 1);
+        solver_ip_term(&m->ip, *col_of(m, line->device, SOLVER_ROOT), -1);
+    }
+}
+
+static void cons_picks(struct solver_model *m)
+{
+    const struct solver_problem *p = m->problem;
+    m->pick = aj_alloc_array(m->ip.arena, p->picks.count, sizeof *m->pick);
+    for (size_t i = 0; i < p->picks.count; i++)
+        choose_pick(m, i);
+    for (size_t i = 0; i < p->owns.count; i++)
+        once_each(m, &p->owns.items[i]);
+    for (size_t i = p->certain_count; i < p->owns.count; i++)
+        asked(m, &p->owns.items[i]);
+    open_lines(m);
+}
+
 void solver_cons_device(struct solver_model *m)
 {
     const struct solver_problem *p = m->problem;
@@ -102,4 +219,5 @@ void solver_cons_device(struct solver_model *m)
                 lines_once(m, k, i);
         }
     }
+    cons_picks(m);
 }

@@ -64,6 +64,8 @@ static void choose_cpu(struct solver_model *m, uint32_t q)
         solver_ip_term(&m->ip, cols[k], 1);
         solver_ip_term(&m->ip, routed ? m->cpu[SOLVER_ROOT * p->cpus_count + k] : m->calm[k], -1);
     }
+    if (p->lines.items[q].device != AJ_NONE32) /* cons_dev.c says whether the root has it */
+        return;
     solver_ip_row(&m->ip, SOLVER_FAMILY_IRQ, 1, 1, "irq_once(%u)", intid);
     for (uint32_t k = 0; k < p->cpus_count; k++)
         solver_ip_term(&m->ip, cols[k], 1);

@@ -40,6 +40,11 @@ void solver_cons_stability(struct solver_model *m)
         if (earlier->line_cpu[q] != AJ_NONE32 && solver_line_decided(&p->lines.items[q]))
             count_change(m, m->line[q * p->cpus_count + earlier->line_cpu[q]]);
     }
+    for (size_t i = p->certain_count; i < p->owns.count; i++) {
+        const struct solver_ownership *own = &p->owns.items[i];
+        if (earlier->has[i])
+            count_change(m, m->device[own->device * p->cells_count + own->cell]);
+    }
     for (uint32_t i = 0; i < p->cells_count; i++) {
         if (earlier->base[i] != AJ_NONE32)
             count_base(m, i, earlier->base[i]);

@@ -41,6 +41,23 @@ static void decode_devices(const struct decoder *d, uint32_t index, struct model
     cell->devices = names;
 }
 
+static void decode_picks(const struct decoder *d, uint32_t index, struct model_plan_cell *cell)
+{
+    const char **names = aj_alloc_array(d->out, d->p->picks.count, sizeof *names);
+    for (size_t i = 0; i < d->p->picks.count; i++) {
+        const struct solver_pick *pick = &d->p->picks.items[i];
+        if (pick->cell != index)
+            continue;
+        names[cell->picks_count] = MODEL_PICK_NONE;
+        for (uint32_t n = 0; n < pick->count; n++) {
+            if (chosen(d, d->m->pick[i][n]))
+                names[cell->picks_count] = d->p->devices.items[pick->candidates[n]].device->name;
+        }
+        cell->picks_count++;
+    }
+    cell->picks = names;
+}
+
 static void decode_pins(const struct decoder *d, uint32_t index, struct model_plan_cell *cell,
                         struct aj_cpuset *lines)
 {
@@ -68,8 +85,10 @@ static struct model_plan_cell decode_cell(const struct decoder *d, uint32_t inde
         if (chosen(d, d->m->cpu[index * d->p->cpus_count + k]))
             aj_cpuset_add(&cell.cpus, d->p->cpus[k].id);
     }
-    if (index != SOLVER_ROOT)
+    if (index != SOLVER_ROOT) {
         decode_devices(d, index, &cell, &lines);
+        decode_picks(d, index, &cell);
+    }
     decode_pins(d, index, &cell, &lines);
     if (index == SOLVER_ROOT)
         return cell;

@@ -7,6 +7,7 @@ struct spread {
     const uint32_t *cols; /* cols[q * cpus + k]: line q goes to CPU k; AJ_NONE32: never */
     uint32_t cpus;
     const bool *allowed; /* allowed[cpus]: lines that were not weighed may go there */
+    const bool *ours;    /* ours[lines->count]: the cell has the line */
     uint32_t *cpu;       /* cpu[lines->count]; AJ_NONE32: none yet */
     uint64_t *busy;      /* busy[cpus]: interrupts of the lines so far */
 };
@@ -31,7 +32,7 @@ static size_t next_line(const struct spread *s)
 {
     size_t best = s->lines->count;
     for (size_t q = 0; q < s->lines->count; q++) {
-        if (s->cpu[q] == AJ_NONE32 &&
+        if (s->ours[q] && s->cpu[q] == AJ_NONE32 &&
             (best == s->lines->count || s->lines->items[q].count > s->lines->items[best].count))
             best = q;
     }
@@ -58,14 +59,28 @@ static void spread_lines(struct spread *s, const int64_t *values, struct aj_aren
     }
 }
 
-/* ids[cpus]: what the board calls them. */
-static const struct model_plan_irq *list(const struct spread *s, const uint32_t *ids,
-                                         struct aj_arena *out)
+/* ids[cpus]: what the board calls them. Returns how many of irqs[lines->count] there are. */
+static size_t list(const struct spread *s, const uint32_t *ids, struct model_plan_irq *irqs)
 {
-    struct model_plan_irq *irqs = AJ_NEW_ARRAY(out, struct model_plan_irq, s->lines->count);
-    for (size_t q = 0; q < s->lines->count; q++)
-        irqs[q] = (struct model_plan_irq){s->lines->items[q].intid, ids[s->cpu[q]]};
-    return irqs;
+    size_t count = 0;
+    for (size_t q = 0; q < s->lines->count; q++) {
+        if (s->ours[q])
+            irqs[count++] = (struct model_plan_irq){s->lines->items[q].intid, ids[s->cpu[q]]};
+    }
+    return count;
+}
+
+/* Lines go with the devices that are picked. */
+static const bool *ours(const struct solver_model *m, const int64_t *values, uint32_t cell,
+                        const struct solver_lines *lines)
+{
+    bool *has = AJ_NEW_ARRAY(m->problem->arena, bool, lines->count);
+    for (size_t q = 0; q < lines->count; q++) {
+        const uint32_t device = lines->items[q].device;
+        has[q] = device == AJ_NONE32 ||
+                 chosen(values, m->device[device * m->problem->cells_count + cell]);
+    }
+    return has;
 }
 
 void solver_decode_irqs(const struct solver_model *m, const int64_t *values, struct aj_arena *out,
@@ -74,7 +89,12 @@ void solver_decode_irqs(const struct solver_model *m, const int64_t *values, str
     const struct solver_problem *p = m->problem;
     uint32_t *ids = AJ_NEW_ARRAY(p->arena, uint32_t, p->cpus_count);
     bool *calm = AJ_NEW_ARRAY(p->arena, bool, p->cpus_count);
-    struct spread s = {.lines = &p->lines, .cols = m->line, .cpus = p->cpus_count, .allowed = calm};
+    struct model_plan_irq *irqs = AJ_NEW_ARRAY(out, struct model_plan_irq, p->lines.count);
+    struct spread s = {.lines = &p->lines,
+                       .cols = m->line,
+                       .cpus = p->cpus_count,
+                       .allowed = calm,
+                       .ours = ours(m, values, SOLVER_ROOT, &p->lines)};
     if (p->lines.count == 0)
         return;
     for (uint32_t k = 0; k < p->cpus_count; k++) {
@@ -82,8 +102,8 @@ void solver_decode_irqs(const struct solver_model *m, const int64_t *values, str
         calm[k] = chosen(values, m->calm[k]);
     }
     spread_lines(&s, values, p->arena);
-    plan->irqs = list(&s, ids, out);
-    plan->irqs_count = p->lines.count;
+    plan->irqs = irqs;
+    plan->irqs_count = list(&s, ids, irqs);
 }
 
 void solver_decode_guest_irqs(const struct solver_model *m, const int64_t *values,
@@ -94,8 +114,12 @@ void solver_decode_guest_irqs(const struct solver_model *m, const int64_t *value
     uint32_t *ids = AJ_NEW_ARRAY(p->arena, uint32_t, from->count);
     bool *all = AJ_NEW_ARRAY(p->arena, bool, from->count);
     uint32_t count = 0;
-    struct spread s = {
-        .lines = &from->lines, .cols = m->own[index], .cpus = from->count, .allowed = all};
+    struct model_plan_irq *irqs = AJ_NEW_ARRAY(out, struct model_plan_irq, from->lines.count);
+    struct spread s = {.lines = &from->lines,
+                       .cols = m->own[index],
+                       .cpus = from->count,
+                       .allowed = all,
+                       .ours = ours(m, values, index, &from->lines)};
     if (from->lines.count == 0)
         return;
     for (uint32_t id = aj_cpuset_next(&cell->cpus, 0); id < AJ_CPU_MAX;
@@ -104,7 +128,8 @@ void solver_decode_guest_irqs(const struct solver_model *m, const int64_t *value
         ids[count++] = id;
     }
     spread_lines(&s, values, p->arena);
-    cell->irqs = list(&s, ids, out);
-    cell->irqs_count = from->lines.count;
-    cell->irq_default = ids[least_busy(&s)];
+    cell->irqs = irqs;
+    cell->irqs_count = list(&s, ids, irqs);
+    if (cell->irqs_count > 0)
+        cell->irq_default = ids[least_busy(&s)];
 }

@@ -29,6 +29,17 @@ static uint32_t cpu_index(const struct solver_problem *p, uint32_t id)
     return AJ_NONE32;
 }
 
+static void read_devices(const struct reading *r, uint32_t cell, const struct model_plan_cell *from)
+{
+    for (size_t i = 0; i < r->p->owns.count; i++) {
+        const struct solver_ownership *own = &r->p->owns.items[i];
+        for (size_t k = 0; own->cell == cell && k < from->devices_count; k++) {
+            if (strcmp(from->devices[k], r->p->devices.items[own->device].device->name) == 0)
+                r->to->has[i] = true;
+        }
+    }
+}
+
 static void read_cells(const struct reading *r)
 {
     for (size_t i = 0; i < r->plan->cells_count; i++) {
@@ -37,6 +48,7 @@ static void read_cells(const struct reading *r)
         if (cell == AJ_NONE32)
             continue;
         r->to->base[cell] = from->vpci_irq_base;
+        read_devices(r, cell, from);
         for (uint32_t k = 0; k < r->p->cpus_count; k++) {
             if (aj_cpuset_has(&from->cpus, r->p->cpus[k].id))
                 r->to->owner[k] = cell;
@@ -95,6 +107,7 @@ const struct solver_earlier *solver_earlier_read(const struct solver_problem *p,
     to->phys = AJ_NEW_ARRAY(p->arena, aj_addr, p->requests.count);
     to->line_cpu = nothing(&r, p->lines.count);
     to->base = nothing(&r, p->cells_count);
+    to->has = AJ_NEW_ARRAY(p->arena, bool, p->owns.count);
     read_cells(&r);
     read_memory(&r);
     read_lines(&r);

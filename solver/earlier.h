@@ -15,6 +15,7 @@ struct solver_earlier {
     aj_addr *phys;      /* phys[request]: its address there */
     uint32_t *line_cpu; /* line_cpu[line of the root]: index of the CPU */
     uint32_t *base;     /* base[cell]: vpci_irq_base */
+    bool *has;          /* has[own]: the cell has the device, problem->owns */
 };
 
 /* By names of cells and regions, numbers of CPUs and interrupts; lives in the arena of `p`. */

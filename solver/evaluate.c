@@ -36,6 +36,18 @@ static void fix_lines(const struct solver_earlier *given, struct solver_model *m
     }
 }
 
+/* What may be picked is whose the plan says. */
+static void fix_devices(const struct solver_earlier *given, struct solver_model *m)
+{
+    const struct solver_problem *p = m->problem;
+    for (size_t i = p->certain_count; i < p->owns.count; i++) {
+        const struct solver_ownership *own = &p->owns.items[i];
+        struct solver_col *col =
+            &m->ip.cols.items[m->device[own->device * p->cells_count + own->cell]];
+        col->lower = col->upper = given->has[i];
+    }
+}
+
 static enum aj_status evaluate(struct aj_ctx *cx, const struct solver_problem *p,
                                const struct solver_earlier *given, struct aj_arena *out,
                                const struct model_plan_level **levels, size_t *count)
@@ -55,6 +67,7 @@ static enum aj_status evaluate(struct aj_ctx *cx, const struct solver_problem *p
         return AJ_OK;
     solver_model_build(&m, p->arena, p, given->owner, given->place_of);
     fix_lines(given, &m);
+    fix_devices(given, &m);
     AJ_TRY(solver_search(cx, &m, &options, p->arena, &outcome));
     if (outcome.infeasible)
         return AJ_OK;

@@ -139,7 +139,7 @@ static const char *room_text(const struct solver_problem *p)
 
 static const char *root_only_text(const struct solver_problem *p)
 {
-    for (size_t i = 0; i < p->owns.count; i++) {
+    for (size_t i = 0; i < p->certain_count; i++) {
         const struct solver_device *device = &p->devices.items[p->owns.items[i].device];
         if (device->root_only != NULL && p->owns.items[i].cell != SOLVER_ROOT)
             return aj_strf(p->arena, "device %s cannot leave the root cell: %s",
@@ -161,7 +161,7 @@ static const char *owners_text(const struct solver_problem *p, const struct solv
 
 static const char *ownership_text(const struct solver_problem *p)
 {
-    for (size_t i = 0; i < p->owns.count; i++) {
+    for (size_t i = 0; i < p->certain_count; i++) {
         for (size_t k = 0; k < i; k++) {
             const char *text = owners_text(p, &p->owns.items[k], &p->owns.items[i]);
             if (text != NULL)
@@ -171,11 +171,30 @@ static const char *ownership_text(const struct solver_problem *p)
     return NULL;
 }
 
+/* What is wanted but cannot be picked. */
+static const char *picks_text(const struct solver_problem *p)
+{
+    uint32_t wanted = 0;
+    const char *text = "";
+    for (size_t i = 0; i < p->wishes->count; i++) {
+        const struct solver_wish *wish = &p->wishes->items[i];
+        if (wish->off || wish->kind != SOLVER_WISH_PICK)
+            continue;
+        text = aj_strf(p->arena, "%s%s%s", text, wanted == 0 ? "" : " and ",
+                       solver_pick_text(p, wish));
+        wanted++;
+    }
+    if (wanted == 0)
+        return NULL;
+    return aj_strf(p->arena, "%u device%s wanted, %s, but not enough are free", wanted,
+                   wanted == 1 ? " is" : "s are", text);
+}
+
 static const char *registers_text(const struct solver_problem *p)
 {
     for (size_t i = 0; i < p->requests.count; i++) {
         const struct solver_request *r = &p->requests.items[i];
-        for (size_t k = 0; k < p->owns.count; k++) {
+        for (size_t k = 0; k < p->certain_count; k++) {
             const struct solver_ownership *own = &p->owns.items[k];
             if (solver_takes_registers(p, r, own))
                 return aj_strf(p->arena, "%s (%s) has registers of device %s, which %s has",
@@ -222,8 +241,8 @@ static const char *line_conflict(const struct solver_problem *p)
 const char *solver_conflict_text(const struct solver_problem *p, enum solver_family family)
 {
     static const char *(*const facts[])(const struct solver_problem *p) = {
-        flaw_text,      root_only_text, ownership_text,         overlap_text,
-        registers_text, claims_text,    solver_learned_conflict};
+        flaw_text,      root_only_text, ownership_text, overlap_text,
+        registers_text, picks_text,     claims_text,    solver_learned_conflict};
     for (size_t i = 0; i < AJ_COUNT(facts); i++) {
         const char *text = facts[i](p);
         if (text != NULL)

@@ -287,6 +287,24 @@ static void explain_pins(struct why *w, const struct solver_problem *p)
     }
 }
 
+static bool has(const struct model_plan_cell *cell, const char *device)
+{
+    for (size_t i = 0; cell != NULL && i < cell->devices_count; i++) {
+        if (strcmp(cell->devices[i], device) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_pick(const struct model_plan_cell *cell, const char *device)
+{
+    for (size_t i = 0; i < cell->picks_count; i++) {
+        if (strcmp(cell->picks[i], device) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Devices follow from wishes and from what they cannot be separated from: nothing is weighed. */
 static void explain_devices(struct why *w, const struct solver_problem *p)
 {
@@ -294,12 +312,14 @@ static void explain_devices(struct why *w, const struct solver_problem *p)
         const struct solver_ownership *own = &p->owns.items[i];
         const struct solver_cell *cell = &p->cells[own->cell];
         const char *name = p->devices.items[own->device].device->name;
-        if (own->cell == SOLVER_ROOT || !asked(w, cell->req->key, name))
+        const struct model_plan_cell *planned = model_plan_cell(w->plan, cell->req->key);
+        if (own->cell == SOLVER_ROOT || !has(planned, name) || !asked(w, cell->req->key, name))
             continue;
         aj_buf_addf(w->to, "device %s: %s\n", name, solver_cell_text(p, own->cell));
         add_loc(w, aj_yaml_loc(cell->req->at, "devices"));
-        aj_buf_adds(w->to, i < p->named_count
-                               ? "the file says so\n"
+        aj_buf_adds(w->to, i < p->named_count ? "the file says so\n"
+                           : is_pick(planned, name)
+                               ? "the first that is free of those that can be what the file wants\n"
                                : "it cannot be separated from a device of the cell\n");
     }
 }

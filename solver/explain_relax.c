@@ -56,6 +56,7 @@ static bool has_amount(const struct explain *e, const struct solver_wish *wish)
     case SOLVER_WISH_EXCLUSIVE:
     case SOLVER_WISH_TOGETHER:
     case SOLVER_WISH_DEVICE:
+    case SOLVER_WISH_PICK:
     case SOLVER_WISH_CONSOLE:
     case SOLVER_WISH_CONSTRAINT:
     case SOLVER_WISH_CLASS:
@@ -316,6 +317,7 @@ static enum worth worth_of(const struct solver_wish *wish)
     case SOLVER_WISH_MEMORY:
     case SOLVER_WISH_LINK:
     case SOLVER_WISH_DEVICE:
+    case SOLVER_WISH_PICK:
     case SOLVER_WISH_CONSOLE: break;
     }
     return WORTH_REST;

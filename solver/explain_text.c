@@ -46,6 +46,7 @@ const char *solver_wish_subject(const struct solver_problem *p, const struct sol
     case SOLVER_WISH_EXCLUSIVE:
     case SOLVER_WISH_TOGETHER:
     case SOLVER_WISH_DEVICE:
+    case SOLVER_WISH_PICK:
     case SOLVER_WISH_CLASS:
     case SOLVER_WISH_NODE:
     case SOLVER_WISH_CONSOLE: break;
@@ -152,6 +153,23 @@ static const char *kind_text(const struct solver_problem *p, const struct model_
                    aj_cpuset_format(p->arena, &of_class));
 }
 
+const char *solver_pick_text(const struct solver_problem *p, const struct solver_wish *wish)
+{
+    const struct model_device_want *want = &p->cells[wish->cell].req->wants[wish->index];
+    const char *text = "";
+    for (size_t i = 0; i < p->picks.count; i++) {
+        const struct solver_pick *pick = &p->picks.items[i];
+        for (uint32_t n = 0;
+             pick->cell == wish->cell && pick->index == wish->index && n < pick->count; n++)
+            text = aj_strf(p->arena, "%s%s%s", text, n == 0 ? "" : ", ",
+                           p->devices.items[pick->candidates[n]].device->name);
+    }
+    if (want->device != NULL)
+        return device_text(p, want->device);
+    return aj_strf(p->arena, "%s (%s)", aj_name_of(model_device_class_names, want->any),
+                   text[0] == '\0' ? "none can leave the root cell" : text);
+}
+
 const char *solver_wish_text(const struct solver_problem *p, const struct solver_wish *wish)
 {
     const char *subject = solver_wish_subject(p, wish);
@@ -178,6 +196,9 @@ const char *solver_wish_text(const struct solver_problem *p, const struct solver
         break;
     case SOLVER_WISH_DEVICE:
         what = aj_strf(p->arena, "device %s", device_text(p, req->devices[wish->index]));
+        break;
+    case SOLVER_WISH_PICK:
+        what = aj_strf(p->arena, "a device of class %s", solver_pick_text(p, wish));
         break;
     case SOLVER_WISH_CONSOLE: what = aj_strf(p->arena, "console %s", console_text(p, wish)); break;
     case SOLVER_WISH_CLASS: what = kind_text(p, &req->cpus); break;

@@ -29,4 +29,7 @@ AJ_NODISCARD const char *solver_domains_text(const struct solver_problem *p, uin
 /* "64 KiB", "2 MiB" */
 AJ_NODISCARD const char *solver_size_text(const struct solver_problem *p, aj_size size);
 
+/* "ethernet (eth0, eth1)": what can be picked. */
+const char *solver_pick_text(const struct solver_problem *p, const struct solver_wish *wish);
+
 #endif

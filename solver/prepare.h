@@ -46,10 +46,11 @@ struct solver_claim {
 /* An interrupt that one of several CPUs takes. */
 struct solver_line {
     uint32_t intid;
-    uint32_t load;  /* in twentieths of all counted interrupts of its cell, rounded */
-    uint64_t count; /* as measured */
-    bool named;     /* by a constraint */
-    bool routed;    /* to a CPU, by a constraint */
+    uint32_t load;   /* in twentieths of all counted interrupts of its cell, rounded */
+    uint64_t count;  /* as measured */
+    bool named;      /* by a constraint */
+    bool routed;     /* to a CPU, by a constraint */
+    uint32_t device; /* that a cell may pick, and the line with it: index; AJ_NONE32: none */
 };
 
 struct solver_lines {
@@ -111,6 +112,13 @@ struct solver_ownership {
     uint32_t cell, device; /* index into problem->devices */
 };
 
+/* A device that a cell wants without naming it, or without needing it. */
+struct solver_pick {
+    uint32_t cell, index;       /* entry of its `wants` */
+    const uint32_t *candidates; /* indices into problem->devices, the most convenient first */
+    uint32_t count;
+};
+
 /* A value that a constraint speaks of. */
 struct solver_knob {
     uint32_t cell, knob; /* index into model_knobs */
@@ -151,7 +159,12 @@ struct solver_problem {
         size_t count, cap;
     } owns;
     const struct solver_earlier *earlier; /* what is to be changed least (earlier.h), or NULL */
-    size_t named_count;        /* owns.items[named_count] are wishes, the rest follows from them */
+    size_t named_count;                   /* owns.items[named_count] are wishes, */
+    size_t certain_count; /* those up to here follow from them, the rest from picks */
+    struct {
+        struct solver_pick *items;
+        size_t count, cap;
+    } picks;
     struct solver_lines lines; /* of the root */
     struct {
         struct solver_knob *items; /* ascending cell, knob */
@@ -174,6 +187,13 @@ void solver_prepare_interrupts(struct solver_problem *p);
 void solver_prepare_knobs(struct solver_problem *p);
 
 void solver_lines_sort(struct solver_lines *lines);
+/* Has the device this line? */
+bool solver_has_line(const struct model_device *device, uint32_t intid);
+/*
+ * devices[p->devices.count]: all that travels along with device `index`, itself too; returns how
+ * many.
+ */
+size_t solver_device_reach(const struct solver_problem *p, uint32_t index, uint32_t *devices);
 
 /* What constraints add to these parts (prepare_learned.c). */
 void solver_prepare_forbidden(struct solver_problem *p);

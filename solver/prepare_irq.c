@@ -63,16 +63,27 @@ static void prepare_pins(struct solver_problem *p)
     }
 }
 
-static bool may_move(const struct solver_problem *p, uint32_t intid)
+/* Does a device with this line certainly leave the root? */
+static bool leaves(const struct solver_problem *p, uint32_t intid)
 {
-    for (size_t i = 0; i < p->devices.count; i++) {
-        const struct model_device *device = p->devices.items[i].device;
-        for (size_t k = 0; k < device->interrupts_count; k++) {
-            if (device->interrupts[k].intid == intid)
-                return true;
-        }
+    for (size_t i = 0; i < p->certain_count; i++) {
+        if (p->owns.items[i].cell != SOLVER_ROOT &&
+            solver_has_line(p->devices.items[p->owns.items[i].device].device, intid))
+            return true;
     }
     return false;
+}
+
+/* The device with this line that a cell (AJ_NONE32: any) may pick or not. */
+static uint32_t open_device(const struct solver_problem *p, uint32_t cell, uint32_t intid)
+{
+    for (size_t i = p->certain_count; i < p->owns.count; i++) {
+        const struct solver_ownership *own = &p->owns.items[i];
+        if ((cell == AJ_NONE32 || own->cell == cell) &&
+            solver_has_line(p->devices.items[own->device].device, intid))
+            return own->device;
+    }
+    return AJ_NONE32;
 }
 
 static uint64_t total(const struct model_irq_count *line)
@@ -91,7 +102,7 @@ static bool root_has(const struct solver_problem *p, uint32_t cell,
 {
     (void)cell;
     return model_board_has_line(p->board, line->intid) && line->intid < AJ_CPU_MAX &&
-           total(line) > 0 && !may_move(p, line->intid);
+           total(line) > 0 && !leaves(p, line->intid);
 }
 
 static bool guest_has(const struct solver_problem *p, uint32_t cell,
@@ -100,25 +111,38 @@ static bool guest_has(const struct solver_problem *p, uint32_t cell,
     if (total(line) == 0 || !model_board_has_line(p->board, line->intid))
         return false;
     for (size_t i = 0; i < p->owns.count; i++) {
-        const struct model_device *device = p->devices.items[p->owns.items[i].device].device;
-        for (size_t k = 0; p->owns.items[i].cell == cell && k < device->interrupts_count; k++) {
-            if (device->interrupts[k].intid == line->intid)
-                return true;
-        }
+        if (p->owns.items[i].cell == cell &&
+            solver_has_line(p->devices.items[p->owns.items[i].device].device, line->intid))
+            return true;
     }
     return false;
 }
 
+/* The device that says whether the cell has the line; AJ_NONE32: it certainly has. */
+static uint32_t decider(const struct solver_problem *p, uint32_t cell, uint32_t intid)
+{
+    if (cell == SOLVER_ROOT)
+        return open_device(p, AJ_NONE32, intid);
+    for (size_t i = 0; i < p->certain_count; i++) {
+        if (p->owns.items[i].cell == cell &&
+            solver_has_line(p->devices.items[p->owns.items[i].device].device, intid))
+            return AJ_NONE32;
+    }
+    return open_device(p, cell, intid);
+}
+
 /*
  * Twentieths are fine enough to balance by, and coarse enough for the balance to be proved optimal:
- * it is a partition problem.
+ * it is a partition problem. Lines of devices that may be picked or not do not weigh: which device is
+ * picked is not to depend on how busy it was.
  */
 static void prepare_lines(struct solver_problem *p, uint32_t cell, is_of *is_ours,
                           struct solver_lines *lines)
 {
     uint64_t all = 0;
     for (size_t i = 0; i < p->board->interrupts_count; i++) {
-        if (is_ours(p, cell, &p->board->interrupts[i]))
+        if (is_ours(p, cell, &p->board->interrupts[i]) &&
+            decider(p, cell, p->board->interrupts[i].intid) == AJ_NONE32)
             all += total(&p->board->interrupts[i]);
     }
     struct aj_cpuset seen = {0};
@@ -128,10 +152,10 @@ static void prepare_lines(struct solver_problem *p, uint32_t cell, is_of *is_our
             continue;
         aj_cpuset_add(&seen, count->intid);
         const uint64_t own = total(count);
-        const struct solver_line line = {.intid = count->intid,
-                                         .load =
-                                             (uint32_t)((own * 2 * SOLVER_LOADS + all) / (2 * all)),
-                                         .count = own};
+        struct solver_line line = {
+            .intid = count->intid, .count = own, .device = decider(p, cell, count->intid)};
+        if (line.device == AJ_NONE32)
+            line.load = (uint32_t)((own * 2 * SOLVER_LOADS + all) / (2 * all));
         AJ_PUSH(p->arena, lines, line);
     }
     solver_lines_sort(lines);

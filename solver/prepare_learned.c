@@ -199,22 +199,23 @@ bool solver_breaks_window(const struct solver_problem *p, const struct model_con
 
 /* Interrupts */
 
-static bool has_line(const struct model_device *device, uint32_t intid)
+/* Certainly away from the root, with a device or what must travel along. */
+static bool leaves_root(const struct solver_problem *p, uint32_t intid)
 {
-    for (size_t i = 0; i < device->interrupts_count; i++)
-        if (device->interrupts[i].intid == intid)
+    for (size_t i = 0; i < p->certain_count; i++)
+        if (p->owns.items[i].cell != SOLVER_ROOT &&
+            solver_has_line(p->devices.items[p->owns.items[i].device].device, intid))
             return true;
     return false;
 }
 
-/* Wished away from the root, with a device or what must travel along. */
-static bool leaves_root(const struct solver_problem *p, uint32_t intid)
+/* A device with this line that a cell may pick or not. */
+static uint32_t picked_with(const struct solver_problem *p, uint32_t intid)
 {
-    for (size_t i = 0; i < p->owns.count; i++)
-        if (p->owns.items[i].cell != SOLVER_ROOT &&
-            has_line(p->devices.items[p->owns.items[i].device].device, intid))
-            return true;
-    return false;
+    for (size_t i = p->certain_count; i < p->owns.count; i++)
+        if (solver_has_line(p->devices.items[p->owns.items[i].device].device, intid))
+            return p->owns.items[i].device;
+    return AJ_NONE32;
 }
 
 size_t solver_line_index(const struct solver_problem *p, uint32_t intid)
@@ -231,8 +232,10 @@ static void name_line(struct solver_problem *p, const struct model_constraint *c
     const size_t ix = solver_line_index(p, literal->interrupt);
     if (ix == p->lines.count && leaves_root(p, literal->interrupt))
         return;
+    const struct solver_line new = {.intid = literal->interrupt,
+                                    .device = picked_with(p, literal->interrupt)};
     if (ix == p->lines.count)
-        AJ_PUSH(p->arena, &p->lines, (struct solver_line){.intid = literal->interrupt});
+        AJ_PUSH(p->arena, &p->lines, new);
     struct solver_line *line = &p->lines.items[ix];
     line->named = true;
     line->routed = line->routed || constraint->kind == MODEL_CONSTRAINT_ROUTE;

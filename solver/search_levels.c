@@ -62,6 +62,12 @@ static bool has_costs(const struct model_requirements *req)
         if (model_constraint_is_priced(&req->constraints[i]))
             return true;
     }
+    for (size_t i = 0; i < req->guests_count; i++) {
+        for (size_t k = 0; k < req->guests[i].wants_count; k++) {
+            if (req->guests[i].wants[k].cost > 0)
+                return true;
+        }
+    }
     return false;
 }
 

@@ -46,7 +46,7 @@ static void warn_device(struct aj_ctx *cx, const struct model_device *device, st
 
 static void warn_devices(struct aj_ctx *cx, const struct solver_problem *p)
 {
-    for (size_t i = 0; i < p->owns.count; i++) {
+    for (size_t i = 0; i < p->certain_count; i++) {
         const struct solver_ownership *own = &p->owns.items[i];
         const struct model_device *device = p->devices.items[own->device].device;
         const struct solver_cell *cell = &p->cells[own->cell];
@@ -54,6 +54,21 @@ static void warn_devices(struct aj_ctx *cx, const struct solver_problem *p)
         if (own->cell != SOLVER_ROOT)
             warn_device(cx, device, aj_yaml_loc(cell->req->at, console ? "console" : "devices"),
                         i < p->named_count);
+    }
+}
+
+/* Those that were picked, and what came with them. */
+static void warn_picks(struct aj_ctx *cx, const struct solver_problem *p,
+                       const struct model_plan *plan)
+{
+    for (size_t i = p->certain_count; i < p->owns.count; i++) {
+        const struct solver_ownership *own = &p->owns.items[i];
+        const struct model_device *device = p->devices.items[own->device].device;
+        const struct model_plan_cell *cell = &plan->cells[own->cell];
+        for (size_t k = 0; k < cell->devices_count; k++) {
+            if (strcmp(cell->devices[k], device->name) == 0)
+                warn_device(cx, device, aj_yaml_loc(p->cells[own->cell].req->at, "devices"), true);
+        }
     }
 }
 
@@ -159,8 +174,10 @@ enum aj_status solver_solve(struct aj_ctx *cx, const struct model_board *board,
         status = aj_fail(cx, AJ_ERR_INFEASIBLE, "infeasible", AJ_NOWHERE, "there is no plan");
     else if (status == AJ_OK && found == NULL)
         status = solver_explain(cx, board, req, &facts, &wishes, search.limits.deadline_ns);
-    if (status == AJ_OK)
+    if (status == AJ_OK) {
+        warn_picks(cx, &problem, found);
         *plan = found;
+    }
     aj_arena_close(work);
     return status;
 }

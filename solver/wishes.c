@@ -25,14 +25,6 @@ static struct aj_loc loc_of(const struct aj_yaml *at, const char *key, const str
     return at != NULL ? aj_yaml_loc(at, key) : aj_yaml_loc(parent, key);
 }
 
-static struct aj_loc loc_of_item(const struct aj_yaml *at, const char *key, size_t index)
-{
-    const struct aj_yaml *list = aj_yaml_get(at, key);
-    if (list != NULL && list->kind == AJ_YAML_SEQ && index < list->count)
-        return list->items[index]->loc;
-    return aj_yaml_loc(at, key);
-}
-
 static void add_cpus(struct solver_wishes *wishes, struct aj_arena *arena,
                      const struct model_cell_request *request, uint32_t cell)
 {
@@ -94,8 +86,15 @@ static void add_devices(struct solver_wishes *wishes, struct aj_arena *arena,
     struct solver_wish wish = new_wish(SOLVER_WISH_DEVICE, cell);
     for (size_t i = 0; i < request->devices_count; i++) {
         wish.index = (uint32_t)i;
-        wish.loc = loc_of_item(request->at, "devices", i);
+        wish.loc = model_device_loc(request, i);
         add(arena, wishes, wish);
+    }
+    wish.kind = SOLVER_WISH_PICK;
+    for (size_t i = 0; i < request->wants_count; i++) {
+        wish.index = (uint32_t)i;
+        wish.loc = loc_of(request->wants[i].at, "any", request->at);
+        if (request->wants[i].cost == 0)
+            add(arena, wishes, wish);
     }
 }
 

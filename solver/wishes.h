@@ -22,6 +22,7 @@ enum solver_wish_kind {
     SOLVER_WISH_CLASS,      /* of CPUs */
     SOLVER_WISH_NODE,       /* NUMA nodes of CPUs */
     SOLVER_WISH_NEAR,       /* memory near the CPUs; index: region */
+    SOLVER_WISH_PICK,       /* a device that is not named; index: entry of `wants` */
 };
 
 struct solver_wish {

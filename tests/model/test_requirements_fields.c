@@ -76,6 +76,32 @@ static void test_links(void **state)
     values_close(&v);
 }
 
+static void test_devices(void **state)
+{
+    struct values v;
+    struct aj_buf text = {0};
+    (void)state;
+    values_open(&v);
+    const struct model_requirements *req = read_req(
+        &v,
+        "guests: {a: {os: bare, devices: [spi0, {any: ethernet}, i2c1, {device: can0, cost: 12}]},"
+        " b: {os: bare, devices: spi1}}\n");
+    const struct model_cell_request *a = &req->guests[0];
+    assert_int_equal(a->devices_count, 2);
+    assert_string_equal(a->devices[1], "i2c1");
+    assert_int_equal(model_device_loc(a, 1).col, 57);
+    assert_int_equal(a->wants_count, 2);
+    assert_int_equal(a->wants[0].any, MODEL_CLASS_ETHERNET);
+    assert_null(a->wants[0].device);
+    assert_string_equal(a->wants[1].device, "can0");
+    assert_int_equal(a->wants[1].cost, 12);
+    assert_int_equal(req->guests[1].devices_count, 1);
+    model_requirements_write(req, &text);
+    assert_true(aj_schema_equal(&model_requirements_schema, req, read_req(&v, aj_buf_text(&text))));
+    aj_buf_free(&text);
+    values_close(&v);
+}
+
 static void test_objectives(void **state)
 {
     struct values v;
@@ -106,6 +132,14 @@ static void test_refused(void **state)
         {"root: {cpus: [0, 1024]}\n", "range", 1, 18, "root.cpus[1]"},
         {"root: {cpus: {count: 1025}}\n", "range", 1, 22, "root.cpus.count"},
         {"root: {cpus: {exclusive: l3}}\n", "name-unknown", 1, 26, "root.cpus.exclusive"},
+        {"guests: {a: {os: bare, devices: [{any: fridge}]}}\n", "name-unknown", 1, 40,
+         "guests.a.devices[0].any"},
+        {"guests: {a: {os: bare, devices: [b, {cost: 1}]}}\n", "device-wish", 1, 37,
+         "guests.a.devices[1]"},
+        {"guests: {a: {os: bare, devices: [{device: b, any: spi}]}}\n", "device-wish", 1, 34,
+         "guests.a.devices[0]"},
+        {"guests: {a: {os: bare, devices: [{any: spi, cost: 0}]}}\n", "range", 1, 51,
+         "guests.a.devices[0]"},
         {"root: {console: [a]}\n", "type", 1, 17, "root.console"},
         {"root: {console: {adress: 1}}\n", "key-unknown", 1, 18, "root.console.adress"},
         {"root: {console: {address: 0xffffffffffffffff, size: 2}}\n", NULL, 0, 0, NULL},
@@ -142,9 +176,9 @@ static void test_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_cpus),    cmocka_unit_test(test_console),
-        cmocka_unit_test(test_links),   cmocka_unit_test(test_objectives),
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_devices),    cmocka_unit_test(test_cpus),
+        cmocka_unit_test(test_console),    cmocka_unit_test(test_links),
+        cmocka_unit_test(test_objectives), cmocka_unit_test(test_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

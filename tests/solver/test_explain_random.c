@@ -79,6 +79,7 @@ static bool points_right(struct fixture *f, const char *file, const struct solve
     case SOLVER_WISH_LINK: return says_amount(f->arena, text, wish->amount);
     case SOLVER_WISH_DEVICE: return begins(text, cell->devices[wish->index]);
     case SOLVER_WISH_LOADER: return begins(text, "linux");
+    case SOLVER_WISH_PICK:
     case SOLVER_WISH_CONSOLE: return false; /* the generator has none */
     case SOLVER_WISH_CLASS: return begins(text, aj_name_of(model_cpu_class_names, cell->cpus.kind));
     case SOLVER_WISH_NODE: return begins(text, aj_cpuset_format(f->arena, &cell->cpus.nodes));

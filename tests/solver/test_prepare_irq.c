@@ -14,8 +14,9 @@ static const char lines[] = "interrupts:\n"
 /* Private lines, silent ones, and those of devices that move, are not the root's to place. */
 static void test_lines_of_the_root(void **state)
 {
-    static const struct solver_line expected[] = {
-        {50, 12, 600, false, false}, {52, 0, 4, false, false}, {53, 8, 396, false, false}};
+    static const struct solver_line expected[] = {{50, 12, 600, false, false, AJ_NONE32},
+                                                  {52, 0, 4, false, false, AJ_NONE32},
+                                                  {53, 8, 396, false, false, AJ_NONE32}};
     struct fixture f = {.arena = aj_arena_open()};
     struct aj_arena *texts = f.arena;
     (void)state;
