@@ -210,6 +210,7 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "usage: honesty PROJECT [EXPLORATIONS [CERTIFICATES]]\n");
         return 2;
     }
+    explore_stats_begin();
     printf("95 %% intervals in brackets\n\n");
     if (!run_studies(argv[1], count))
         return 1;

@@ -7,44 +7,38 @@
 #include <time.h>
 
 #include "base/units.h"
-#include "benchmarks/plot.h"
+#include "benchmarks/regret.h"
 #include "benchmarks/rivals.h"
 #include "explore/search.h"
+#include "explore/stats.h"
 #include "tests/support/spaces.h"
 
-#define SEEDS_MAX 1000
-#define RUNS_MAX  200
-
-/* After how many runs regret is looked at, and whether the table has it. */
-static const struct {
-    uint32_t runs;
-    bool in_table;
-} looks[] = {{5, false},  {10, true}, {15, false}, {20, true},
-             {30, false}, {40, true}, {60, false}, {80, true}};
-enum { LOOKS = AJ_COUNT(looks) };
+#define RUNS_MAX 200
 
 struct method {
     const char *name;
     rival_next *next; /* NULL: ours */
     uint8_t prior;
+    bool asked; /* only with --only */
 };
 static const struct method methods[] = {
-    {"random", rival_random, 0},
-    {"aging evolution", rival_evolution, 0},
-    {"annealing", rival_annealing, 0},
-    {"TPE", rival_tpe, 0},
-    {"autojail", NULL, EXPLORE_PRIOR_INFORMED},
-    {"autojail, flat prior", NULL, EXPLORE_PRIOR_FLAT},
-    {"autojail, local effects", NULL, EXPLORE_PRIOR_LOCAL},
+    {"random", rival_random, 0, false},
+    {"aging evolution", rival_evolution, 0, false},
+    {"annealing", rival_annealing, 0, false},
+    {"TPE", rival_tpe, 0, false},
+    {"autojail", NULL, EXPLORE_PRIOR_INFORMED, false},
+    {"autojail, flat prior", NULL, EXPLORE_PRIOR_FLAT, true},
+    {"autojail, local effects", NULL, EXPLORE_PRIOR_LOCAL, true},
 };
+static const uint32_t sizes[] = {4, 8, 16};
 
 struct family {
     const char *name;
     struct explore_sim_options sim;
 };
 static const struct family families[] = {
-    {"nominal", {.hidden = 1, .pair_spread = 0.4, .noise = 1}},
-    {"other",
+    {REGRET_NOMINAL, {.hidden = 1, .pair_spread = 0.4, .noise = 1}},
+    {REGRET_OTHER,
      {.hidden = 1, .pair_spread = 0.4, .noise = 3, .three_way = 10, .wrong_clusters = true}},
     {"hidden", {.hidden = 3, .pair_spread = 1.0, .noise = 1}},
     {"three-way", {.hidden = 1, .pair_spread = 0.4, .noise = 1, .three_way = 10}},
@@ -53,19 +47,12 @@ static const struct family families[] = {
 };
 
 struct setup {
-    uint32_t cpus, runs;
+    uint32_t cpus; /* 0: each of sizes[] */
+    uint32_t runs;
     uint64_t seed_first, seeds;
-    const struct family *family;
-    const char *only; /* this method, or NULL */
-    const char *plot; /* file to write, or NULL */
-};
-
-/* regret[look][seed], percent; ms of processor time of all proposals together */
-struct result {
-    double regret[LOOKS][SEEDS_MAX];
-    double seen[LOOKS][SEEDS_MAX]; /* of the best measured */
-    double ms;
-    uint64_t proposals, proved, improved;
+    const struct family *family; /* NULL: the first two */
+    const char *only;            /* this method, or NULL */
+    const char *plot;            /* file to write, or NULL */
 };
 
 struct instance {
@@ -107,7 +94,7 @@ static void measure(struct trial *t, const struct explore_decision *decision)
 
 static struct explore_decision propose(struct aj_ctx *cx, const struct method *method,
                                        const struct setup *setup, struct trial *t,
-                                       struct aj_random *random, struct result *result)
+                                       struct aj_random *random, struct regret_result *result)
 {
     const struct instance *in = t->in;
     if (method->next != NULL) {
@@ -144,7 +131,7 @@ static uint32_t recommend(struct aj_ctx *cx, const struct method *method, const 
 }
 
 static void run_method(struct aj_ctx *cx, const struct method *method, const struct setup *setup,
-                       const struct instance *in, uint64_t nth, struct result *result)
+                       const struct instance *in, uint64_t nth, struct regret_result *result)
 {
     struct trial *t = AJ_NEW(in->arena, struct trial);
     struct aj_random random;
@@ -158,7 +145,7 @@ static void run_method(struct aj_ctx *cx, const struct method *method, const str
         result->ms += 1e3 * (double)(clock() - before) / CLOCKS_PER_SEC;
         result->proposals++;
         measure(t, decision);
-        if (look < LOOKS && t->count == looks[look].runs) {
+        if (look < REGRET_LOOKS && t->count == regret_looks[look]) {
             double seen = t->true_score[0];
             for (uint32_t k = 1; k < t->count; k++)
                 seen = fmin(seen, t->true_score[k]);
@@ -167,85 +154,6 @@ static void run_method(struct aj_ctx *cx, const struct method *method, const str
             result->regret[look++][nth] = 100.0 * (got / in->best - 1.0);
         }
     }
-}
-
-/* Output */
-
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Mean, standard error, quartiles, and the mean of the best that was measured. Sorts the regrets. */
-static void print_row(const char *name, struct result *r, const struct setup *setup)
-{
-    const uint64_t seeds = setup->seeds;
-    printf("| %s |", name);
-    for (size_t i = 0; i < LOOKS; i++) {
-        double sum = 0.0, squares = 0.0, seen = 0.0;
-        for (uint64_t k = 0; k < seeds; k++) {
-            sum += r->regret[i][k];
-            squares += r->regret[i][k] * r->regret[i][k];
-            seen += r->seen[i][k];
-        }
-        const double n = (double)seeds, mean = sum / n;
-        const double error = sqrt(fmax(squares / n - mean * mean, 0.0) / fmax(n - 1.0, 1.0));
-        qsort(r->regret[i], seeds, sizeof r->regret[i][0], by_value);
-        if (looks[i].in_table && looks[i].runs <= setup->runs)
-            printf(" %.1f ±%.1f (%.1f, %.1f, %.1f; %.1f) |", mean, error, r->regret[i][seeds / 4],
-                   r->regret[i][seeds / 2], r->regret[i][3 * seeds / 4], seen / n);
-    }
-    const double proposals = r->proposals > 0 ? (double)r->proposals : 1.0;
-    printf(" %.1f | %.0f %%, %.0f %% |\n", r->ms / proposals, 100.0 * (double)r->proved / proposals,
-           100.0 * (double)r->improved / proposals);
-    fflush(stdout);
-}
-
-static void print_head(const struct setup *setup, double excess)
-{
-    printf("\n%u CPUs, family '%s', %llu boards from seed %llu; the median random decision is "
-           "%.0f %% above the reference.\n\n| method |",
-           (unsigned)setup->cpus, setup->family->name, (unsigned long long)setup->seeds,
-           (unsigned long long)setup->seed_first, excess / (double)setup->seeds);
-    for (size_t i = 0; i < LOOKS; i++) {
-        if (looks[i].in_table && looks[i].runs <= setup->runs)
-            printf(" %u runs |", (unsigned)looks[i].runs);
-    }
-    printf(" ms | proved, improved |\n|---|");
-    for (size_t i = 0; i < LOOKS; i++) {
-        if (looks[i].in_table && looks[i].runs <= setup->runs)
-            printf("---|");
-    }
-    printf("---|---|\n");
-    fflush(stdout);
-}
-
-/* Medians and quartiles of sorted regrets over the number of runs. */
-static void plot(const struct setup *setup, const struct result *results)
-{
-    struct plot_curve curves[AJ_COUNT(methods)];
-    double runs[LOOKS];
-    size_t count = 0, points = 0;
-    while (points < LOOKS && looks[points].runs <= setup->runs) {
-        runs[points] = looks[points].runs;
-        points++;
-    }
-    for (size_t m = 0; m < AJ_COUNT(methods); m++) {
-        if (results[m].proposals == 0 || methods[m].prior != EXPLORE_PRIOR_INFORMED)
-            continue;
-        struct plot_curve *curve = &curves[count++];
-        curve->name = methods[m].name;
-        for (size_t i = 0; i < points; i++) {
-            curve->low[i] = results[m].regret[i][setup->seeds / 4];
-            curve->middle[i] = results[m].regret[i][setup->seeds / 2];
-            curve->high[i] = results[m].regret[i][3 * setup->seeds / 4];
-        }
-    }
-    char title[128];
-    (void)snprintf(title, sizeof title, "Regret, %u CPUs, family '%s'", (unsigned)setup->cpus,
-                   setup->family->name);
-    plot_write(setup->plot, title, runs, points, curves, count);
 }
 
 static void open_instance(struct instance *in, const struct setup *setup, uint64_t seed)
@@ -270,33 +178,61 @@ static double excess_of(const struct instance *in)
             abort();
         some[i] = truth(in, &d);
     }
-    qsort(some, AJ_COUNT(some), sizeof some[0], by_value);
+    explore_stats_sort(some, AJ_COUNT(some));
     return 100.0 * (some[AJ_COUNT(some) / 2] / in->best - 1.0);
 }
 
-static void run_all(struct aj_ctx *cx, const struct setup *setup)
+/* One size and family, and its table. */
+static void run_case(struct aj_ctx *cx, const struct setup *setup, struct regret_case *it)
 {
     struct aj_arena *arena = aj_arena_open();
     struct instance *in = AJ_NEW_ARRAY(arena, struct instance, setup->seeds);
-    struct result *results = AJ_NEW_ARRAY(arena, struct result, AJ_COUNT(methods));
     double excess = 0.0;
     for (uint64_t k = 0; k < setup->seeds; k++) {
         open_instance(&in[k], setup, setup->seed_first + k);
-        excess += excess_of(&in[k]);
+        excess += excess_of(&in[k]) / (double)setup->seeds;
     }
-    print_head(setup, excess);
+    regret_print_head(it, excess);
     for (size_t m = 0; m < AJ_COUNT(methods); m++) {
-        if (setup->only != NULL && strcmp(setup->only, methods[m].name) != 0)
+        if (setup->only != NULL ? strcmp(setup->only, methods[m].name) != 0 : methods[m].asked)
             continue;
+        struct regret_result *result = &it->results[it->results_count++];
+        result->name = methods[m].name;
+        result->ours = methods[m].next == NULL;
         for (uint64_t k = 0; k < setup->seeds; k++)
-            run_method(cx, &methods[m], setup, &in[k], k, &results[m]);
-        print_row(methods[m].name, &results[m], setup);
+            run_method(cx, &methods[m], setup, &in[k], k, result);
+        regret_print_row(it, result);
     }
-    if (setup->plot != NULL)
-        plot(setup, results);
     for (uint64_t k = 0; k < setup->seeds; k++)
         aj_arena_close(in[k].arena);
     aj_arena_close(arena);
+}
+
+/* All that is asked for, and whether every limit is met. */
+static bool run_all(struct aj_ctx *cx, const struct setup *setup)
+{
+    struct aj_arena *arena = aj_arena_open();
+    struct regret_case *cases = AJ_NEW_ARRAY(arena, struct regret_case, 2 * AJ_COUNT(sizes));
+    const size_t sizes_count = setup->cpus != 0 ? 1 : AJ_COUNT(sizes);
+    const size_t families_count = setup->family != NULL ? 1 : 2;
+    bool met = true;
+    for (size_t i = 0; i < families_count * sizes_count; i++) {
+        struct setup one = *setup;
+        one.cpus = setup->cpus != 0 ? setup->cpus : sizes[i % sizes_count];
+        one.family = setup->family != NULL ? setup->family : &families[i / sizes_count];
+        cases[i] = (struct regret_case){.cpus = one.cpus,
+                                        .runs = one.runs,
+                                        .family = one.family->name,
+                                        .first = one.seed_first,
+                                        .seeds = one.seeds};
+        cases[i].results = AJ_NEW_ARRAY(arena, struct regret_result, AJ_COUNT(methods));
+        run_case(cx, &one, &cases[i]);
+        met &= regret_print_limits(&cases[i]);
+    }
+    if (setup->plot != NULL)
+        regret_plot(setup->plot, cases, families_count * sizes_count, sizes_count);
+    aj_arena_close(arena);
+    return met;
 }
 
 static uint64_t number(const char *text, uint64_t most)
@@ -321,7 +257,7 @@ static const struct family *family_of(const char *name)
 
 int main(int argc, char **argv)
 {
-    struct setup setup = {8, 80, 1, 50, &families[0], NULL, NULL};
+    struct setup setup = {0, 80, 1, 50, NULL, NULL, NULL};
     for (int i = 1; i + 1 < argc; i += 2) {
         const char *value = argv[i + 1];
         if (strcmp(argv[i], "--cpus") == 0)
@@ -331,7 +267,7 @@ int main(int argc, char **argv)
         else if (strcmp(argv[i], "--first") == 0)
             setup.seed_first = number(value, UINT64_MAX);
         else if (strcmp(argv[i], "--seeds") == 0)
-            setup.seeds = number(value, SEEDS_MAX);
+            setup.seeds = number(value, REGRET_SEEDS_MAX);
         else if (strcmp(argv[i], "--only") == 0)
             setup.only = value;
         else if (strcmp(argv[i], "--family") == 0)
@@ -342,8 +278,9 @@ int main(int argc, char **argv)
             return 2;
     }
     struct aj_ctx cx;
+    explore_stats_begin();
     aj_ctx_open(&cx);
-    run_all(&cx, &setup);
+    const bool met = run_all(&cx, &setup);
     aj_ctx_close(&cx);
-    return 0;
+    return met ? 0 : 1;
 }

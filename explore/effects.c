@@ -8,7 +8,7 @@
 #include "explore/search.h"
 #include "explore/surrogate.h"
 
-#define DRAWS 32
+#define DRAWS 64
 /* Draws have no spread where a coefficient was never there; nothing is known better than this. */
 #define SD_LEAST 0.01
 
@@ -42,7 +42,7 @@ static void add(struct contrasts *c, const char *text, uint32_t coef, const uint
     const struct explore_effect effect = {
         .text = text,
         .mean_us = mean,
-        .sd_us = fmax(sqrt(fmax(squares / n - mean * mean, 0.0)), SD_LEAST),
+        .sd_us = fmax(c->s->widen * sqrt(fmax(squares / n - mean * mean, 0.0)), SD_LEAST),
         .runs = c->runs[coef],
     };
     AJ_PUSH(c->out, &c->list, effect);

@@ -221,16 +221,17 @@ static enum aj_status confirm(struct aj_ctx *cx, struct choice *c, uint32_t draw
     return AJ_OK;
 }
 
-/* Mean and standard deviation, which is widened as draws of a short chain want it. */
-static double spread_of(const double *values, uint32_t count, double *sd)
+/* Mean and standard deviation over the draws, which is widened as they want it. */
+static double spread_of(const struct explore_surrogate *s, const double *values, double *sd)
 {
+    const uint32_t count = s->draws_count;
     double sum = 0.0, squares = 0.0;
     for (uint32_t i = 0; i < count; i++) {
         sum += values[i];
         squares += values[i] * values[i];
     }
     const double mean = sum / count;
-    *sd = EXPLORE_SEARCH_WIDEN * sqrt(fmax(squares / count - mean * mean, 0.0));
+    *sd = s->widen * sqrt(fmax(squares / count - mean * mean, 0.0));
     return mean;
 }
 
@@ -247,9 +248,9 @@ static void describe(const struct choice *c, const struct ranked *best,
         values[i] = explore_acquire_value(&one, &proposal->decision);
         gains[i] = c->incumbent != NULL ? (1.0 - GAIN) * c->incumbent[i] - values[i] : 1.0;
     }
-    proposal->mean = spread_of(values, draws, &proposal->sd);
+    proposal->mean = spread_of(c->s, values, &proposal->sd);
     proposal->incumbent = best != NULL ? best->item.mean : (double)NAN;
-    const double gain = spread_of(gains, draws, &sd);
+    const double gain = spread_of(c->s, gains, &sd);
     /* One draw more, on the fence, so that nothing is sure. */
     proposal->likely_gain =
         (draws * 0.5 * erfc(-gain / fmax(sd, SAME) * sqrt(0.5)) + 0.5) / (draws + 1.0);

@@ -61,14 +61,15 @@ struct explore_surrogate {
     double noise; /* us: standard deviation of a run's score, posterior mean */
     struct explore_draw *draws;
     uint32_t draws_count;
+    double widen; /* >= 1: by how much standard deviations over the draws are too small */
 };
 
 enum explore_effort {
-    EXPLORE_EFFORT_SEARCH, /* a few ms; draws differ less than they should, see below */
-    EXPLORE_EFFORT_REPORT, /* many times that, for intervals that are told */
+    EXPLORE_EFFORT_SEARCH, /* a few ms; all draws from one short chain */
+    /* Many times that, for intervals that are told: each of several chains leaves out a part of the
+     * decisions, and how well it predicts them is what `widen` is made from. */
+    EXPLORE_EFFORT_REPORT,
 };
-/* By how much standard deviations of draws of the first effort are too small. */
-#define EXPLORE_SEARCH_WIDEN 1.8
 
 struct explore_surrogate_options {
     uint64_t seed, draw;

@@ -82,6 +82,7 @@ static void load_rows(struct explore_chain *c, const struct explore_surrogate *s
                 continue;
             c->seen[row] = run->latency_us[p] / s->scale;
             c->censored[row] = run->censored;
+            c->decision[row] = s->decision_of[t];
             c->row_first[row++] = count;
             count += explore_layout_row(c->layout, run->decision, p, &c->terms[count]);
             add_offset(c, &count, EXPLORE_BLOCK_BOARD, s->board_of[t], s->board_of[t] > 0);
@@ -152,7 +153,7 @@ static void start_local(struct explore_chain *c)
     }
 }
 
-void explore_chain_start(struct explore_chain *c)
+void explore_chain_start(struct explore_chain *c, uint32_t part, uint32_t parts)
 {
     const struct explore_space *space = c->layout->space;
     c->noise = EXPLORE_NOISE_SCALE * EXPLORE_NOISE_SCALE;
@@ -171,8 +172,10 @@ void explore_chain_start(struct explore_chain *c)
                      : explore_priors[b].kind == EXPLORE_KIND_SPARSE ? 0.0
                                                                      : c->scale[b];
     }
-    for (uint32_t i = 0; i < c->rows_count; i++)
-        c->robust[i] = 1.0;
+    for (uint32_t i = 0; i < c->rows_count; i++) {
+        c->left_out[i] = parts > 1 && c->decision[i] % parts == part;
+        c->robust[i] = c->left_out[i] ? 0.0 : 1.0;
+    }
     memcpy(c->score, c->seen, c->rows_count * sizeof *c->seen);
     start_local(c);
     explore_chain_resum(c);
@@ -191,6 +194,8 @@ void explore_chain_open(struct explore_chain *c, const struct explore_surrogate 
     c->terms = AJ_NEW_ARRAY(scratch, struct explore_term, (size_t)per_row * n);
     c->row_first = AJ_NEW_ARRAY(scratch, uint32_t, n + 1);
     c->censored = AJ_NEW_ARRAY(scratch, bool, n);
+    c->left_out = AJ_NEW_ARRAY(scratch, bool, n);
+    c->decision = AJ_NEW_ARRAY(scratch, uint32_t, n);
     double **const numbers[] = {&c->seen,      &c->score,  &c->robust, &c->plain,
                                 &c->disturbed, &c->fitted, &c->slope};
     for (size_t i = 0; i < AJ_COUNT(numbers); i++)

@@ -16,21 +16,22 @@
 #include "explore/surrogate_priv.h"
 
 /* Chains, and sweeps of each before its first draw is kept and from one kept draw to the next. */
-static const struct {
+static const struct effort {
     uint32_t chains, first, apart;
 } efforts[] = {
     [EXPLORE_EFFORT_SEARCH] = {1, 40, 5},
     [EXPLORE_EFFORT_REPORT] = {8, 200, 10},
 };
+/* By how much a short chain's draws differ too little; docs/explore.md says how it was found. */
+#define SEARCH_WIDEN  1.8
 #define BLOCK_EVERY   3 /* sweeps to a draw of the plain coefficients */
 #define CEILING_EVERY 4
 
-/* Plain coefficients: N(A^-1 b, A^-1), A = prior + X'WX / noise, b likewise, by A = L L'. */
-static void draw_plain(struct explore_chain *c)
+/* A = prior + X'WX / noise, of which only the lower triangle is made, and b likewise. */
+static void sum_plain(struct explore_chain *c)
 {
     const size_t m = c->members_count;
-    if (m == 0)
-        return;
+    const uint32_t pairs = c->layout->first[EXPLORE_BLOCK_PAIR];
     memset(c->matrix, 0, m * m * sizeof *c->matrix);
     for (size_t a = 0; a < m; a++) {
         const enum explore_block b = explore_chain_block(c->layout, c->member[a]);
@@ -40,7 +41,6 @@ static void draw_plain(struct explore_chain *c)
         c->matrix[a * m + a] = precision;
         c->right[a] = precision * explore_priors[b].mean;
     }
-    const uint32_t pairs = c->layout->first[EXPLORE_BLOCK_PAIR];
     for (uint32_t i = 0; i < c->rows_count; i++) {
         const double w = c->robust[i] / c->noise;
         const double left = c->score[i] - c->fitted[i] + c->plain[i];
@@ -50,21 +50,67 @@ static void draw_plain(struct explore_chain *c)
             const size_t a = c->place[c->terms[k].coef];
             c->right[a] += w * left;
             for (uint32_t l = c->row_first[i]; l < c->row_first[i + 1]; l++) {
-                if (c->terms[l].coef < pairs)
+                if (c->terms[l].coef <= c->terms[k].coef)
                     c->matrix[a * m + c->place[c->terms[l].coef]] += w;
             }
         }
     }
-    gsl_matrix_view matrix = gsl_matrix_view_array(c->matrix, m, m);
-    gsl_vector_view right = gsl_vector_view_array(c->right, m);
-    gsl_set_error_handler_off(); /* errors are returned */
+}
+
+/*
+ * A row has one decision, so their part of A is diagonal: eliminated, they leave a small matrix.
+ * `from` is the first of them.
+ */
+static void eliminate_decisions(struct explore_chain *c, size_t from)
+{
+    const size_t m = c->members_count;
+    for (size_t a = from; a < m; a++) {
+        const double *with = &c->matrix[a * m];
+        for (size_t k = 0; k < from; k++) {
+            const double share = with[k] / with[a];
+            if (!(share > 0.0))
+                continue;
+            c->right[k] -= share * c->right[a];
+            for (size_t l = 0; l <= k; l++)
+                c->matrix[k * m + l] -= share * with[l];
+        }
+    }
+}
+
+/* Given the others, which are at the beginning of `right`. */
+static void draw_decisions(struct explore_chain *c, size_t from)
+{
+    const size_t m = c->members_count;
+    for (size_t a = from; a < m; a++) {
+        const double *with = &c->matrix[a * m];
+        double left = c->right[a];
+        for (size_t k = 0; k < from; k++)
+            left -= with[k] * c->right[k];
+        c->right[a] = left / with[a] + aj_random_normal(&c->random) / sqrt(with[a]);
+    }
+}
+
+/* Plain coefficients: N(A^-1 b, A^-1), by A = L L' once decisions are eliminated. */
+static void draw_plain(struct explore_chain *c)
+{
+    const size_t m = c->members_count;
+    size_t others = m;
+    if (m == 0)
+        return;
+    while (c->member[others - 1] >= c->layout->first[EXPLORE_BLOCK_DECISION])
+        others--;
+    sum_plain(c);
+    eliminate_decisions(c, others);
+    gsl_matrix_view matrix = gsl_matrix_view_array_with_tda(c->matrix, others, others, m);
+    gsl_vector_view right = gsl_vector_view_array(c->right, others);
     /* Priors make it positive definite; numbers that went astray leave the draw before. */
     if (gsl_linalg_cholesky_decomp1(&matrix.matrix) != GSL_SUCCESS)
         return;
     gsl_blas_dtrsv(CblasLower, CblasNoTrans, CblasNonUnit, &matrix.matrix, &right.vector);
-    for (size_t a = 0; a < m; a++)
+    for (size_t a = 0; a < others; a++)
         c->right[a] += aj_random_normal(&c->random);
     gsl_blas_dtrsv(CblasLower, CblasTrans, CblasNonUnit, &matrix.matrix, &right.vector);
+    draw_decisions(c, others);
     for (size_t a = 0; a < m; a++)
         c->coef[c->member[a]] = c->right[a];
     explore_chain_resum(c);
@@ -175,21 +221,24 @@ static double typical(const struct explore_space *space, const struct explore_hi
     return explore_stats_median(scores, count);
 }
 
-/* Keeps draws until there are `most`. */
+/* The draws of one of `effort->chains` chains. */
 static void run_chain(struct explore_chain *c, struct explore_surrogate *s,
-                      const struct explore_surrogate_options *options, uint32_t most,
-                      struct aj_arena *out)
+                      const struct explore_surrogate_options *options, uint32_t chain,
+                      struct explore_foresight *foresight, struct aj_arena *out)
 {
-    uint32_t number = 0, until = efforts[options->effort].first;
-    explore_chain_start(c);
+    const struct effort *effort = &efforts[options->effort];
+    const uint32_t most = options->draws * (chain + 1) / effort->chains;
+    uint32_t number = 0, until = effort->first;
+    explore_chain_start(c, chain, effort->chains);
     while (s->draws_count < most) {
         for (; number < until; number++)
             sweep(c, number);
         struct explore_draw *draw = &s->draws[s->draws_count++];
         draw->coef = AJ_NEW_ARRAY(out, double, c->coefs_count);
         keep(c, s->scale, draw);
+        explore_foresight_add(c, foresight);
         s->noise += s->scale * sqrt(c->noise) / options->draws;
-        until += efforts[options->effort].apart;
+        until += effort->apart;
     }
 }
 
@@ -205,8 +254,13 @@ explore_surrogate_fit(const struct explore_space *space, const struct explore_hi
     aj_random_stream(&chain.random, options->seed, options->draw);
     explore_chain_open(&chain, s, work);
     s->draws = AJ_NEW_ARRAY(out, struct explore_draw, options->draws);
-    for (uint32_t k = 1; k <= efforts[options->effort].chains; k++)
-        run_chain(&chain, s, options, options->draws * k / efforts[options->effort].chains, out);
+    struct explore_foresight foresight;
+    explore_foresight_open(&chain, work, &foresight);
+    for (uint32_t k = 0; k < efforts[options->effort].chains; k++)
+        run_chain(&chain, s, options, k, &foresight, out);
+    s->widen = options->effort == EXPLORE_EFFORT_SEARCH
+                   ? SEARCH_WIDEN
+                   : explore_foresight_widen(&chain, &foresight, s, work);
     aj_arena_close(work);
     return s;
 }

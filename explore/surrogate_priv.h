@@ -45,7 +45,9 @@ struct explore_chain {
     uint32_t *col_first;
     double *seen, *score; /* what was seen; the same, drawn anew where it was a bound */
     bool *censored;
-    double *robust; /* weight of a row */
+    uint32_t *decision; /* [row] */
+    bool *left_out;     /* [row]: says nothing to this chain */
+    double *robust;     /* weight of a row */
     double *plain, *disturbed, *fitted, *slope, *coef;
     double noise, ceiling; /* variance; level */
     double scale[EXPLORE_BLOCKS], chance[EXPLORE_BLOCKS];
@@ -59,8 +61,11 @@ struct explore_chain {
 /* Coefficients, rows and prior at the start; all of it in `scratch`. */
 void explore_chain_open(struct explore_chain *c, const struct explore_surrogate *s,
                         struct aj_arena *scratch);
-/* A chain begins, with nothing known but the prior. */
-void explore_chain_start(struct explore_chain *c);
+/*
+ * A chain begins, with nothing known but the prior. It leaves out every parts-th decision from
+ * `part` on; parts 1: none.
+ */
+void explore_chain_start(struct explore_chain *c, uint32_t part, uint32_t parts);
 /* Is there a row for this CPU of the run? */
 bool explore_chain_scores(const struct explore_space *space, const struct explore_observed *run,
                           uint32_t cpu);
@@ -76,5 +81,20 @@ void explore_chain_draw_noise(struct explore_chain *c);
 /* The scales of the blocks and the chances of the sparse ones. */
 void explore_chain_draw_scales(struct explore_chain *c);
 void explore_chain_draw_ceiling(struct explore_chain *c);
+
+/* What chains said of each row, without its decision's own offset. */
+struct explore_foresight {
+    double *sum, *squares;  /* [row]: over all draws */
+    double *unseen, *times; /* [row]: sum over the draws of chains that left it out, and how many */
+};
+void explore_foresight_open(const struct explore_chain *c, struct aj_arena *scratch,
+                            struct explore_foresight *f);
+void explore_foresight_add(const struct explore_chain *c, struct explore_foresight *f);
+/*
+ * The factor, 1 or more, by which standard deviations over the draws of `s` are to be multiplied so
+ * that twice these, with the noise, would have held 95 % of what was left out.
+ */
+double explore_foresight_widen(const struct explore_chain *c, const struct explore_foresight *f,
+                               const struct explore_surrogate *s, struct aj_arena *scratch);
 
 #endif

@@ -14,9 +14,11 @@
 /* Weights of Student's t as a mixture of normals; the noise; bounds become scores. */
 void explore_chain_draw_noise(struct explore_chain *c)
 {
-    double squares = 0.0;
+    double squares = 0.0, count = 0.0;
     for (uint32_t i = 0; i < c->rows_count; i++) {
         const double sd = sqrt(c->noise);
+        if (c->left_out[i])
+            continue;
         if (c->censored[i]) {
             const double low = (c->seen[i] - c->fitted[i]) / sd;
             c->score[i] = c->fitted[i] + sd * explore_draw_above(&c->random, low);
@@ -25,8 +27,9 @@ void explore_chain_draw_noise(struct explore_chain *c)
         c->robust[i] = explore_draw_gamma(&c->random, 0.5 * (STUDENT + 1.0)) * 2.0 /
                        (STUDENT + off * off / c->noise);
         squares += c->robust[i] * off * off;
+        count += 1.0;
     }
-    const double shape = NOISE_SHAPE + 0.5 * c->rows_count;
+    const double shape = NOISE_SHAPE + 0.5 * count;
     const double rate =
         (NOISE_SHAPE - 1.0) * EXPLORE_NOISE_SCALE * EXPLORE_NOISE_SCALE + 0.5 * squares;
     c->noise = rate / explore_draw_gamma(&c->random, shape);

@@ -17,7 +17,10 @@ static void open_world(struct test_world *w, uint64_t seed)
     test_world_open(w, CPUS, &options);
 }
 
-/* An interrupt that costs 30 us on a measured CPU is one of the three surest effects. */
+/*
+ * An interrupt that costs 30 us on a measured CPU is the largest effect of all. It need not be the
+ * surest: others are in more rows.
+ */
 static void test_irq(void **state)
 {
     (void)state;
@@ -36,12 +39,15 @@ static void test_irq(void **state)
     assert_true(count > 10);
     const char *text =
         aj_strf(w.arena, "irq %u on a measured CPU", (unsigned)w.space->irqs[irq].intid);
-    size_t at = 0;
-    while (at < 3 && strcmp(effects[at].text, text) != 0)
-        at++;
-    assert_true(at < 3);
-    assert_true(effects[at].mean_us > 20.0 && effects[at].sd_us > 0.0);
-    assert_int_equal(effects[at].runs, RUNS);
+    size_t most = 0;
+    for (size_t i = 1; i < count; i++) {
+        if (fabs(effects[i].mean_us) > fabs(effects[most].mean_us))
+            most = i;
+    }
+    assert_string_equal(effects[most].text, text);
+    assert_true(most < 3);
+    assert_true(effects[most].mean_us > 20.0 && effects[most].mean_us > 3.0 * effects[most].sd_us);
+    assert_int_equal(effects[most].runs, RUNS);
     for (size_t i = 1; i < count; i++)
         assert_true(fabs(effects[i].mean_us) / effects[i].sd_us <=
                     fabs(effects[i - 1].mean_us) / effects[i - 1].sd_us);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/support/world.h"
 
+#include "explore/stats.h"
 #include "tests/support/spaces.h"
 #include "tests/support/support.h"
 
@@ -9,6 +10,7 @@
 void test_world_open(struct test_world *w, uint32_t cpus, const struct explore_sim_options *options)
 {
     memset(w, 0, sizeof *w);
+    explore_stats_begin();
     aj_ctx_open(&w->cx);
     w->cx.log_to = NULL;
     w->arena = aj_arena_open();
