@@ -103,7 +103,7 @@ static void test_learned_difference(void **state)
 {
     (void)state;
     struct test_acquisition f;
-    test_acquisition_open(&f, 8, RUNS);
+    test_acquisition_open(&f, 13, RUNS);
     assert_int_equal(f.classes.orbit[1], 0);
     for (uint32_t i = 0; i < RUNS; i++)
         f.w.us[i][1] += 40.0;
