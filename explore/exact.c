@@ -45,6 +45,7 @@ static enum aj_status expand(struct aj_ctx *cx, struct proof *proof,
 {
     const struct explore_acquire *acquire = proof->program.acquire;
     const struct explore_space *space = acquire->layout->space;
+    proof->decisions_count = 0; /* what is measured with these banks and knobs is not with others */
     while (proof->decisions_count < EXCLUDED_MAX) {
         struct explore_decision *found = &proof->decisions[proof->decisions_count];
         *found = explore_decision_new(space, proof->arena);

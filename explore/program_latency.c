@@ -189,6 +189,7 @@ static void knob_range(const struct explore_build *g, uint32_t cell, uint32_t kn
 struct target {
     uint32_t cell, place, banks; /* banks to tell apart, at least 1 */
     double *plain;               /* see sort_plain */
+    uint32_t plain_count;        /* of these, so many are looked at */
     double knobs_low, knobs_high;
 };
 
@@ -273,7 +274,7 @@ static void add_row(struct explore_build *g, const struct target *t, struct sum 
     for (uint32_t b = 0; b < t->banks; b++)
         gather(s, bank_column(g, t, b), low - rooms[b]);
     gather(s, explore_build_more(g, t->cell, t->place, 0), reach - low);
-    for (uint32_t m = 1; m < g->places[t->place].size; m++) {
+    for (uint32_t m = 1; m < t->plain_count; m++) {
         const uint32_t col = explore_build_more(g, t->cell, t->place, m);
         if (col != AJ_NONE32)
             gather(s, col, loss_of(g, t, m, most));
@@ -313,16 +314,21 @@ static void begin(const struct explore_build *g, const struct target *t, struct 
     add_banks(g, s, t->cell);
 }
 
-/* Which CPU of a cluster has the cell's interrupts is open: each is on one, and all on the only one. */
+/*
+ * Which CPU of a cluster has the cell's interrupts is open: each is on one, perhaps the best, and all on
+ * the only one.
+ */
 static void add_own_irqs(struct explore_build *g, const struct target *t, struct sum *s)
 {
+    struct target best = *t;
     int64_t all = 0;
+    best.plain_count = 1;
     for (uint32_t j = 0; j < g->space->irqs_count; j++) {
         if (g->space->irqs[j].cell != t->cell || extra(g, j) == 0)
             continue;
         begin(g, t, s);
         gather(s, g->fires[j * g->places_count + t->place], extra(g, j));
-        add_row(g, t, s);
+        add_row(g, &best, s);
         all += extra(g, j);
     }
     if (all == 0)
@@ -360,6 +366,7 @@ void explore_build_latency(struct explore_build *g)
             if (explore_build_more(g, c, t.place, 0) == AJ_NONE32)
                 continue;
             sort_plain(g, c, t.place, plain);
+            t.plain_count = g->places[t.place].size;
             add_exclusions(g, &t);
             begin(g, &t, &s);
             add_row(g, &t, &s);

@@ -100,7 +100,7 @@ static void test_knobs(void **state)
 static void test_owners(void **state)
 {
     (void)state;
-    for (uint64_t seed = 31; seed <= 32; seed++) {
+    for (uint64_t seed = 31; seed <= 40; seed++) {
         struct test_acquisition f;
         test_acquisition_open(&f, seed, 0);
         struct explore_space space = *f.w.space;
@@ -111,7 +111,7 @@ static void test_owners(void **state)
         cpus[0].hotplug = false;
         cells[0].cpus_low = 1;
         cells[1].cpus_high = cells[2].cpus_high = 2;
-        cells[1].exclusive = seed == 31 ? MODEL_DOMAIN_L2 : MODEL_DOMAIN_CORE;
+        cells[1].exclusive = seed % 2 == 1 ? MODEL_DOMAIN_L2 : MODEL_DOMAIN_CORE;
         cells[2].together = MODEL_DOMAIN_L2;
         memset(&cells[1].allowed, 0, sizeof cells[1].allowed);
         aj_cpuset_add(&cells[1].allowed, 2);
