@@ -134,6 +134,67 @@ static void guess(struct caches *caches, struct model_cpu *cpu)
     use(cache, cpu);
 }
 
+/* info/L3, or with CDP info/L3CODE: "cbm_mask" ffff, "min_cbm_bits", "num_closids", "shareable_bits". */
+static const struct model_cache_allocation *read_resctrl(const struct extract *ex, uint32_t level,
+                                                         const char *kind)
+{
+    const char *at = aj_strf(ex->cx->scratch, "/sys/fs/resctrl/info/L%u%s", (unsigned)level, kind);
+    const char *mask = extract_text(ex, aj_strf(ex->cx->scratch, "%s/cbm_mask", at));
+    const char *shared = extract_text(ex, aj_strf(ex->cx->scratch, "%s/shareable_bits", at));
+    uint64_t bits = 0, least = 1, classes = 0, shareable = 0;
+    if (mask == NULL || !extract_hex(ex, &mask, &bits) ||
+        !extract_number(ex, aj_strf(ex->cx->scratch, "%s/num_closids", at), &classes) ||
+        classes > UINT16_MAX)
+        return NULL;
+    (void)extract_number(ex, aj_strf(ex->cx->scratch, "%s/min_cbm_bits", at), &least);
+    if (shared != NULL)
+        (void)extract_hex(ex, &shared, &shareable);
+    uint32_t ways = 0;
+    while (ways < 64 && (bits & UINT64_C(1) << ways) != 0)
+        ways++;
+    struct model_cache_allocation *allocation = AJ_NEW(ex->out, struct model_cache_allocation);
+    *allocation = (struct model_cache_allocation){
+        .ways = ways,
+        .least = least <= 64 ? (uint32_t)least : 64,
+        .classes = (uint32_t)classes,
+        .shareable = shareable,
+        .code_data = *kind != '\0',
+    };
+    return allocation;
+}
+
+/* Ways of this cache: bit masks of a cache of another size are not for it. */
+static uint32_t ways_of(const struct extract *ex, const struct model_cache *cache)
+{
+    uint64_t level = 0, ways = 0;
+    for (uint32_t index = 0; index < INDEX_MAX; index++) {
+        const char *at = aj_strf(ex->cx->scratch, "/sys/devices/system/cpu/cpu%u/cache/index%u",
+                                 (unsigned)aj_cpuset_next(&cache->cpus, 0), (unsigned)index);
+        if (extract_number(ex, aj_strf(ex->cx->scratch, "%s/level", at), &level) &&
+            level == cache->level &&
+            extract_number(ex, aj_strf(ex->cx->scratch, "%s/ways_of_associativity", at), &ways) &&
+            ways <= UINT16_MAX)
+            return (uint32_t)ways;
+    }
+    return 0;
+}
+
+/*
+ * resctrl has one line of facts for all caches of a level, the least of them all; where caches of
+ * one level differ, as L2 does in CPUs of two kinds, they are not those of the others.
+ */
+static void add_allocation(const struct extract *ex, struct model_cache *caches, size_t count)
+{
+    for (size_t i = 0; ex->remote != NULL && i < count; i++) {
+        const struct model_cache_allocation *allocation = read_resctrl(ex, caches[i].level, "");
+        if (allocation == NULL)
+            allocation = read_resctrl(ex, caches[i].level, "CODE");
+        const uint32_t ways = ways_of(ex, &caches[i]);
+        if (allocation != NULL && (ways == 0 || ways == allocation->ways))
+            caches[i].allocation = allocation;
+    }
+}
+
 void extract_caches(struct extract *ex, struct model_cpu *cpus,
                     const struct aj_dt_node *const *nodes, size_t count)
 {
@@ -149,6 +210,7 @@ void extract_caches(struct extract *ex, struct model_cpu *cpus,
     struct model_cache *out = AJ_NEW_ARRAY(ex->out, struct model_cache, caches.list.count);
     for (size_t i = 0; i < caches.list.count; i++)
         out[i] = caches.list.items[i].c;
+    add_allocation(ex, out, caches.list.count);
     ex->board->caches = out;
     ex->board->caches_count = caches.list.count;
 }

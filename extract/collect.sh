@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Writes what Linux says about its machine as a tar archive, gzip where there is one, to standard
 # output. autojail feeds it to the `sh -s` of a target; on a machine that cannot be reached it may be
-# run by hand: sh collect.sh >snapshot.tar.gz. AUTOJAIL_ROOT is looked at instead of / if it is set.
+# run by hand: sh collect.sh >snapshot.tar.gz. AUTOJAIL_ROOT is looked at instead of / if it is set;
+# interrupts are counted for AUTOJAIL_PAUSE seconds (2; 0: not at all).
 #
 # Wants a POSIX shell with the common tools, as in busybox. The size that procfs and sysfs report is
 # not the size of their files, so they are read, not archived in place; only the device tree's is.
@@ -69,15 +70,71 @@ command_output() {
 }
 
 collect_kernel() {
-    files proc/iomem proc/ioports proc/cpuinfo proc/cmdline proc/interrupts proc/version \
-        proc/consoles proc/meminfo proc/modules proc/devices proc/config.gz proc/bus/pci/devices
+    files proc/iomem proc/ioports proc/cpuinfo proc/cmdline proc/version \
+        proc/consoles proc/meminfo proc/modules proc/devices proc/bus/pci/devices
     attributes sys/kernel/realtime sys/devices/jailhouse/enabled \
+        proc/sys/kernel/sched_rt_runtime_us proc/sys/kernel/sched_rt_period_us \
         sys/devices/system/clocksource/clocksource0/current_clocksource \
         sys/devices/system/clocksource/clocksource0/available_clocksource
     mkdir -p "$out/commands"
     command_output dmesg dmesg
     command_output uname uname -s -r -v -m
     command_output pagesize getconf PAGESIZE
+    # of which the names depend on the kernel that runs
+    if [ -z "${AUTOJAIL_ROOT:-}" ]; then
+        command_output config kernel_config
+        command_output jailhouse installed
+    fi
+}
+
+kernel_config() {
+    if [ -r proc/config.gz ]; then
+        gzip -dc proc/config.gz
+    else
+        cat "boot/config-$(uname -r)" || cat "lib/modules/$(uname -r)/config"
+    fi
+}
+
+# What there is of Jailhouse: "tool PATH", "driver PATH", "firmware PATH".
+installed() {
+    for file in usr/sbin/jailhouse usr/local/sbin/jailhouse usr/bin/jailhouse; do
+        [ ! -x "$file" ] || echo "tool /$file"
+    done
+    find "lib/modules/$(uname -r)/" -name 'jailhouse.ko*' | sort | sed 's:^:driver /:'
+    for file in lib/firmware/jailhouse*.bin; do
+        [ ! -f "$file" ] || echo "firmware /$file"
+    done
+}
+
+# Interrupts twice, with a quiet pause between.
+collect_samples() {
+    files proc/uptime proc/interrupts
+    pause=${AUTOJAIL_PAUSE:-2}
+    [ "$pause" -gt 0 ] || return 0
+    sleep "$pause"
+    mkdir -p "$out/later/proc"
+    cat proc/interrupts >"$out/later/proc/interrupts"
+    cat proc/uptime >"$out/later/proc/uptime"
+}
+
+# Below what the root lives: names of disks and networks, without addresses.
+collect_root() {
+    [ ! -r proc/self/mountinfo ] || {
+        mkdir -p "$out/proc/self"
+        sed -n '/^[^ ]* [^ ]* [^ ]* [^ ]* \/ /p' proc/self/mountinfo >"$out/proc/self/mountinfo"
+    }
+    mkdir -p "$out/proc/net"
+    [ ! -r proc/net/route ] || while read -r interface destination rest; do
+        [ "$destination" != 00000000 ] || echo "$interface $destination"
+    done <proc/net/route >"$out/proc/net/route"
+    [ ! -r proc/net/ipv6_route ] || while read -r destination rest; do
+        case $destination in
+            *[!0]*) ;;
+            *) echo "$destination 00 0 00 0 0 0 0 0 ${rest##* }" ;;
+        esac
+    done <proc/net/ipv6_route >"$out/proc/net/ipv6_route"
+    links sys/dev/block/* sys/class/block/* sys/class/block/*/slaves/* sys/class/net/* \
+        sys/class/net/*/lower_*
 }
 
 collect_interrupts() {
@@ -98,8 +155,9 @@ collect_cpus() {
             "$directory"/topology/* "$directory"/regs/identification/* \
             "$directory"/cpufreq/* "$directory"/cache/index*/* \
             "$directory"/cpuidle/state*/name "$directory"/cpuidle/state*/latency \
-            "$directory"/cpuidle/state*/disable
+            "$directory"/cpuidle/state*/disable "$directory"/thermal_throttle/core_throttle_count
     done
+    attributes sys/fs/resctrl/info/*/*
     attributes sys/devices/system/cpu/smt/* sys/devices/system/node/* \
         sys/devices/system/node/node[0-9]*/cpulist sys/devices/system/node/node[0-9]*/distance \
         sys/devices/system/node/node[0-9]*/meminfo sys/devices/system/memory/block_size_bytes
@@ -224,6 +282,8 @@ main() {
     collect_devices
     collect_pci
     collect_firmware
+    collect_root
+    collect_samples
     scrub
     exec 3>&-
     cd "$out" || exit 1

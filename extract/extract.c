@@ -134,10 +134,10 @@ static enum aj_status check_jailhouse(struct extract *ex, const struct extract_o
 static enum aj_status describe(struct extract *ex)
 {
     static void (*const subjects[])(struct extract *) = {
-        identify,         extract_kernel,         extract_gic,      extract_devices,
-        extract_irqchips, extract_iommu,          extract_closure,  extract_verdicts,
-        extract_cpus,     extract_redistributors, extract_consoles, extract_pci,
-        extract_memory,   extract_interrupts,
+        identify,         extract_kernel, extract_gic,      extract_devices,
+        extract_irqchips, extract_iommu,  extract_closure,  extract_roots_own,
+        extract_verdicts, extract_cpus,   extract_realtime, extract_redistributors,
+        extract_consoles, extract_pci,    extract_memory,   extract_interrupts,
     };
     for (size_t i = 0; i < AJ_COUNT(subjects) && !aj_cancelled(ex->cx); i++)
         subjects[i](ex);

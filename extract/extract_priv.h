@@ -91,6 +91,8 @@ const char *extract_word(const struct extract *ex, const char *cmdline, const ch
 /* The path in the device tree that an of_node link means, NULL if it is none. */
 const char *extract_node_path(const char *link);
 
+/* The name of an entry of a directory without the .link that snapshots give to links. */
+const char *extract_link_name(const struct extract *ex, const char *name);
 /* Not empty and of printable ASCII without blanks. */
 bool extract_is_word(const char *text);
 /* A pattern of the shell against a name; patterns begin with letters mostly, and most texts differ there. */
@@ -165,6 +167,11 @@ void extract_read_cpus(struct extract *ex);
 void extract_cpus(struct extract *ex);
 /* A node below /cpus that is a CPU. */
 bool extract_is_cpu(const struct aj_dt_node *node);
+/* realtime.c: how Linux lets its CPUs run and sleep; after the CPUs. */
+void extract_realtime(struct extract *ex);
+/* roots_own.c: devices that the root cannot do without, before the verdicts: what is below its file
+ * system, and the network that it is reached by. */
+void extract_roots_own(struct extract *ex);
 /* caches.c: the caches that CPUs share; sets model_cpu.l2 of cpus[count], whose nodes are `nodes`. */
 void extract_caches(struct extract *ex, struct model_cpu *cpus,
                     const struct aj_dt_node *const *nodes, size_t count);

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* /proc/interrupts: " 14:  5  0  GICv3  33 Level  uart-pl011", a count per CPU of the header. */
+/*
+ * /proc/interrupts: " 14:  5  0  GICv3  33 Level  uart-pl011", a count per CPU of the header. A
+ * snapshot may have it twice, with the time of both.
+ */
 #include "extract/extract_priv.h"
 
 #define INTERRUPTS "/proc/interrupts"
+#define LATER      "/later" /* what was read again after a pause */
 #define GIC_END    1020u
 #define NUMBER_END 4096u /* beyond all lines and messages of a machine of this size */
 
@@ -39,7 +43,7 @@ static const char *owner(const struct extract *ex, const char *at)
 }
 
 struct reader {
-    const struct extract *ex;
+    struct extract *ex;
     size_t cpus;
     extract_number_of *number_of;
     const void *context;
@@ -72,7 +76,13 @@ static bool parse(const struct reader *reader, const char *line, struct model_ir
         reader->number_of(reader->context, (uint32_t)linux_irq, chip, (uint32_t)value);
     if (number >= NUMBER_END)
         return false;
-    *irq = (struct model_irq_count){number, owner(ex, at), counts, cpus};
+    *irq = (struct model_irq_count){
+        .intid = number, .owner = owner(ex, at), .counts = counts, .counts_count = cpus};
+    at = aj_strf(ex->cx->scratch, "/proc/irq/%u", (unsigned)linux_irq);
+    (void)extract_cpu_list(ex, aj_strf(ex->cx->scratch, "%s/smp_affinity_list", at),
+                           &irq->affinity);
+    (void)extract_cpu_list(ex, aj_strf(ex->cx->scratch, "%s/effective_affinity_list", at),
+                           &irq->effective);
     return true;
 }
 
@@ -82,31 +92,93 @@ static int by_intid(const void *a, const void *b)
     return (x->intid > y->intid) - (x->intid < y->intid);
 }
 
-void extract_counts(struct extract *ex, extract_number_of *number_of, const void *context)
+typedef AJ_VEC(struct model_irq_count) irq_list;
+
+/* One sample: its header, and the lines that the board numbers, in ascending order. */
+static bool read_sample(struct reader *reader, const char *path, const char **header,
+                        irq_list *irqs)
 {
+    struct extract *ex = reader->ex;
     struct extract_lines lines;
-    AJ_VEC(struct model_irq_count) irqs = {0};
-    if (!extract_lines_open(ex, INTERRUPTS, &lines))
-        return;
-    const char *header = extract_line(ex, &lines);
-    const size_t cpus = header == NULL ? 0 : count_cpus(header);
-    if (cpus == 0) {
-        extract_note(ex, "warning", "interrupts-header", INTERRUPTS,
+    if (!extract_lines_open(ex, path, &lines))
+        return false;
+    *header = extract_line(ex, &lines);
+    reader->cpus = *header == NULL ? 0 : count_cpus(*header);
+    if (reader->cpus == 0) {
+        extract_note(ex, "warning", "interrupts-header", path,
                      "the first line does not name the CPUs; the counts are not used");
-        return;
+        return false;
     }
-    const struct reader reader = {ex, cpus, number_of, context};
     bool seen[NUMBER_END] = {false};
     for (const char *line = extract_line(ex, &lines); line != NULL;
          line = extract_line(ex, &lines)) {
         struct model_irq_count irq;
-        if (!parse(&reader, line, &irq) || seen[irq.intid])
+        if (!parse(reader, line, &irq) || seen[irq.intid])
             continue;
         seen[irq.intid] = true;
-        AJ_PUSH(ex->out, &irqs, irq);
+        AJ_PUSH(ex->out, irqs, irq);
     }
-    if (irqs.count > 0)
-        qsort(irqs.items, irqs.count, sizeof *irqs.items, by_intid);
+    if (irqs->count > 0)
+        qsort(irqs->items, irqs->count, sizeof *irqs->items, by_intid);
+    return true;
+}
+
+/* Hundredths of a second since boot: "1234.56 789.01". */
+static bool read_uptime(const struct extract *ex, const char *path, uint64_t *hundredths)
+{
+    uint64_t seconds = 0, rest = 0;
+    const char *at = extract_text(ex, path);
+    if (at == NULL || !extract_decimal(ex, &at, &seconds) || *at++ != '.' ||
+        strspn(at, "0123456789") != 2 || !extract_decimal(ex, &at, &rest) || seconds > UINT32_MAX)
+        return false;
+    *hundredths = seconds * 100 + rest;
+    return true;
+}
+
+static void add_fired(const struct extract *ex, irq_list *irqs, const irq_list *later)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < irqs->count; i++) {
+        struct model_irq_count *irq = &irqs->items[i];
+        while (k < later->count && later->items[k].intid < irq->intid)
+            k++;
+        if (k == later->count || later->items[k].intid != irq->intid)
+            continue;
+        uint32_t *fired = AJ_NEW_ARRAY(ex->out, uint32_t, irq->counts_count);
+        /* The kernel's counters wrap, as this subtraction does. */
+        for (size_t c = 0; c < irq->counts_count; c++)
+            fired[c] = later->items[k].counts[c] - irq->counts[c];
+        irq->fired = fired;
+        irq->fired_count = irq->counts_count;
+    }
+}
+
+static void sample_again(struct reader *reader, const char *header, irq_list *irqs)
+{
+    struct extract *ex = reader->ex;
+    irq_list later = {0};
+    uint64_t begin = 0, end = 0;
+    const char *again = NULL;
+    if (!read_uptime(ex, "/proc/uptime", &begin) || !read_uptime(ex, LATER "/proc/uptime", &end) ||
+        end <= begin || !read_sample(reader, LATER INTERRUPTS, &again, &later))
+        return;
+    if (strcmp(header, again) != 0) {
+        extract_note(ex, "info", "interrupts-header", LATER INTERRUPTS,
+                     "CPUs came or went between the samples: there are no rates");
+        return;
+    }
+    add_fired(ex, irqs, &later);
+    ex->board->realtime.sampled_ns = (int64_t)(end - begin) * 10000000;
+}
+
+void extract_counts(struct extract *ex, extract_number_of *number_of, const void *context)
+{
+    struct reader reader = {ex, 0, number_of, context};
+    irq_list irqs = {0};
+    const char *header = NULL;
+    if (!read_sample(&reader, INTERRUPTS, &header, &irqs))
+        return;
+    sample_again(&reader, header, &irqs);
     ex->board->interrupts = irqs.items;
     ex->board->interrupts_count = irqs.count;
 }

@@ -127,6 +127,63 @@ static aj_size memory_limit(struct extract *ex, const char *cmdline)
     return size;
 }
 
+/* Options that Jailhouse's driver or reaction times depend on. */
+static const char *const options[] = {
+    "ARM64_4K_PAGES", "ARM64_64K_PAGES",  "CPU_ISOLATION", "HIGH_RES_TIMERS", "HZ",
+    "MODULES",        "MODULE_SIG_FORCE", "NO_HZ_FULL",    "OF_OVERLAY",      "PCI_HOST_GENERIC",
+    "PREEMPT_RT",     "RCU_NOCB_CPU",     "STRICT_DEVMEM", "X86_CPU_RESCTRL",
+};
+
+/* "CONFIG_HZ=250" */
+static void read_option(const struct extract *ex, const char *line, const char **values)
+{
+    static const char prefix[] = "CONFIG_";
+    if (strncmp(line, prefix, sizeof prefix - 1) != 0)
+        return;
+    line += sizeof prefix - 1;
+    for (size_t i = 0; i < AJ_COUNT(options); i++) {
+        const size_t length = strlen(options[i]);
+        if (strncmp(line, options[i], length) == 0 && line[length] == '=')
+            values[i] = aj_strdup(ex->out, line);
+    }
+}
+
+static void read_config(struct extract *ex)
+{
+    const char *values[AJ_COUNT(options)] = {NULL};
+    AJ_VEC(const char *) config = {0};
+    struct extract_lines lines;
+    if (!extract_lines_open(ex, "/commands/config.txt", &lines))
+        return;
+    for (const char *line = extract_line(ex, &lines); line != NULL; line = extract_line(ex, &lines))
+        read_option(ex, line, values);
+    for (size_t i = 0; i < AJ_COUNT(options); i++)
+        if (values[i] != NULL)
+            AJ_PUSH(ex->out, &config, values[i]);
+    ex->board->kernel.config = config.items;
+    ex->board->kernel.config_count = config.count;
+}
+
+/* What the collector found of Jailhouse: "tool PATH", "driver PATH", "firmware PATH". */
+static void read_jailhouse(struct extract *ex)
+{
+    struct model_jailhouse_facts *facts = &ex->board->jailhouse;
+    const struct {
+        const char *word;
+        const char **path;
+    } parts[] = {
+        {"tool ", &facts->tool}, {"driver ", &facts->driver}, {"firmware ", &facts->firmware}};
+    struct extract_lines lines = {NULL, NULL, 0};
+    uint64_t enabled = 0;
+    facts->looked_for = extract_lines_open(ex, "/commands/jailhouse.txt", &lines);
+    for (const char *line = extract_line(ex, &lines); line != NULL; line = extract_line(ex, &lines))
+        for (size_t i = 0; i < AJ_COUNT(parts); i++)
+            if (strncmp(line, parts[i].word, strlen(parts[i].word)) == 0)
+                *parts[i].path = aj_strdup(ex->out, line + strlen(parts[i].word));
+    if (extract_number(ex, "/sys/devices/jailhouse/enabled", &enabled))
+        facts->driver = "loaded";
+}
+
 void extract_kernel(struct extract *ex)
 {
     struct model_board_kernel *kernel = &ex->board->kernel;
@@ -140,4 +197,6 @@ void extract_kernel(struct extract *ex)
                                               strstr(version, "PREEMPT RT") != NULL)) ||
                          (extract_number(ex, "/sys/kernel/realtime", &realtime) && realtime == 1);
     kernel->mem_limit = memory_limit(ex, kernel->cmdline);
+    read_config(ex);
+    read_jailhouse(ex);
 }

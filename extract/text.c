@@ -147,6 +147,13 @@ struct extract_names {
     size_t used, size; /* size is a power of two */
 };
 
+const char *extract_link_name(const struct extract *ex, const char *name)
+{
+    const size_t length = strlen(name), ending = strlen(".link");
+    const bool kept = length > ending && strcmp(name + length - ending, ".link") == 0;
+    return kept ? aj_strndup(ex->cx->scratch, name, length - ending) : name;
+}
+
 struct extract_names *extract_names_new(struct aj_arena *arena)
 {
     struct extract_names *names = AJ_NEW(arena, struct extract_names);

@@ -35,6 +35,7 @@ enum aj_status extract_x86(struct extract *ex)
     judge_rights(&x);
     for (size_t i = 0; i < AJ_COUNT(subjects) && !aj_cancelled(ex->cx); i++)
         subjects[i](&x);
+    extract_realtime(ex);
     struct model_x86_platform *platform = AJ_NEW(ex->out, struct model_x86_platform);
     *platform = x.platform;
     ex->board->platform.x86 = platform;

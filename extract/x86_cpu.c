@@ -34,6 +34,51 @@ static bool has_word(const char *words, const char *word)
     return false;
 }
 
+/* The words of `known` that stand in `words`. */
+static void keep_words(const struct extract *ex, const char *words, const char *const *known,
+                       size_t known_count, const char *const **kept, size_t *kept_count)
+{
+    AJ_VEC(const char *) list = {0};
+    for (size_t i = 0; i < known_count; i++)
+        if (has_word(words, known[i]))
+            AJ_PUSH(ex->out, &list, known[i]);
+    *kept = list.items;
+    *kept_count = list.count;
+}
+
+/* Words of /proc/cpuinfo that Jailhouse or reaction times depend on. */
+static void set_flags(struct x86 *x)
+{
+    static const char *const cpu[] = {
+        "arat",
+        "avic",
+        "cat_l2",
+        "cat_l3",
+        "cdp_l3",
+        "constant_tsc",
+        "decodeassists",
+        "flushbyasid",
+        "hypervisor",
+        "lm",
+        "mba",
+        "nonstop_tsc",
+        "npt",
+        "pdpe1gb",
+        "rdt_a",
+        "svm",
+        "tsc_deadline_timer",
+        "vmx",
+        "x2apic",
+    };
+    static const char *const vmx[] = {
+        "ept", "ept_1gb", "flexpriority", "preemption_timer", "unrestricted_guest", "vapic"};
+    struct model_x86_platform *platform = &x->platform;
+    keep_words(x->ex, cpuinfo(x->ex, "flags"), cpu, AJ_COUNT(cpu), &platform->cpu_flags,
+               &platform->cpu_flags_count);
+    keep_words(x->ex, cpuinfo(x->ex, "vmx flags"), vmx, AJ_COUNT(vmx), &platform->vmx_flags,
+               &platform->vmx_flags_count);
+}
+
 /* What Jailhouse asks of the CPUs, as far as Linux shows it to everybody: its `hardware check`. */
 static void judge(struct x86 *x)
 {
@@ -123,5 +168,6 @@ void x86_cpus(struct x86 *x)
     set_nodes(ex, cpus, ex->board->cpus_count);
     ex->board->cpus = cpus;
     set_phys_limit(ex);
+    set_flags(x);
     judge(x);
 }

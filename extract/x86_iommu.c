@@ -135,16 +135,41 @@ static aj_size drhd_size(struct x86 *x, const struct acpi_table *t, aj_addr base
     return AJ_PAGE;
 }
 
+/* Registers of the unit at `base`, which Linux calls by numbers of its own. */
+static void read_capabilities(const struct extract *ex, aj_addr base, struct model_iommu_unit *unit)
+{
+    static const char class[] = "/sys/class/iommu";
+    const struct remote_entry *entries = NULL;
+    size_t count = 0;
+    if (!remote_list(ex->remote, class, ex->cx->scratch, &entries, &count))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        const char *at = aj_strf(ex->cx->scratch, "%s/%s/intel-iommu", class, entries[i].name);
+        uint64_t address = 0;
+        const char *text = extract_text(ex, aj_strf(ex->cx->scratch, "%s/address", at));
+        if (text == NULL || !extract_hex(ex, &text, &address) || address != base)
+            continue;
+        text = extract_text(ex, aj_strf(ex->cx->scratch, "%s/cap", at));
+        if (text != NULL)
+            (void)extract_hex(ex, &text, &unit->cap);
+        text = extract_text(ex, aj_strf(ex->cx->scratch, "%s/ecap", at));
+        if (text != NULL)
+            (void)extract_hex(ex, &text, &unit->ecap);
+    }
+}
+
 static void read_drhd(struct x86 *x, const struct acpi_table *t, uint32_t *all)
 {
     const uint32_t domain = (uint32_t)acpi_get(t, 6, 2);
     const aj_addr base = acpi_get(t, 8, 8);
-    const uint32_t unit =
-        add_unit(x, t,
-                 (struct model_iommu_unit){.type = "intel",
-                                           .base = base,
-                                           .size = drhd_size(x, t, base),
-                                           .node = aj_strf(x->ex->out, "dmar%zu", x->units.count)});
+    struct model_iommu_unit described = {
+        .type = "intel",
+        .base = base,
+        .size = drhd_size(x, t, base),
+        .node = aj_strf(x->ex->out, "dmar%zu", x->units.count),
+    };
+    read_capabilities(x->ex, base, &described);
+    const uint32_t unit = add_unit(x, t, described);
     if (unit == AJ_NONE32)
         return;
     if ((acpi_get(t, 4, 1) & 1) != 0 && domain == 0)

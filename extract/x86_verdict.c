@@ -68,7 +68,7 @@ static void judge_units(struct x86 *x)
     }
 }
 
-/* What the root works with: its disks, and the network that this may come by. */
+/* What Linux works with: disks, and networks. */
 static void judge_used(struct x86 *x, const char *class)
 {
     struct extract *ex = x->ex;
@@ -77,13 +77,13 @@ static void judge_used(struct x86 *x, const char *class)
     if (!remote_list(ex->remote, class, ex->cx->scratch, &entries, &count))
         return;
     for (size_t i = 0; i < count; i++) {
+        const char *name = extract_link_name(ex, entries[i].name);
         const char *link = remote_link(
-            ex->remote, aj_strf(ex->cx->scratch, "%s/%s/device", class, entries[i].name),
-            ex->cx->scratch);
+            ex->remote, aj_strf(ex->cx->scratch, "%s/%s/device", class, name), ex->cx->scratch);
         for (size_t k = 0; link != NULL && k < ex->devices.count; k++)
             if (strstr(link, ex->devices.items[k].d.name) != NULL)
                 extract_reason(ex, &ex->devices.items[k],
-                               aj_strf(ex->out, "Linux' %s hangs on it", entries[i].name));
+                               aj_strf(ex->out, "Linux' %s hangs on it", name));
     }
 }
 
@@ -178,6 +178,7 @@ void x86_verdicts(struct x86 *x)
         judge_function(x, &x->functions.items[i]);
     }
     judge_units(x);
+    extract_roots_own(x->ex);
     judge_used(x, "/sys/class/net");
     judge_used(x, "/sys/class/block");
     find_components(x, groups, component);

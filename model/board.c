@@ -29,11 +29,26 @@ const struct aj_name model_verdict_names[] = {
 
 /* Caches, memory, interrupt controllers */
 
+static const struct aj_field allocation_fields[] = {
+    AJ_F_UINT(struct model_cache_allocation, ways, 0, .max = 64, .flags = AJ_FIELD_REQUIRED),
+    AJ_F_UINT(struct model_cache_allocation, least, 1, .max = 64),
+    AJ_F_UINT(struct model_cache_allocation, classes, 0, .flags = AJ_FIELD_REQUIRED),
+    AJ_F_ADDR(struct model_cache_allocation, shareable, 0),
+    AJ_F_BOOL(struct model_cache_allocation, code_data),
+};
+static const struct aj_schema allocation_schema = {
+    .what = "cache allocation",
+    .size = sizeof(struct model_cache_allocation),
+    .fields = allocation_fields,
+    .fields_count = AJ_COUNT(allocation_fields),
+};
+
 static const struct aj_field cache_fields[] = {
     AJ_F_UINT(struct model_cache, level, AJ_NONE32),
     AJ_F_SIZE(struct model_cache, size, AJ_NONE64),
     AJ_F_INTSET(struct model_cache, cpus, AJ_CPU_MAX - 1),
     AJ_F_BOOL(struct model_cache, guess),
+    AJ_F_OPTIONAL(struct model_cache, allocation, &allocation_schema),
 };
 static const struct aj_schema cache_schema = {
     .what = "cache",
@@ -155,6 +170,8 @@ static const struct aj_field iommu_fields[] = {
     AJ_F_ADDR(struct model_iommu_unit, features, 0),
     AJ_F_ADDR(struct model_iommu_unit, tlb_base, 0),
     AJ_F_SIZE(struct model_iommu_unit, tlb_size, 0),
+    AJ_F_ADDR(struct model_iommu_unit, cap, 0),
+    AJ_F_ADDR(struct model_iommu_unit, ecap, 0),
 };
 static const struct aj_schema iommu_schema = {
     .what = "IOMMU",
@@ -237,19 +254,7 @@ static const struct aj_schema device_schema = {
     .fields_count = AJ_COUNT(device_fields),
 };
 
-/* Facts about the running Linux, and what extraction has to say */
-
-static const struct aj_field irq_count_fields[] = {
-    AJ_F_UINT(struct model_irq_count, intid, AJ_NONE32, .flags = AJ_FIELD_REQUIRED),
-    AJ_F_STRING(struct model_irq_count, owner),
-    AJ_F_UINTS(struct model_irq_count, counts, .flags = AJ_FIELD_FLOW),
-};
-static const struct aj_schema irq_count_schema = {
-    .what = "interrupt count",
-    .size = sizeof(struct model_irq_count),
-    .fields = irq_count_fields,
-    .fields_count = AJ_COUNT(irq_count_fields),
-};
+/* What extraction has to say */
 
 static const struct aj_field note_fields[] = {
     AJ_F_STRING(struct model_board_note, level),
@@ -276,38 +281,13 @@ static const struct aj_schema info_schema = {
     .fields_count = AJ_COUNT(info_fields),
 };
 
-static const struct aj_field kernel_fields[] = {
-    AJ_F_STRING(struct model_board_kernel, release),
-    AJ_F_STRING(struct model_board_kernel, cmdline),
-    AJ_F_BOOL(struct model_board_kernel, preempt_rt),
-    AJ_F_SIZE(struct model_board_kernel, mem_limit, AJ_NONE64),
-};
-static const struct aj_schema kernel_schema = {
-    .what = "kernel",
-    .size = sizeof(struct model_board_kernel),
-    .fields = kernel_fields,
-    .fields_count = AJ_COUNT(kernel_fields),
-};
-
-static const struct aj_field jailhouse_fields[] = {
-    AJ_F_BOOL(struct model_jailhouse_facts, possible, .def = true),
-    AJ_F_BOOL(struct model_jailhouse_facts, running),
-    AJ_F_STRINGS(struct model_jailhouse_facts, reasons),
-};
-static const struct aj_schema jailhouse_schema = {
-    .what = "jailhouse",
-    .size = sizeof(struct model_jailhouse_facts),
-    .fields = jailhouse_fields,
-    .fields_count = AJ_COUNT(jailhouse_fields),
-};
-
 static const struct aj_field board_fields[] = {
     AJ_F_UINT(struct model_board, format, 1, .max = 1, .flags = AJ_FIELD_ALWAYS),
     AJ_F_STRUCT(struct model_board, board, &info_schema),
     AJ_F_ENUM(struct model_board, arch, model_arch_names, MODEL_ARCH_ARM64, .max = MODEL_ARCH_ARM64,
               .flags = AJ_FIELD_ALWAYS),
-    AJ_F_STRUCT(struct model_board, jailhouse, &jailhouse_schema),
-    AJ_F_STRUCT(struct model_board, kernel, &kernel_schema),
+    AJ_F_STRUCT(struct model_board, jailhouse, &model_jailhouse_facts_schema),
+    AJ_F_STRUCT(struct model_board, kernel, &model_board_kernel_schema),
     AJ_F_STRING(struct model_board, stdout_path),
     AJ_F_UINT(struct model_board, address_cells, 2, .max = 2),
     AJ_F_UINT(struct model_board, size_cells, 2, .max = 2),
@@ -320,7 +300,9 @@ static const struct aj_field board_fields[] = {
     AJ_F_LIST(struct model_board, iommu, &iommu_schema),
     AJ_F_MAP(struct model_board, consoles, &board_console_schema),
     AJ_F_MAP(struct model_board, devices, &device_schema),
-    AJ_F_LIST(struct model_board, interrupts, &irq_count_schema),
+    AJ_F_LIST(struct model_board, interrupts, &model_irq_count_schema),
+    AJ_F_STRUCT(struct model_board, realtime, &model_timing_schema),
+    AJ_F_LIST(struct model_board, numa, &model_numa_node_schema),
     AJ_F_LIST(struct model_board, ports, &model_ports_schema),
     AJ_F_LIST(struct model_board, diagnostics, &note_schema),
 };

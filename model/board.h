@@ -12,6 +12,7 @@
 #include "base/num.h"
 #include "base/rangeset.h"
 #include "base/schema.h"
+#include "model/board_linux.h"
 
 enum model_arch {
     MODEL_ARCH_X86,
@@ -33,12 +34,22 @@ struct model_cpu {
     uint32_t node;                           /* NUMA node */
 };
 
+/* Cache allocation (CAT) of one cache, as resctrl shows it. */
+struct model_cache_allocation {
+    uint32_t ways;      /* length of a bit mask of ways */
+    uint32_t least;     /* bits that a mask must have */
+    uint32_t classes;   /* masks that there are room for */
+    uint64_t shareable; /* ways that devices use, too */
+    bool code_data;     /* code and data have masks of their own (CDP) */
+};
+
 struct model_cache {
     const char *name;
     uint32_t level;
-    aj_size size;          /* AJ_NONE64 = unknown */
-    struct aj_cpuset cpus; /* that share it */
-    bool guess;            /* derived from the topology, not read */
+    aj_size size;                                    /* AJ_NONE64 = unknown */
+    struct aj_cpuset cpus;                           /* that share it */
+    bool guess;                                      /* derived from the topology, not read */
+    const struct model_cache_allocation *allocation; /* NULL: its ways cannot be given to cells */
 };
 
 enum model_region_type {
@@ -205,6 +216,11 @@ struct model_x86_platform {
     uint32_t apic_mode;        /* 0 as the firmware left it, 1 xAPIC, 2 x2APIC */
     uint32_t vtd_interrupt_limit;
     uint32_t tsc_khz, apic_khz; /* 0 = Jailhouse's driver asks Linux */
+    /* Words of /proc/cpuinfo that Jailhouse or reaction times depend on; none: not known. */
+    const char *const *cpu_flags; /* of `flags` */
+    size_t cpu_flags_count;
+    const char *const *vmx_flags; /* of `vmx flags`, which Linux has from 5.6 on */
+    size_t vmx_flags_count;
 };
 
 /* A PCI host bridge. */
@@ -234,6 +250,7 @@ struct model_iommu_unit {
     uint32_t bdf, base_cap, msi_cap, features; /* amd */
     aj_addr tlb_base;                          /* pvu: the window of its TLBs */
     aj_size tlb_size;                          /* 0 = none */
+    uint64_t cap, ecap; /* intel: its registers of these names, 0 = unknown */
 };
 
 /* I/O ports that something of the board answers to. */
@@ -258,33 +275,10 @@ struct model_board_source {
     const char *text; /* property of the node (or NULL); else a file and what is in it */
 };
 
-/* Lines of /proc/interrupts with their counts per online CPU. */
-struct model_irq_count {
-    uint32_t intid;
-    const char *owner;      /* action names */
-    const uint32_t *counts; /* counts[counts_count]: one per CPU of the header, saturated */
-    size_t counts_count;
-};
-
 struct model_board_info {
     const char *vendor, *model;
     const char *const *compatible;
     size_t compatible_count;
-};
-
-struct model_board_kernel {
-    const char *release; /* uname -r */
-    const char *cmdline;
-    bool preempt_rt;
-    aj_size mem_limit; /* mem= of the command line, AJ_NONE64 if there is none */
-};
-
-struct model_jailhouse_facts {
-    bool possible;
-    bool
-        running; /* the capture was taken while Jailhouse was active: CPUs and nodes are incomplete */
-    const char *const *reasons;
-    size_t reasons_count;
 };
 
 struct model_board {
@@ -314,6 +308,9 @@ struct model_board {
     size_t devices_count;
     const struct model_irq_count *interrupts;
     size_t interrupts_count;
+    struct model_timing realtime;
+    const struct model_numa_node *numa; /* ascending id; none: one node */
+    size_t numa_count;
     const struct model_ports *ports; /* x86 */
     size_t ports_count;
     const struct model_board_note *diagnostics;

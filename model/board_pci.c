@@ -62,6 +62,8 @@ static const struct aj_field x86_fields[] = {
     AJ_F_UINT(struct model_x86_platform, vtd_interrupt_limit, 0),
     AJ_F_UINT(struct model_x86_platform, tsc_khz, 0),
     AJ_F_UINT(struct model_x86_platform, apic_khz, 0),
+    AJ_F_STRINGS(struct model_x86_platform, cpu_flags, .flags = AJ_FIELD_FLOW),
+    AJ_F_STRINGS(struct model_x86_platform, vmx_flags, .flags = AJ_FIELD_FLOW),
 };
 const struct aj_schema model_x86_platform_schema = {
     .what = "platform",

@@ -17,6 +17,9 @@ extern const struct aj_custom_field model_region_type_field;
 /* What only x86 and PCI have (board_pci.c). */
 extern const struct aj_schema model_x86_platform_schema, model_port_range_schema,
     model_pci_function_schema, model_ports_schema;
+/* What the board's Linux says of itself (board_linux.c). */
+extern const struct aj_schema model_irq_count_schema, model_board_kernel_schema,
+    model_jailhouse_facts_schema, model_timing_schema, model_numa_node_schema;
 
 /* The finish functions of the schemas. */
 AJ_NODISCARD enum aj_status model_region_finish(struct aj_ctx *cx, const struct aj_yaml *node,

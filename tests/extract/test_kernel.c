@@ -43,13 +43,31 @@ static void t75_secrets(void **state)
                         "smsc95xx.macaddr=x  root=LABEL=macaddr serial=x login.password=x x");
 }
 
+static void config_and_jailhouse(void **state)
+{
+    struct extract_fixture *f = *state;
+    fixture_file(
+        f, "/commands/config.txt",
+        "# CONFIG_PREEMPT_RT is not set\nCONFIG_HZ=250\nCONFIG_HZ_250=y\nCONFIG_MODULES=y\n");
+    fixture_file(f, "/commands/jailhouse.txt",
+                 "tool /usr/sbin/jailhouse\ndriver /lib/modules/6.1/extra/jailhouse.ko\nother x\n");
+    const struct model_board *board = fixture_board_of(f, "");
+    assert_int_equal(board->kernel.config_count, 2);
+    assert_string_equal(board->kernel.config[0], "HZ=250");
+    assert_string_equal(board->kernel.config[1], "MODULES=y");
+    assert_true(board->jailhouse.looked_for);
+    assert_string_equal(board->jailhouse.tool, "/usr/sbin/jailhouse");
+    assert_string_equal(board->jailhouse.driver, "/lib/modules/6.1/extra/jailhouse.ko");
+    assert_null(board->jailhouse.firmware);
+    fixture_file(f, "/sys/devices/jailhouse/enabled", "0\n");
+    assert_string_equal(fixture_board(f)->jailhouse.driver, "loaded");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        EXTRACT_TEST(from_proc),
-        EXTRACT_TEST(t15_from_the_tree),
-        EXTRACT_TEST(realtime_flag),
-        EXTRACT_TEST(t75_secrets),
+        EXTRACT_TEST(from_proc),   EXTRACT_TEST(t15_from_the_tree),    EXTRACT_TEST(realtime_flag),
+        EXTRACT_TEST(t75_secrets), EXTRACT_TEST(config_and_jailhouse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -209,6 +209,20 @@ static void places_in_tables(void **state)
     aj_buf_free(&text);
 }
 
+static void capabilities(void **state)
+{
+    struct extract_fixture *f = fixture_x86(state);
+    fixture_file(f, "/sys/class/iommu/dmar7/intel-iommu/address", "fed90000\n");
+    fixture_file(f, "/sys/class/iommu/dmar7/intel-iommu/cap", "d2008c22260286\n");
+    fixture_file(f, "/sys/class/iommu/dmar7/intel-iommu/ecap", "f00f4a\n");
+    const struct model_board *board = fixture_board(f);
+    assert_int_equal(board->iommu[0].cap, 0xd2008c22260286);
+    assert_int_equal(board->iommu[0].ecap, 0xf00f4a);
+    assert_int_equal(board->platform.x86->cpu_flags_count, 2);
+    assert_string_equal(board->platform.x86->cpu_flags[1], "vmx");
+    assert_int_equal(board->platform.x86->vmx_flags_count, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +238,7 @@ int main(void)
         EXTRACT_TEST(hostile_tables),
         EXTRACT_TEST(not_as_root),
         EXTRACT_TEST(places_in_tables),
+        EXTRACT_TEST(capabilities),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

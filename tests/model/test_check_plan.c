@@ -102,8 +102,10 @@ static void make_board(struct world *w)
                                                       .mmio = true,
                                                       .intid = 33 + i,
                                                       .active = i == 0};
-    w->counts[0] = (struct model_irq_count){33, "uart0", counts, 4};
-    w->counts[1] = (struct model_irq_count){37, "rtc", counts, 4};
+    w->counts[0] = (struct model_irq_count){
+        .intid = 33, .owner = "uart0", .counts = counts, .counts_count = 4};
+    w->counts[1] =
+        (struct model_irq_count){.intid = 37, .owner = "rtc", .counts = counts, .counts_count = 4};
     w->arm = (struct model_arm_platform){.gic_version = 3,
                                          .gicd_base = 0x8000000,
                                          .gicc_base = AJ_NONE64,
