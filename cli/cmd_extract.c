@@ -77,22 +77,6 @@ static enum aj_status read_blob(struct aj_ctx *cx, const struct cli_args *args, 
     return extract_board_from_dtb(cx, path, blob, &memory, arena, board);
 }
 
-/* Opens the snapshot that `from` or, if that is NULL, `login` names, or takes one. */
-static enum aj_status open_snapshot(struct aj_ctx *cx, const char *from,
-                                    const struct remote_login *login, struct remote **remote)
-{
-    static const char kept[] = "snapshot:";
-    struct remote_host *host;
-    if (from != NULL)
-        return remote_open_snapshot(cx, from, remote);
-    if (strncmp(login->login, kept, strlen(kept)) == 0)
-        return remote_open_snapshot(cx, login->login + strlen(kept), remote);
-    AJ_TRY(remote_host_open(cx, login, &host));
-    const enum aj_status status = extract_collect(cx, host, remote);
-    remote_host_close(host);
-    return status;
-}
-
 static enum aj_status read_board(struct aj_ctx *cx, const struct cli_args *args, const char *from,
                                  const struct remote_login *login, struct aj_arena *arena,
                                  const struct model_board **board)
@@ -105,7 +89,7 @@ static enum aj_status read_board(struct aj_ctx *cx, const struct cli_args *args,
                            "--memory goes with a .dtb; a snapshot says itself what RAM there is");
     const struct extract_options extract = {.force = cli_value(args, "force") != NULL};
     struct remote *remote;
-    AJ_TRY(open_snapshot(cx, from, login, &remote));
+    AJ_TRY(cli_target_snapshot(cx, from, login, &remote));
     enum aj_status status = record == NULL ? AJ_OK : extract_record(cx, remote, record);
     if (status == AJ_OK)
         status = extract_board(cx, remote, &extract, arena, board);

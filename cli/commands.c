@@ -12,8 +12,8 @@ static const struct cli_command help = {
 };
 
 static const struct cli_command *const commands[] = {
-    &cli_cmd_init,    &cli_cmd_extract, &cli_cmd_config,  &cli_cmd_check, &cli_cmd_show,
-    &cli_cmd_convert, &cli_cmd_test,    &cli_cmd_explore, &help,
+    &cli_cmd_init, &cli_cmd_extract, &cli_cmd_doctor, &cli_cmd_config,  &cli_cmd_check,
+    &cli_cmd_show, &cli_cmd_convert, &cli_cmd_test,   &cli_cmd_explore, &help,
 };
 
 const struct cli_command *cli_command_at(size_t ix)

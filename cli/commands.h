@@ -13,6 +13,7 @@ extern const struct cli_command cli_cmd_init;
 extern const struct cli_command cli_cmd_extract;
 extern const struct cli_command cli_cmd_config;
 extern const struct cli_command cli_cmd_check;
+extern const struct cli_command cli_cmd_doctor;
 extern const struct cli_command cli_cmd_show;
 extern const struct cli_command cli_cmd_convert;
 extern const struct cli_command cli_cmd_test;

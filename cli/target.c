@@ -2,6 +2,7 @@
 #include "cli/target.h"
 
 #include "cli/commands.h"
+#include "extract/collect.h"
 #include "model/project.h"
 
 enum aj_status cli_target_project(struct aj_ctx *cx, const struct cli_args *args,
@@ -41,4 +42,19 @@ enum aj_status cli_target_login(struct aj_ctx *cx, const struct cli_args *args,
         AJ_TRY(cli_target_project(cx, args, out, &project));
     *login = cli_target_keys(args, given, project, "login");
     return AJ_OK;
+}
+
+enum aj_status cli_target_snapshot(struct aj_ctx *cx, const char *from,
+                                   const struct remote_login *login, struct remote **remote)
+{
+    static const char kept[] = "snapshot:";
+    struct remote_host *host;
+    if (from != NULL)
+        return remote_open_snapshot(cx, from, remote);
+    if (strncmp(login->login, kept, strlen(kept)) == 0)
+        return remote_open_snapshot(cx, login->login + strlen(kept), remote);
+    AJ_TRY(remote_host_open(cx, login, &host));
+    const enum aj_status status = extract_collect(cx, host, remote);
+    remote_host_close(host);
+    return status;
 }

@@ -30,4 +30,10 @@ AJ_NODISCARD enum aj_status cli_target_login(struct aj_ctx *cx, const struct cli
 struct remote_login cli_target_keys(const struct cli_args *args, const char *given,
                                     const struct model_project *project, const char *key);
 
+/* Opens the snapshot that `from` or, if that is NULL, `login` names, or takes one of a live board. */
+struct remote;
+AJ_NODISCARD enum aj_status cli_target_snapshot(struct aj_ctx *cx, const char *from,
+                                                const struct remote_login *login,
+                                                struct remote **remote);
+
 #endif

@@ -319,12 +319,34 @@ static enum aj_status check_possible(struct aj_ctx *cx, const struct model_board
     return model_at(cx, "jailhouse.possible", status);
 }
 
+/* What cache allocation of the board takes, where it is known. */
+static enum aj_status check_part(struct aj_ctx *cx, const struct model_board *board,
+                                 const struct model_cell_request *cell)
+{
+    const struct model_l3_request *part = cell->l3_cache;
+    for (size_t i = 0; i < board->caches_count; i++) {
+        const struct model_cache_allocation *allocation = board->caches[i].allocation;
+        if (board->caches[i].level != 3 || allocation == NULL ||
+            (part->size >= allocation->least && part->size <= allocation->ways &&
+             part->start <= allocation->ways - part->size))
+            continue;
+        return model_at_cell(
+            cx, cell, "l3_cache",
+            aj_fail(cx, AJ_ERR_INPUT, "l3-cache", aj_yaml_loc(cell->at, "l3_cache"),
+                    "parts of %s have %" PRIu32 " to %" PRIu32 " bits, of the lower %" PRIu32,
+                    board->caches[i].name, allocation->least, allocation->ways, allocation->ways));
+    }
+    return AJ_OK;
+}
+
 /* Elsewhere the hypervisor passes over it in silence. */
 static enum aj_status check_cache(struct aj_ctx *cx, const struct model_board *board,
                                   const struct model_cell_request *cell)
 {
-    if (cell->l3_cache == NULL || board->arch == MODEL_ARCH_X86)
+    if (cell->l3_cache == NULL)
         return AJ_OK;
+    if (board->arch == MODEL_ARCH_X86)
+        return check_part(cx, board, cell);
     return model_at_cell(cx, cell, "l3_cache",
                          aj_fail(cx, AJ_ERR_INPUT, "l3-cache", aj_yaml_loc(cell->at, "l3_cache"),
                                  "Jailhouse divides the caches of x86 alone"));

@@ -8,7 +8,7 @@ expect 0 "$autojail" --help
 grep -q 'extract' "$work/out" || fail "no command list"
 expect 0 "$autojail" --version
 grep -q 'revisions 13, 14' "$work/out" || fail "no revisions"
-for command in init extract config generate check show convert test; do
+for command in init extract doctor config generate check show convert test; do
     expect 0 "$autojail" "$command" --help
     expect 0 "$autojail" help "$command"
 done
