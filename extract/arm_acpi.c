@@ -299,6 +299,7 @@ enum aj_status extract_arm_acpi(struct extract *ex)
     x86_read_mcfg(&x);
     read_iort(&x);
     x86_memory(&x);
+    extract_realtime(ex);
     extract_interrupts(ex);
     ex->board->platform.pci.hosts = x.hosts.items;
     ex->board->platform.pci.hosts_count = x.hosts.count;

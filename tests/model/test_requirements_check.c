@@ -226,12 +226,45 @@ static void test_impossible_board(void **state)
     }
 }
 
+/* The board says what masks its cache takes: at least 2 of 12 bits. */
+static void test_parts_of_a_cache(void **state)
+{
+    static const struct {
+        const char *part;
+        bool fits;
+    } cases[] = {{"{size: 12}", true},
+                 {"{start: 10, size: 2}", true},
+                 {"{size: 1}", false},
+                 {"{start: 11, size: 2}", false},
+                 {"{start: 13, size: 4}", false},
+                 {"{size: 13}", false}};
+    (void)state;
+    for (size_t i = 0; i < AJ_COUNT(cases); i++) {
+        struct values v;
+        const struct model_board *board = NULL;
+        values_open(&v);
+        const struct pair p = read_pair(
+            &v, aj_strf(v.arena, "guests: {a: {os: bare, l3_cache: %s}}\n", cases[i].part));
+        const char *text = aj_strf(v.arena,
+                                   "arch: x86\ncaches: {l3_0: {level: 3, cpus: 0-3, allocation: "
+                                   "{ways: 12, least: 2, classes: 4}}}\n%s",
+                                   board_text);
+        assert_int_equal(model_board_read(&v.cx, values_parse(&v, text), v.arena, &board), AJ_OK);
+        assert_int_equal(model_requirements_check(&v.cx, board, p.req),
+                         cases[i].fits ? AJ_OK : AJ_ERR_INPUT);
+        if (!cases[i].fits)
+            test_one_error(&v.cx, "l3-cache", 1, 34);
+        values_close(&v);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_samples),     cmocka_unit_test(test_console_without_driver),
-        cmocka_unit_test(test_consoles),    cmocka_unit_test(test_console_in_jailhouse_terms),
-        cmocka_unit_test(test_empty_board), cmocka_unit_test(test_impossible_board),
+        cmocka_unit_test(test_samples),          cmocka_unit_test(test_console_without_driver),
+        cmocka_unit_test(test_consoles),         cmocka_unit_test(test_console_in_jailhouse_terms),
+        cmocka_unit_test(test_empty_board),      cmocka_unit_test(test_parts_of_a_cache),
+        cmocka_unit_test(test_impossible_board),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
