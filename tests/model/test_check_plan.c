@@ -103,8 +103,7 @@ static void make_board(struct world *w)
                                                       .intid = 33 + i,
                                                       .active = i == 0};
     w->counts[0] = (struct model_irq_count){.intid = 33, .counts = counts, .counts_count = 4};
-    w->counts[1] =
-        (struct model_irq_count){.intid = 37, .counts = counts, .counts_count = 4};
+    w->counts[1] = (struct model_irq_count){.intid = 37, .counts = counts, .counts_count = 4};
     w->arm = (struct model_arm_platform){.gic_version = 3,
                                          .gicd_base = 0x8000000,
                                          .gicc_base = AJ_NONE64,
