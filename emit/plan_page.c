@@ -225,22 +225,18 @@ static void add_objectives(struct page *page)
     end_table(page);
 }
 
-/* What is told on standard error as well: the page outlives it. */
+/* Without its place: the same requirements from another file make the same page. */
 static void add_finding(struct page *page, const struct aj_diag *diag)
 {
-    struct aj_arena *s = page->html.scratch;
     aj_page_markup(&page->html, "<tr>");
     aj_page_element(&page->html, "th", NULL, diag->id);
-    td(page, diag->loc.file == NULL ? NULL
-             : diag->loc.line == 0  ? diag->loc.file
-                                    : aj_strf(s, "%s:%" PRIu32, diag->loc.file, diag->loc.line));
     td(page, diag->msg);
     aj_page_markup(&page->html, "</tr>\n");
 }
 
 static void add_checks(struct page *page)
 {
-    static const char *const titles[] = {"Finding", "At", ""};
+    static const char *const titles[] = {"Finding", ""};
     const struct aj_ctx *cx = page->input->findings;
     size_t rules, applying = 0;
     const struct model_rule *all = model_rules(&rules);

@@ -12,6 +12,7 @@ command -v cyclictest >/dev/null || skip "cyclictest is not installed"
 cyclictest -q -m -p 90 -i 1000 -l 10 -a 0 -t 1 >/dev/null 2>&1 ||
     skip "latencies cannot be measured here (no right to SCHED_FIFO)"
 
+alone_here # an exploration ends the watcher that an earlier one left
 board=$work/board
 mkdir "$board"
 : >"$board/arguments"

@@ -7,11 +7,7 @@ autojail=$1
 source_dir=$2
 knob=/proc/sys/vm/stat_interval
 [ "$(id -u)" = 0 ] || skip "changes settings of this machine: takes root"
-# One at a time on a machine: what another one set is not what was found.
-if command -v flock >/dev/null; then
-    exec 9>/tmp/autojail-explore-live.lock
-    flock 9
-fi
+alone_here # what another one set is not what was found
 [ -w $knob ] && cat $knob >"$work/value" && cat "$work/value" >$knob || skip "$knob cannot be set"
 [ -d /sys/devices/system/cpu/cpu1 ] || skip "takes two CPUs"
 cyclictest -q -m -p 90 -i 1000 -l 10 -a 0 -t 1 >/dev/null 2>&1 || skip "cyclictest does not run here"

@@ -18,6 +18,14 @@ fail() {
     exit 1
 }
 
+# One such test at a time on a machine, where that can be had.
+alone_here() {
+    if command -v flock >/dev/null; then
+        exec 9>/tmp/autojail-explore-live.lock
+        flock 9
+    fi
+}
+
 sshd=$(PATH=$PATH:/usr/sbin:/sbin command -v sshd) || skip "sshd is not installed (openssh-server)"
 # sshd lets nobody in whose account is locked, whatever key is shown
 [ "$(id -u)" != 0 ] || ! grep -q '^root:!' /etc/shadow || skip "the account of root is locked"
