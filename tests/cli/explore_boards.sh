@@ -81,7 +81,7 @@ cd ..
 # Faults: void runs are made again, what cannot be applied is left alone, a lost link comes back.
 project faults rpi4-codesys
 echo 'budget: {runs: 24}' >>explore.yml
-printf 'faults: {void: 0.15, refused: 0.2, lost_at: 5}\n' >faulty.yml
+printf 'faults: {void: 0.15, refused: 0.2, lost_at: 2}\n' >faulty.yml
 expect 0 "$autojail" explore --login sim:faulty.yml
 says 'void, not applied'
 says 'void, the target was lost'
