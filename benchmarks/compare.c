@@ -151,7 +151,9 @@ static bool run_rival(struct comparison *c, enum bench_rival rival, const char *
     note(run, column, &a, rival == BENCH_CPSAT ? BENCH_LEVELS : program->levels);
     if (rival == BENCH_CPSAT)
         note(run, BENCH_COLUMN_CPSAT_GOALS, &a, program->levels);
-    const size_t levels = rival == BENCH_CPSAT ? a.levels : valid_levels(ours, &a);
+    const size_t levels = rival == BENCH_CPSAT ? a.levels
+                          : program->exact     ? valid_levels(ours, &a)
+                                               : 0;
     c->agreed = bench_truth_meet(truth, name, a.infeasible, a.value, levels) && c->agreed;
     return true;
 }
@@ -165,8 +167,7 @@ static bool run_seed(struct comparison *c, const struct bench_shape *shape, uint
         aj_strf(c->arena, "%s/%s-%" PRIu64, c->args->out, bench_slug(c->arena, shape->name), seed);
     if (!run_ours(c, shape, &run, &ours))
         return false;
-    /* What is asked beyond the usual is in no program for the others. */
-    if (c->args->alone || shape->asks != BENCH_ASKS_NOTHING) {
+    if (c->args->alone) {
         AJ_PUSH(c->arena, &c->runs, run);
         return true;
     }
@@ -174,7 +175,7 @@ static bool run_seed(struct comparison *c, const struct bench_shape *shape, uint
     struct aj_ctx cx;
     aj_ctx_open(&cx);
     const struct bench_instance in = bench_instance_make(shape, seed, arena);
-    bool good = bench_export(&cx, &in, dir, &ours, &program) == AJ_OK;
+    bool good = bench_export(&cx, &in, dir, &ours, c->arena, &program) == AJ_OK;
     aj_diag_print(&cx, stderr, AJ_DIAG_PLAIN);
     aj_ctx_close(&cx);
     aj_arena_close(arena);

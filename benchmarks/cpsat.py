@@ -31,8 +31,15 @@ class Model:
         self.own_devices()
         pieces, depth = self.place_memory()
         self.choose_bases()
-        root_keeps = depth + 1 - self.cpu[0][0]
-        self.goals = [isolation, interference, pieces, root_keeps]
+        goals = {
+            "preferences": self.obey(),
+            "isolation": isolation,
+            "irq_interference": interference,
+            "memory_quality": pieces,
+            "root_keeps": depth + 1 - self.cpu[0][0],
+            "stability": self.count_changes(),
+        }
+        self.goals = [goals[name] for name in self.p["goals"]]
 
     def bool(self):
         self.vars.append(self.m.NewBoolVar(""))
@@ -103,6 +110,7 @@ class Model:
         return sum(cost)
 
     def route_lines(self):
+        self.line = []
         if self.p["lines"] == 0:
             return 0
         loads, cpus = self.p["loads"], range(len(self.p["order"]))
@@ -119,11 +127,11 @@ class Model:
                     present = self.present.get((c, slot, k))
                     if c > 0 and cell["realtime"] and present is not None:
                         self.m.AddBoolOr(calm[k].Not(), present.Not(), near)
-        line = [[self.bool() for _ in cpus] for _ in loads]
-        for on in line:
+        line = self.line = [[self.bool() for _ in cpus] for _ in loads]
+        for on, routed in zip(line, self.p["routed"]):
             self.m.AddExactlyOne(on)
             for k in cpus:
-                self.m.AddImplication(on[k], calm[k])
+                self.m.AddImplication(on[k], self.cpu[0][k] if routed else calm[k])
         greatest = self.int(0, sum(loads))
         for k in cpus:
             self.m.Add(sum(load * on[k] for load, on in zip(loads, line)) <= greatest)
@@ -170,6 +178,7 @@ class Model:
         inside = [[] for _ in pieces]
         demand = [[] for _ in pieces]
         places = []
+        self.lies = []
         for request in self.p["requests"]:
             size, align = request["size"], request["align"]
             lies = {}
@@ -187,6 +196,7 @@ class Model:
             self.m.AddExactlyOne(lies.values())
             last = len(pieces) - 1
             places.append((sum((last - b) * y for b, y in lies.items()), 0, last))
+            self.lies.append(lies)
         self.digits += [places[i] for i in self.p["largest"]]
         for b, (low, high) in enumerate(pieces):
             self.m.AddNoOverlap(inside[b])
@@ -198,11 +208,14 @@ class Model:
 
     def choose_bases(self):
         lines = {}
+        self.base = []
         for cell in self.p["cells"]:
+            self.base.append({})
             if cell["pins"] == 0:
                 continue
             chosen = [self.bool() for _ in cell["bases"]]
             self.m.AddExactlyOne(chosen)
+            self.base[-1] = dict(zip(cell["bases"], chosen))
             for base, is_base in zip(cell["bases"], chosen):
                 for pin in range(4):
                     if cell["pins"] >> pin & 1:
@@ -211,6 +224,52 @@ class Model:
             self.digits.append((place, 0, max(0, len(chosen) - 1)))
         for users in lines.values():
             self.m.AddAtMostOne(users)
+
+
+    def decided(self, literal):
+        """For each CPU: does the literal's cell have it, does its interrupt go there?"""
+        return self.line[literal["line"]] if "line" in literal else self.cpu[literal["cell"]]
+
+    def holds(self, literal):
+        """1 if the cell has one of the CPUs, or the interrupt goes there."""
+        chosen = [self.decided(literal)[k] for k in literal["cpus"]]
+        if len(chosen) == 1:
+            return chosen[0]
+        any_of = self.bool()
+        for one in chosen:
+            self.m.AddImplication(one, any_of)
+        return any_of
+
+    def obey(self):
+        """What the constraints cost that are not kept."""
+        cost = []
+        for constraint in self.p["constraints"]:
+            literals = constraint["literals"]
+            if constraint["kind"] == "route":
+                self.m.AddAtLeastOne(self.decided(literals[0])[k] for k in literals[0]["cpus"])
+            elif constraint["kind"] == "forbid":
+                self.m.AddBoolOr(self.holds(literal).Not() for literal in literals)
+            else:
+                paid = self.bool()
+                cost.append(constraint["cost"] * paid)
+                if constraint["kind"] == "avoid":
+                    self.m.AddBoolOr([self.holds(one).Not() for one in literals] + [paid])
+                    continue
+                for k, chosen in enumerate(self.decided(literals[0])):
+                    if k not in literals[0]["cpus"]:
+                        self.m.AddImplication(chosen, paid)
+        return sum(cost)
+
+    def count_changes(self):
+        """What is not as it was; -1 says that there was nothing."""
+        earlier = self.p["earlier"]
+        if earlier is None:
+            return 0
+        kept = [self.cpu[c][k] for k, c in enumerate(earlier["owner"]) if c >= 0]
+        kept += [lies.get(b, 0) for lies, b in zip(self.lies, earlier["places"]) if b >= 0]
+        kept += [on[k] for on, k in zip(self.line, earlier["lines"]) if k >= 0]
+        kept += [of.get(b, 0) for of, b in zip(self.base, earlier["bases"]) if b >= 0 and of]
+        return len(kept) - sum(kept)
 
 
 class Search:

@@ -9,22 +9,22 @@
 #include "benchmarks/measure.h"
 
 /*
- * The levels of the naive program with a variable for each CPU and cell: all goals, without the total
- * order.
+ * The levels of the program with a variable for each CPU and cell, as `autojail config --dump=lp` writes
+ * it: all goals, without the total order.
  */
 struct bench_program {
     size_t levels, files;           /* of the levels, so many have been written */
-    bool empty[BENCH_LEVELS];       /* nothing in the level depends on a decision: it has no file */
-    int64_t constant[BENCH_LEVELS]; /* value of the level = objective of its file + constant */
+    const char *path[BENCH_LEVELS]; /* of each file */
+    bool exact; /* the rows about memory that a solver may need beyond sizes are there */
 };
 
 /*
  * Writes to the directory `dir`, which is made: autojail.yml, board.yml and cells.yml; instance.json, the same
- * problem in numbers for cpsat.py; level1.lp, level2.lp, ...: each minimises one level with those
- * before at the values of `measured`. Without a plan only level1.lp.
+ * problem in numbers for cpsat.py; earlier.yml, if there is such a plan; level1-isolation.lp and so on.
+ * Without a plan that is proved in `measured` only the first level. Paths live in `out`.
  */
 AJ_NODISCARD enum aj_status bench_export(struct aj_ctx *cx, const struct bench_instance *in,
                                          const char *dir, const struct bench_measured *measured,
-                                         struct bench_program *program);
+                                         struct aj_arena *out, struct bench_program *program);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "solver/earlier.h"
 #include "solver/pack.h"
 
 /* A list of lists needs a comma before all but its first. */
@@ -74,18 +75,22 @@ static void add_cpus(struct aj_buf *to, const struct solver_problem *p)
     aj_buf_adds(to, "],\n");
 }
 
-/* `loads` of the lines that are decided; `lines`: of all. */
+/* `loads` of the lines that are decided, and whether somebody routes them; `lines`: of all. */
 static void add_lines(struct aj_buf *to, const struct solver_problem *p)
 {
+    struct aj_buf routed = {0};
     size_t count = 0;
     aj_buf_addf(to, "\"lines\":%zu,\"loads\":[", p->lines.count);
     for (size_t q = 0; q < p->lines.count; q++) {
         if (!solver_line_decided(&p->lines.items[q]))
             continue;
+        comma(&routed, count);
         comma(to, count++);
+        aj_buf_adds(&routed, p->lines.items[q].routed ? "true" : "false");
         aj_buf_addf(to, "%u", p->lines.items[q].load);
     }
-    aj_buf_adds(to, "],\n");
+    aj_buf_addf(to, "],\"routed\":[%s],\n", count > 0 ? (const char *)routed.data : "");
+    aj_buf_free(&routed);
 }
 
 static void add_range(struct aj_buf *to, size_t index, struct aj_range range)
@@ -173,10 +178,91 @@ static void add_devices(struct aj_buf *to, const struct solver_problem *p)
             aj_buf_addf(to, "[%zu,%u]", d, other);
         }
     }
+    aj_buf_adds(to, "],\n");
+}
+
+/* Lines count as in `loads`. */
+static size_t decided_before(const struct solver_problem *p, size_t line)
+{
+    size_t count = 0;
+    for (size_t q = 0; q < line; q++)
+        count += solver_line_decided(&p->lines.items[q]);
+    return count;
+}
+
+/* Those kinds that the families have; statements of CPUs and interrupts. */
+static void add_constraints(struct aj_buf *to, const struct solver_problem *p)
+{
+    aj_buf_adds(to, "\"constraints\":[");
+    for (size_t i = 0; i < p->req->constraints_count; i++) {
+        const struct model_constraint *constraint = &p->req->constraints[i];
+        comma(to, i);
+        aj_buf_addf(to, "{\"kind\":\"%s\",\"cost\":%u,\"literals\":[",
+                    aj_name_of(model_constraint_names, constraint->kind), constraint->cost);
+        for (size_t k = 0; k < constraint->literals_count; k++) {
+            const struct model_literal *literal = &constraint->literals[k];
+            comma(to, k);
+            aj_buf_adds(to, "{");
+            add_set(to, p, "cpus", &literal->cpus);
+            if (literal->kind == MODEL_LITERAL_ROUTE)
+                aj_buf_addf(to, "\"line\":%zu}",
+                            decided_before(p, solver_line_index(p, literal->interrupt)));
+            else
+                aj_buf_addf(to, "\"cell\":%u}", solver_cell_index(p->req, literal->cell));
+        }
+        aj_buf_adds(to, "]}\n");
+    }
+    aj_buf_adds(to, "],\n");
+}
+
+static void add_number(struct aj_buf *to, size_t index, uint32_t number)
+{
+    comma(to, index);
+    if (number == AJ_NONE32)
+        aj_buf_adds(to, "-1");
+    else
+        aj_buf_addf(to, "%u", number);
+}
+
+static void add_earlier(struct aj_buf *to, const struct solver_problem *p)
+{
+    const struct solver_earlier *earlier = p->earlier;
+    size_t count = 0;
+    if (earlier == NULL) {
+        aj_buf_adds(to, "\"earlier\":null,\n");
+        return;
+    }
+    aj_buf_adds(to, "\"earlier\":{\"owner\":[");
+    for (size_t k = 0; k < p->cpus_count; k++)
+        add_number(to, k, earlier->owner[k]);
+    aj_buf_adds(to, "],\"places\":[");
+    for (size_t i = 0; i < p->requests.count; i++)
+        add_number(to, i, earlier->place_of[i]);
+    aj_buf_adds(to, "],\"lines\":[");
+    for (size_t q = 0; q < p->lines.count; q++)
+        if (solver_line_decided(&p->lines.items[q]))
+            add_number(to, count++, earlier->line_cpu[q]);
+    aj_buf_adds(to, "],\"bases\":[");
+    for (size_t i = 0; i < p->cells_count; i++)
+        add_number(to, i, earlier->base[i]);
+    aj_buf_adds(to, "]},\n");
+}
+
+/* Each is a level; the total order comes last and has no name here. */
+static void add_goals(struct aj_buf *to, const struct model_priority *objectives, size_t count)
+{
+    aj_buf_adds(to, "\"goals\":[");
+    for (size_t i = 0; i < count; i++) {
+        if (objectives[i].objective == MODEL_OBJECTIVE_SMALLEST_NUMBERS)
+            break;
+        comma(to, i);
+        aj_buf_addf(to, "\"%s\"", aj_name_of(model_objective_names, objectives[i].objective));
+    }
     aj_buf_adds(to, "]");
 }
 
-void bench_json(const struct solver_problem *p, struct aj_buf *to)
+void bench_json(const struct solver_problem *p, const struct model_priority *objectives,
+                size_t count, struct aj_buf *to)
 {
     aj_buf_adds(to, "{");
     add_cells(to, p);
@@ -184,5 +270,8 @@ void bench_json(const struct solver_problem *p, struct aj_buf *to)
     add_lines(to, p);
     add_memory(to, p);
     add_devices(to, p);
+    add_constraints(to, p);
+    add_earlier(to, p);
+    add_goals(to, objectives, count);
     aj_buf_adds(to, "}\n");
 }

@@ -10,9 +10,10 @@
 
 /*
  * Appends one JSON object. Cells, CPUs, devices, intervals are meant by their indices; addresses and
- * sizes are in pages of 4 KiB. Memory at addresses that cells.yml names, constraints and knobs are
- * not told: the families have none.
+ * sizes are in pages of 4 KiB. Memory at addresses that cells.yml names and knobs are not told: the
+ * families have none. objectives[count]: a level each.
  */
-void bench_json(const struct solver_problem *p, struct aj_buf *to);
+void bench_json(const struct solver_problem *p, const struct model_priority *objectives,
+                size_t count, struct aj_buf *to);
 
 #endif

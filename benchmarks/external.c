@@ -114,7 +114,7 @@ static bool solve_file(const struct job *job, const struct dialect *dialect, siz
     const double left = job->limit_s - job->answer->spent;
     for (size_t i = 0; i < AJ_COUNT(argv); i++)
         argv[i] = dialect->argv[i] != NULL && strcmp(dialect->argv[i], "%") == 0
-                      ? aj_strf(job->arena, "%s/level%zu.lp", job->dir, level + 1)
+                      ? job->program->path[level]
                       : dialect->argv[i];
     *solved = false;
     if (left <= 0.0)
@@ -122,7 +122,7 @@ static bool solve_file(const struct job *job, const struct dialect *dialect, siz
     if (!run(job, argv, left, &text))
         return false;
     if (strstr(text, dialect->optimal) != NULL && number_after(text, dialect->value, &number)) {
-        job->answer->value[level] = llround(number) + job->program->constant[level];
+        job->answer->value[level] = llround(number);
         *solved = true;
         return true;
     }
@@ -138,8 +138,7 @@ static bool solve_files(const struct job *job, const struct dialect *dialect)
     struct bench_answer *answer = job->answer;
     for (size_t level = 0; level < job->program->files; level++) {
         bool solved = true;
-        answer->value[level] = job->program->constant[level];
-        if (!job->program->empty[level] && !solve_file(job, dialect, level, &solved))
+        if (!solve_file(job, dialect, level, &solved))
             return false;
         if (!solved)
             return true;

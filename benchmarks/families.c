@@ -45,6 +45,16 @@ static const struct bench_shape families[] = {
      .asks = BENCH_ASKS_JOINT},
     {.name = "16x4/8 routes", .packages = 1, .blocks = 16, .width = 4, .cells = 8, .regions = 7, .intervals = 2,
      .lines = 20, .asks = BENCH_ASKS_ROUTES},
+    {.name = "8x2/4 earlier", .packages = 1, .blocks = 8, .width = 2, .cells = 4, .regions = 6, .intervals = 3,
+     .asks = BENCH_ASKS_EARLIER},
+    {.name = "8x2/4 earlier lines", .packages = 1, .blocks = 8, .width = 2, .cells = 4, .regions = 3, .intervals = 2,
+     .lines = 6, .asks = BENCH_ASKS_EARLIER_LINES},
+    {.name = "8x2/4 priced", .packages = 1, .blocks = 8, .width = 2, .cells = 4, .regions = 3, .intervals = 2,
+     .asks = BENCH_ASKS_PRICES},
+    {.name = "8x2/4 joint", .packages = 1, .blocks = 8, .width = 2, .cells = 4, .regions = 3, .intervals = 2,
+     .asks = BENCH_ASKS_JOINT},
+    {.name = "8x2/4 routes", .packages = 1, .blocks = 8, .width = 2, .cells = 4, .regions = 3, .intervals = 2,
+     .lines = 12, .asks = BENCH_ASKS_ROUTES},
     {.name = "16x4/12", .packages = 1, .blocks = 16, .width = 4, .cells = 12, .regions = 11, .intervals = 2},
 };
 // clang-format on

@@ -20,6 +20,7 @@ struct solver_apart {
         int64_t spent_ns;
         uint32_t nodes;
     } * levels;
+    AJ_VEC(struct solver_crowd) crowds; /* all that the proofs rest on */
 };
 
 /* Judges an answer by what rows do not say. */

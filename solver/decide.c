@@ -31,13 +31,16 @@ enum aj_status solver_decide(struct aj_ctx *cx, const struct solver_problem *p,
                              struct solver_outcome *outcome)
 {
     struct solver_apart owners, places = {.choice = NULL};
+    *m = (struct solver_model){.problem = p};
     AJ_TRY(solver_blocks_decide(cx, p, options, &owners));
     if (!owners.infeasible)
         AJ_TRY(solver_places_decide(cx, p, options, &places));
     if (owners.infeasible || places.infeasible) {
         *outcome = (struct solver_outcome){.infeasible = true,
                                            .family = owners.infeasible ? SOLVER_FAMILY_CPU
-                                                                       : SOLVER_FAMILY_MEM};
+                                                                       : SOLVER_FAMILY_MEM,
+                                           .crowds = places.crowds.items,
+                                           .crowds_count = places.crowds.count};
         return AJ_OK;
     }
     solver_model_build(m, p->arena, p, owners.choice, places.choice);
@@ -45,6 +48,8 @@ enum aj_status solver_decide(struct aj_ctx *cx, const struct solver_problem *p,
     aj_log(cx, AJ_LOG_INFO, "integer program: %zu columns, %zu rows, %zu coefficients",
            m->ip.cols.count, m->ip.rows.count, m->ip.terms.count);
     AJ_TRY(solver_search(cx, m, options, p->arena, outcome));
+    outcome->crowds = places.crowds.items;
+    outcome->crowds_count = places.crowds.count;
     admit_gaps(&owners, outcome);
     admit_gaps(&places, outcome);
     return AJ_OK;

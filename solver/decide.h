@@ -10,7 +10,7 @@
 /*
  * Builds the program of `p` in *m and solves it as solver_search does, after CPUs were decided block
  * by block and memory kind by kind where that fits. Everything lives in the arena of `p`. An infeasible problem is an
- * outcome; then the program may not have been built. Fails as solver_search.
+ * outcome; then the program may have no columns. Fails as solver_search.
  */
 AJ_NODISCARD enum aj_status solver_decide(struct aj_ctx *cx, const struct solver_problem *p,
                                           const struct solver_search_options *options,

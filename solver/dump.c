@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/fs.h"
 #include "solver/backend_glpk.h"
+#include "solver/pack.h"
 
 struct dumping {
     struct aj_ctx *cx;
@@ -13,41 +14,64 @@ struct dumping {
     const struct solver_search_options *options;
     const struct solver_outcome *outcome;
     struct aj_arena *arena;
-    uint32_t one;  /* a column that is 1, for what a goal is in any case */
-    bool complete; /* no row is missing of what keeps memory apart */
+    size_t decisions; /* columns that are some; others only help to say what must hold */
+    uint32_t one;     /* a column that is 1, for what a goal is in any case */
+    bool complete;    /* no row is missing of what keeps memory apart */
 };
 
-/*
- * What of memory fits is not all said by rows: those that a search adds, where intervals are still to
- * be decided, belong to the program. All that the answer needs are there if the search comes to its end.
- */
-static enum aj_status add_cuts(struct dumping *d, const uint32_t *owner)
+/* The rows that a search added against what does not fit: solver_memory_cut. */
+static void copy_cuts(struct dumping *d, const struct solver_model *solved)
 {
-    struct aj_ctx quiet = {
-        .scratch = d->cx->scratch, .diag_arena = d->arena, .cancel = d->cx->cancel};
-    struct solver_search_options options = *d->options;
-    struct solver_model probe;
-    struct solver_outcome outcome;
-    const size_t rows = d->m.ip.rows.count;
-    options.limits.observer = (struct solver_observer){NULL, NULL};
-    if (d->outcome->infeasible)
-        options.objectives_count = 0;
-    solver_model_build(&probe, d->arena, d->m.problem, owner, NULL);
-    const enum aj_status status = solver_search(&quiet, &probe, &options, d->arena, &outcome);
-    d->complete = status == AJ_OK && (outcome.infeasible || outcome.status == MODEL_PLAN_OPTIMAL);
-    if (status != AJ_OK && status != AJ_ERR_LIMIT)
-        return aj_fail(d->cx, status, quiet.diags[0].id, AJ_NOWHERE, "%s", quiet.diags[0].msg);
-    for (size_t i = rows; i < probe.ip.rows.count; i++) {
-        const struct solver_row *row = &probe.ip.rows.items[i];
+    for (size_t i = d->m.ip.rows.count; i < solved->ip.rows.count; i++) {
+        const struct solver_row *row = &solved->ip.rows.items[i];
         if (row->family == SOLVER_FAMILY_LEVEL)
             continue;
         solver_ip_row(&d->m.ip, (enum solver_family)row->family, row->lower, row->upper, "%s",
                       row->name);
         for (size_t k = 0; k < row->count; k++)
-            solver_ip_term(&d->m.ip, probe.ip.terms.items[row->first + k].col,
-                           probe.ip.terms.items[row->first + k].coef);
+            solver_ip_term(&d->m.ip, solved->ip.terms.items[row->first + k].col,
+                           solved->ip.terms.items[row->first + k].coef);
     }
-    return AJ_OK;
+}
+
+/* The columns of requests like request `index` in the interval. */
+static size_t alike(const struct dumping *d, size_t index, uint32_t interval, uint32_t *cols)
+{
+    const struct solver_problem *p = d->m.problem;
+    size_t count = 0;
+    for (size_t i = 0; i < p->requests.count; i++) {
+        const uint32_t col = d->m.place[i * p->intervals_count + interval];
+        if (col != AJ_NONE32 && solver_pack_alike(&p->requests.items[i], &p->requests.items[index]))
+            cols[count++] = col;
+    }
+    return count;
+}
+
+/* Not so many like each request: a column for each kind is 1 where there are as many as that. */
+static void add_crowd(struct dumping *d, const struct solver_crowd *crowd, size_t ordinal)
+{
+    const struct solver_problem *p = d->m.problem;
+    struct solver_ip *ip = &d->m.ip;
+    uint32_t *cols = AJ_NEW_ARRAY(d->arena, uint32_t, p->requests.count);
+    uint32_t *reached = AJ_NEW_ARRAY(d->arena, uint32_t, p->requests.count);
+    size_t kinds = 0;
+    for (size_t i = 0; i < p->requests.count; i++) {
+        const int64_t number = crowd->number[i];
+        if (number == 0)
+            continue;
+        const size_t count = alike(d, i, crowd->interval, cols);
+        reached[kinds] = solver_ip_col(ip, 0, 1, "mem_many(%s,ram%u,pack%zu)",
+                                       p->requests.items[i].tag, crowd->interval, ordinal);
+        solver_ip_row(ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, number - 1, "mem_many(%s,ram%u,pack%zu)",
+                      p->requests.items[i].tag, crowd->interval, ordinal);
+        for (size_t k = 0; k < count; k++)
+            solver_ip_term(ip, cols[k], 1);
+        solver_ip_term(ip, reached[kinds++], number - 1 - (int64_t)count);
+    }
+    solver_ip_row(ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, (int64_t)kinds - 1,
+                  "mem_pack(ram%u,pack%zu)", crowd->interval, ordinal);
+    for (size_t i = 0; i < kinds; i++)
+        solver_ip_term(ip, reached[i], 1);
 }
 
 static const char unfinished[] =
@@ -115,7 +139,7 @@ static enum aj_status write_solution(struct dumping *d)
         aj_buf_addf(&text, "# %s: value %" PRId64 ", bound %" PRId64 "\n", level->objective,
                     level->value, level->bound);
     }
-    for (size_t i = 0; i < d->one; i++) {
+    for (size_t i = 0; i < d->decisions; i++) {
         if (d->outcome->values[i] != 0)
             aj_buf_addf(&text, "%s %" PRId64 "\n", d->m.ip.cols.items[i].name,
                         d->outcome->values[i]);
@@ -131,9 +155,16 @@ enum aj_status solver_dump(struct aj_ctx *cx, const struct solver_model *m,
                            const struct solver_search_options *options,
                            const struct solver_outcome *outcome)
 {
-    struct dumping d = {.cx = cx, .options = options, .outcome = outcome, .arena = p->arena};
+    struct dumping d = {.cx = cx,
+                        .options = options,
+                        .outcome = outcome,
+                        .arena = p->arena,
+                        .complete = outcome->infeasible || outcome->status == MODEL_PLAN_OPTIMAL};
     solver_model_build(&d.m, p->arena, p, NULL, NULL);
-    AJ_TRY(add_cuts(&d, outcome->infeasible ? NULL : m->owner));
+    d.decisions = d.m.ip.cols.count;
+    copy_cuts(&d, m);
+    for (size_t i = 0; i < outcome->crowds_count; i++)
+        add_crowd(&d, &outcome->crowds[i], i);
     /* In a row, too: some readers know no column that is in none. */
     d.one = solver_ip_col(&d.m.ip, 0, 1, "one");
     solver_ip_row(&d.m.ip, SOLVER_FAMILY_LEVEL, 1, 1, "one");

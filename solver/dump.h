@@ -17,8 +17,9 @@ enum solver_dump_form {
 /*
  * Writes STEMlevel1-isolation.lp and so on: one program for each level before the total order, with
  * those before it held at the values of `outcome` and one variable for each decision, whatever was
- * decided apart; without an answer only the first. STEMsolution.txt. `m` is what was solved. Fails with
- * AJ_ERR_IO "file-write", or as solver_search.
+ * decided apart; without an answer only the first. Rows say only by size what fits into an interval: that
+ * of memory which the answer rests on beyond them is in the files, so their optima are those of `outcome`.
+ * STEMsolution.txt. `m` is what was solved. Fails with AJ_ERR_IO "file-write".
  */
 AJ_NODISCARD enum aj_status solver_dump(struct aj_ctx *cx, const struct solver_model *m,
                                         const struct solver_problem *p,

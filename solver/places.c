@@ -43,6 +43,17 @@ static enum solver_pack_result pack(const struct placing *d, uint32_t b, const u
     return result;
 }
 
+/* For those who ask another program than this one. */
+static void tell(struct placing *d, uint32_t b, const uint32_t *number)
+{
+    const struct places *s = &d->places;
+    uint32_t *of_request = AJ_NEW_ARRAY(s->arena, uint32_t, s->p->requests.count);
+    for (uint32_t k = 0; k < s->kinds.count; k++)
+        of_request[s->kinds.items[k].like - s->p->requests.items] = number[k];
+    const struct solver_crowd new = {b, of_request};
+    AJ_PUSH(s->arena, &d->apart.result->crowds, new);
+}
+
 /* Fewer of each kind, as long as they do not fit: the smaller, the more the cut forbids. */
 static void cut(struct placing *d, uint32_t b, uint32_t *number)
 {
@@ -56,6 +67,7 @@ static void cut(struct placing *d, uint32_t b, uint32_t *number)
         }
     }
     places_program_cut(&d->program, b, number);
+    tell(d, b, number);
 }
 
 /* number[places_at()]: does each interval hold what it is to hold? Those that do not are cut off. */

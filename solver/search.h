@@ -18,6 +18,15 @@ struct solver_search_options {
     const char *dump_stem; /* what the names of those files begin with */
 };
 
+/*
+ * Requests that no order packs into one interval though all rows of the program hold: so many like
+ * each of them.
+ */
+struct solver_crowd {
+    uint32_t interval;
+    const uint32_t *number; /* number[requests.count], at the first of those alike; or 0 */
+};
+
 struct solver_outcome {
     bool infeasible;
     uint8_t family;  /* infeasible: enum solver_family of the rows that cannot hold together */
@@ -25,6 +34,8 @@ struct solver_outcome {
     uint8_t status;  /* enum model_plan_status */
     struct model_plan_level *levels;
     size_t levels_count;
+    const struct solver_crowd *crowds; /* found before the program was built; others are its rows */
+    size_t crowds_count;
 };
 
 #define SOLVER_OBJECTIVES_MORE 3 /* at most so many are not named by the user */
