@@ -366,6 +366,17 @@ enum aj_status aj_outputs_remove(struct aj_ctx *cx, const char *dir, const char 
     return status;
 }
 
+enum aj_status aj_directory_make(struct aj_ctx *cx, const char *dir)
+{
+    const struct aj_mark mark = aj_arena_mark(cx->scratch);
+    struct writing w = {.jobs_count = 0};
+    const enum aj_status status = make_parents(cx, aj_strf(cx->scratch, "%s/.", dir), &w);
+    if (status != AJ_OK)
+        undo(&w);
+    aj_arena_release(cx->scratch, mark);
+    return status;
+}
+
 static enum aj_status write_stdout(struct aj_ctx *cx, const void *data, size_t size)
 {
     if (fwrite(data, 1, size, stdout) != size || fflush(stdout) != 0)

@@ -51,6 +51,8 @@ AJ_NODISCARD enum aj_status aj_outputs_write(struct aj_ctx *cx, const char *dir,
  */
 AJ_NODISCARD enum aj_status aj_outputs_remove(struct aj_ctx *cx, const char *dir,
                                               const char *const *names, size_t count);
+/* The directory, with its parents, where it is missing. Fails with AJ_ERR_IO "file-write". */
+AJ_NODISCARD enum aj_status aj_directory_make(struct aj_ctx *cx, const char *dir);
 /*
  * One file, same promise, into a directory that exists. `path` may be "-" for standard output, or
  * name a device or a pipe, which is written in place.

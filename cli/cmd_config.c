@@ -58,7 +58,7 @@ static enum aj_status explain(struct aj_ctx *cx, const char *name, const struct 
 }
 
 static void print_step(const struct cli_inputs *in, const struct explore_step *step,
-                       const char *dir, const char *words)
+                       const struct solver_options *options, const char *dir, const char *words)
 {
     struct aj_buf text = {NULL, 0, 0};
     cli_summary_write(in->board, in->req, step->plan, &text);
@@ -68,6 +68,8 @@ static void print_step(const struct cli_inputs *in, const struct explore_step *s
         aj_buf_addf(&text,
                     "\nroot kernel: reserved-memory.dtbo must be applied by the boot loader\n");
     aj_buf_addf(&text, "%zu files in %s\n", step->files.list.count, dir);
+    if (options->dump_forms != 0)
+        aj_buf_addf(&text, "the program in %s\n", options->dump_stem);
     if (words != NULL)
         aj_buf_addf(&text, "\n%s", words);
     fwrite(text.data, 1, text.len, stdout);
@@ -110,8 +112,10 @@ static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct
 {
     struct cli_inputs in = {NULL, NULL, NULL};
     struct solver_options options;
-    AJ_TRY(cli_solving_options(cx, args, arena, &options));
+    AJ_TRY(cli_solving_options(cx, args, &options));
     AJ_TRY(cli_inputs_read(cx, args, arena, &in));
+    const char *dir = cli_value_or(args, "output", in.project->build_dir);
+    AJ_TRY(cli_solving_dump(cx, args, dir, arena, &options));
     if (cli_value(args, "stability") != NULL) {
         const struct aj_yaml *doc;
         AJ_TRY(cli_read_yaml(cx, cli_value(args, "stability"), arena, &doc));
@@ -130,11 +134,10 @@ static enum aj_status run(struct aj_ctx *cx, const struct cli_args *args, struct
         why != NULL && !interrupted ? explain(cx, why, &in, &options, arena, &step, &words) : AJ_OK;
     if (aj_cancelled(cx))
         cx->cancel = NULL; /* what was found is written all the same */
-    const char *dir = cli_value_or(args, "output", in.project->build_dir);
     AJ_TRY(write_all(cx, args, &tree, &step, dir, arena));
     if (build && !interrupted)
         AJ_TRY(cli_tree_build(cx, &tree, &step, arena));
-    print_step(&in, &step, dir, words);
+    print_step(&in, &step, &options, dir, words);
     AJ_TRY(explained);
     return interrupted ? judge_end(cx, step.plan, dir) : AJ_OK;
 }

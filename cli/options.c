@@ -61,6 +61,27 @@ static bool is_optional(const struct cli_option *option)
     return option->operand[0] == '[';
 }
 
+/* Is what stands in the place of a value an option, so that the value was forgotten? */
+static bool is_option(const struct cli_command *command, const char *argument)
+{
+    if (argument == NULL || argument[0] != '-' || argument[1] == '\0')
+        return false;
+    const char *name = argument + 2;
+    return argument[1] == '-' ? find(command, name, strcspn(name, "="), 0) != NULL
+                              : find(command, NULL, 0, argument[1]) != NULL;
+}
+
+static enum aj_status value_missing(struct aj_ctx *cx, const char *option, const char *operand,
+                                    const char *next)
+{
+    const enum aj_status status =
+        aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "%s needs a value: %s", option, operand);
+    if (next != NULL)
+        aj_diag_hint(cx, "'%s' is an option; as a value it is written %s%s", next, option,
+                     option[1] == '-' ? aj_strf(cx->scratch, "=%s", next) : next);
+    return status;
+}
+
 /* Takes one long option, with its value from `next` if it needs one; *took counts used arguments. */
 static enum aj_status take_long(struct aj_ctx *cx, const struct cli_command *command,
                                 const char *argument, const char *next, struct aj_arena *out,
@@ -80,12 +101,11 @@ static enum aj_status take_long(struct aj_ctx *cx, const struct cli_command *com
                            option->name);
     } else if (equals != NULL) {
         g.value = equals + 1;
-    } else if (next != NULL && (!is_optional(option) || next[0] != '-')) {
+    } else if (next != NULL && (is_optional(option) ? next[0] != '-' : !is_option(command, next))) {
         g.value = next;
         *took = 2;
     } else if (!is_optional(option)) {
-        return aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "--%s needs a value: %s",
-                       option->name, option->operand);
+        return value_missing(cx, argument, option->operand, next);
     }
     AJ_PUSH(out, given, g);
     return AJ_OK;
@@ -105,12 +125,12 @@ static enum aj_status take_short(struct aj_ctx *cx, const struct cli_command *co
         if (option->operand != NULL) {
             if (letter[1] != '\0') {
                 g.value = letter + 1;
-            } else if (next != NULL) {
+            } else if (next != NULL && !is_option(command, next)) {
                 g.value = next;
                 *took = 2;
             } else {
-                return aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE, "-%c needs a value: %s",
-                               option->letter, option->operand);
+                return value_missing(cx, (const char[]){'-', option->letter, '\0'}, option->operand,
+                                     next);
             }
             AJ_PUSH(out, given, g);
             return AJ_OK;

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
+#include "base/fs.h"
 #include "base/names.h"
 #include "base/num.h"
 #include "base/units.h"
@@ -30,16 +31,18 @@ static bool parse_percent(const char *text, double *share)
     return *end == '\0' && percent <= 100;
 }
 
-/* "lp,solution"; an existing directory. */
+/* "lp,solution" */
 static enum aj_status read_dump(struct aj_ctx *cx, const struct cli_args *args,
-                                struct aj_arena *arena, struct solver_options *options)
+                                struct solver_options *options)
 {
     static const struct aj_name forms[] = {{SOLVER_DUMP_LP, "lp"},
                                            {SOLVER_DUMP_MPS, "mps"},
                                            {SOLVER_DUMP_SOLUTION, "solution"},
                                            {0, NULL}};
-    const char *rest = cli_value(args, "dump"), *dir = cli_value(args, "dump-dir");
-    options->dump_stem = dir != NULL ? aj_strf(arena, "%s/", dir) : "";
+    const char *rest = cli_value(args, "dump");
+    if (rest == NULL && cli_value(args, "dump-dir") != NULL)
+        return aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE,
+                       "--dump-dir says where to, but there is no --dump");
     while (rest != NULL) {
         const size_t len = strcspn(rest, ",");
         size_t i = 0;
@@ -56,7 +59,7 @@ static enum aj_status read_dump(struct aj_ctx *cx, const struct cli_args *args,
 }
 
 enum aj_status cli_solving_options(struct aj_ctx *cx, const struct cli_args *args,
-                                   struct aj_arena *arena, struct solver_options *options)
+                                   struct solver_options *options)
 {
     const char *limit = cli_value(args, "time-limit"), *gap = cli_value(args, "gap");
     *options = (struct solver_options){.on_cancel = SOLVER_CANCEL_STOPS};
@@ -69,7 +72,17 @@ enum aj_status cli_solving_options(struct aj_ctx *cx, const struct cli_args *arg
     if (gap != NULL && !parse_percent(gap, &options->gap))
         return aj_fail(cx, AJ_ERR_USAGE, "usage", AJ_NOWHERE,
                        "--gap '%s' is no percentage up to 100", gap);
-    return read_dump(cx, args, arena, options);
+    return read_dump(cx, args, options);
+}
+
+enum aj_status cli_solving_dump(struct aj_ctx *cx, const struct cli_args *args, const char *dir,
+                                struct aj_arena *arena, struct solver_options *options)
+{
+    if (options->dump_forms == 0)
+        return AJ_OK;
+    dir = cli_value_or(args, "dump-dir", dir);
+    options->dump_stem = aj_strf(arena, "%s/", dir);
+    return aj_directory_make(cx, dir);
 }
 
 static void add_line(const struct solver_news *news, int64_t spent_ns, struct aj_buf *to)

@@ -14,7 +14,7 @@
     {"time-limit", 't', "DURATION", "stop solving after this long, e.g. 10 s"},                    \
     {"gap", 0, "PERCENT", "be content this near to the best, e.g. 2 %"},                             \
     {"dump", 0, "FORMS", "write the program: some of lp, mps, solution, by commas"},               \
-    {"dump-dir", 0, "DIR", "where to (default: here)"}
+    {"dump-dir", 0, "DIR", "where to (default: where the result is written)"}
 /* clang-format on */
 
 /* The line that tells how far it is: one that changes on a terminal, else a new one now and then. */
@@ -27,8 +27,11 @@ struct cli_solving {
 
 /* What the options ask for; ^C stops with the best plan so far. AJ_ERR_USAGE "usage". */
 AJ_NODISCARD enum aj_status cli_solving_options(struct aj_ctx *cx, const struct cli_args *args,
-                                                struct aj_arena *arena,
                                                 struct solver_options *options);
+/* The files of --dump go to --dump-dir, else to `dir`, which is made. AJ_ERR_IO "file-write". */
+AJ_NODISCARD enum aj_status cli_solving_dump(struct aj_ctx *cx, const struct cli_args *args,
+                                             const char *dir, struct aj_arena *arena,
+                                             struct solver_options *options);
 /* Begins to watch; `solving` is borrowed by the observer. Silent with a log level below warnings. */
 struct solver_observer cli_solving_open(struct cli_solving *solving, const struct aj_ctx *cx);
 /* Takes the line away from a terminal. */

@@ -313,6 +313,17 @@ static void the_directory_is_a_file(void **state)
     assert_string_equal(tree(b), "file=content\n");
 }
 
+static void directories_are_made(void **state)
+{
+    struct bench *b = *state;
+    put(b, "file", "content");
+    assert_int_equal(aj_directory_make(&b->cx, below(b, "a/b/")), AJ_OK);
+    assert_int_equal(aj_directory_make(&b->cx, below(b, "a/b/c")), AJ_OK);
+    assert_int_equal(aj_directory_make(&b->cx, below(b, "file/d")), AJ_ERR_IO);
+    assert_int_equal(test_count(&b->cx, "file-write"), 1);
+    assert_string_equal(tree(b), "a/\na/b/\na/b/c/\nfile=content\n");
+}
+
 /* An output that is a link stays one; its file is replaced where it is and keeps its permissions. */
 static void links_are_followed(void **state)
 {
@@ -520,6 +531,7 @@ int main(void)
         FS_TEST(a_failed_set_changes_nothing),
         FS_TEST(a_full_disk_changes_nothing),
         FS_TEST(the_directory_is_a_file),
+        FS_TEST(directories_are_made),
         FS_TEST(links_are_followed),
         FS_TEST(links_to_nothing_are_refused),
         FS_TEST(permissions_are_kept),

@@ -85,7 +85,26 @@ expect 4 "$autojail" config --dump=lp,solution --dump-dir dump -o out.d
 
 expect 2 "$autojail" config --dump=lp,xls
 says "not 'xls'"
-expect 7 "$autojail" config --dump=lp --dump-dir nowhere -o out.d
+touch file
+expect 7 "$autojail" config --dump=lp --dump-dir file/dir -o out.d
+expect 2 "$autojail" config --dump -o out.d
+says "error[usage]: --dump needs a value: FORMS"
+says "'-o' is an option; as a value it is written --dump=-o"
+expect 2 "$autojail" config -o --dump=lp
+says "-o needs a value: DIR"
+expect 2 "$autojail" config --dump-dir dump
+says "there is no --dump"
+
+# beside the result if nobody says where, in directories that are made
+sed -i 's/400 MiB/40 MiB/' cells.yml
+expect 0 "$autojail" config --dump=lp,solution -o new.d/out.d
+grep -q '^the program in new.d/out.d/$' "$work/out" || fail "does not say where"
+for file in level1-isolation.lp solution.txt report.html; do
+    [ -f "new.d/out.d/$file" ] || fail "no $file"
+done
+for file in ./*.lp ./solution.txt; do
+    [ ! -e "$file" ] || fail "$file in the current directory"
+done
 if [ "$asked" = 0 ]; then
     echo "neither glpsol nor cbc is there to ask"
     exit 77
