@@ -219,13 +219,22 @@ static void judge_root_irqs(struct model_plan_check *pc)
     }
 }
 
+static bool has_some(const uint32_t *numbers, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (numbers[i] > 0)
+            return true;
+    }
+    return false;
+}
+
 static bool fired(const struct model_board *board, uint32_t intid)
 {
     for (size_t i = 0; i < board->interrupts_count; i++) {
-        for (size_t k = 0; k < board->interrupts[i].counts_count; k++) {
-            if (board->interrupts[i].intid == intid && board->interrupts[i].counts[k] > 0)
-                return true;
-        }
+        const struct model_irq_count *line = &board->interrupts[i];
+        if (line->intid == intid && (has_some(line->counts, line->counts_count) ||
+                                     has_some(line->fired, line->fired_count)))
+            return true;
     }
     return false;
 }

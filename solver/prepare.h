@@ -46,8 +46,8 @@ struct solver_claim {
 /* An interrupt that one of several CPUs takes. */
 struct solver_line {
     uint32_t intid;
-    uint32_t load;   /* in twentieths of all counted interrupts of its cell, rounded */
-    uint64_t count;  /* as measured */
+    uint32_t load;   /* in twentieths of all interrupts of its cell, rounded */
+    uint64_t count;  /* while the board was sampled; since boot if none of the cell's fired then */
     bool named;      /* by a constraint */
     bool routed;     /* to a CPU, by a constraint */
     uint32_t device; /* that a cell may pick, and the line with it: index; AJ_NONE32: none */

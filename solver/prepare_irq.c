@@ -86,12 +86,23 @@ static uint32_t open_device(const struct solver_problem *p, uint32_t cell, uint3
     return AJ_NONE32;
 }
 
+static uint64_t sum(const uint32_t *numbers, size_t count)
+{
+    uint64_t all = 0;
+    for (size_t i = 0; i < count; i++)
+        all += numbers[i];
+    return all;
+}
+
+static uint64_t sampled(const struct model_irq_count *line)
+{
+    return sum(line->fired, line->fired_count);
+}
+
+/* Since boot, and in the sample. */
 static uint64_t total(const struct model_irq_count *line)
 {
-    uint64_t sum = 0;
-    for (size_t i = 0; i < line->counts_count; i++)
-        sum += line->counts[i];
-    return sum;
+    return sum(line->counts, line->counts_count) + sampled(line);
 }
 
 typedef bool is_of(const struct solver_problem *p, uint32_t cell,
@@ -131,6 +142,17 @@ static uint32_t decider(const struct solver_problem *p, uint32_t cell, uint32_t 
     return open_device(p, cell, intid);
 }
 
+/* The rates that the board was seen at say more than what happened since boot, if they say anything. */
+static bool has_rates(const struct solver_problem *p, uint32_t cell, is_of *is_ours)
+{
+    for (size_t i = 0; i < p->board->interrupts_count; i++) {
+        const struct model_irq_count *line = &p->board->interrupts[i];
+        if (is_ours(p, cell, line) && sampled(line) > 0)
+            return true;
+    }
+    return false;
+}
+
 /*
  * Twentieths are fine enough to balance by, and coarse enough for the balance to be proved optimal:
  * it is a partition problem. Lines of devices that may be picked or not do not weigh: which device is
@@ -140,10 +162,11 @@ static void prepare_lines(struct solver_problem *p, uint32_t cell, is_of *is_our
                           struct solver_lines *lines)
 {
     uint64_t all = 0;
+    const bool rates = has_rates(p, cell, is_ours);
     for (size_t i = 0; i < p->board->interrupts_count; i++) {
-        if (is_ours(p, cell, &p->board->interrupts[i]) &&
-            decider(p, cell, p->board->interrupts[i].intid) == AJ_NONE32)
-            all += total(&p->board->interrupts[i]);
+        const struct model_irq_count *line = &p->board->interrupts[i];
+        if (is_ours(p, cell, line) && decider(p, cell, line->intid) == AJ_NONE32)
+            all += rates ? sampled(line) : total(line);
     }
     struct aj_cpuset seen = {0};
     for (size_t i = 0; i < p->board->interrupts_count; i++) {
@@ -151,10 +174,10 @@ static void prepare_lines(struct solver_problem *p, uint32_t cell, is_of *is_our
         if (!is_ours(p, cell, count) || aj_cpuset_has(&seen, count->intid))
             continue;
         aj_cpuset_add(&seen, count->intid);
-        const uint64_t own = total(count);
+        const uint64_t own = rates ? sampled(count) : total(count);
         struct solver_line line = {
             .intid = count->intid, .count = own, .device = decider(p, cell, count->intid)};
-        if (line.device == AJ_NONE32)
+        if (line.device == AJ_NONE32 && all > 0)
             line.load = (uint32_t)((own * 2 * SOLVER_LOADS + all) / (2 * all));
         AJ_PUSH(p->arena, lines, line);
     }

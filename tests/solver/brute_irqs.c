@@ -3,12 +3,20 @@
 
 #define BRUTE_LINES_END 70 /* no interrupt of the problems is beyond */
 
-static uint64_t count_of(const struct model_irq_count *line)
+/* Since boot and, apart, while the board was sampled. */
+struct times {
+    uint64_t ever, lately;
+};
+
+static struct times times_of(const struct model_irq_count *line)
 {
-    uint64_t sum = 0;
-    for (size_t i = 0; i < line->counts_count; i++)
-        sum += line->counts[i];
-    return sum;
+    struct times times = {0, 0};
+    for (size_t i = 0; line != NULL && i < line->fired_count; i++)
+        times.lately += line->fired[i];
+    times.ever = times.lately;
+    for (size_t i = 0; line != NULL && i < line->counts_count; i++)
+        times.ever += line->counts[i];
+    return times;
 }
 
 /* Does CPU k share a core (bit 0), an L2 (bit 1) with a real-time guest? */
@@ -32,8 +40,9 @@ struct irqs {
     const struct brute *best;
     bool allowed[4]; /* the root's CPUs that are no nearer to real-time guests than is paid for */
     bool root[4];
-    uint64_t counts[8];
-    uint32_t load[8]; /* in twentieths */
+    struct times times[8];
+    uint64_t counts[8]; /* those of them that count */
+    uint32_t load[8];   /* in twentieths */
     uint32_t intid[8];
     bool decided[8], routed[8];
     size_t lines;
@@ -128,8 +137,13 @@ static const struct model_irq_count *counted(const struct model_board *board, ui
 static void weigh(struct irqs *irqs)
 {
     uint64_t total = 0;
+    bool lately = false;
     for (size_t q = 0; q < irqs->lines; q++)
+        lately = lately || irqs->times[q].lately > 0;
+    for (size_t q = 0; q < irqs->lines; q++) {
+        irqs->counts[q] = lately ? irqs->times[q].lately : irqs->times[q].ever;
         total += irqs->counts[q];
+    }
     for (size_t q = 0; q < irqs->lines; q++)
         irqs->load[q] = total == 0 ? 0 : (uint32_t)((irqs->counts[q] * 40 + total) / (2 * total));
 }
@@ -144,7 +158,7 @@ static void list_lines(const struct model_board *board, struct irqs *irqs)
             continue;
         irqs->intid[irqs->lines] = intid;
         irqs->routed[irqs->lines] = brute_line_routed(irqs->req, intid);
-        irqs->counts[irqs->lines++] = line != NULL ? count_of(line) : 0;
+        irqs->times[irqs->lines++] = times_of(line);
     }
     weigh(irqs);
     for (size_t q = 0; q < irqs->lines; q++)
@@ -198,7 +212,7 @@ void brute_guest_irqs(const struct model_board *board, const struct model_requir
                 board->devices[d].interrupts[0].intid == board->interrupts[q].intid &&
                 (irqs.lines == 0 || irqs.intid[irqs.lines - 1] != board->interrupts[q].intid)) {
                 irqs.intid[irqs.lines] = board->interrupts[q].intid;
-                irqs.counts[irqs.lines++] = count_of(&board->interrupts[q]);
+                irqs.times[irqs.lines++] = times_of(&board->interrupts[q]);
             }
     weigh(&irqs);
     for (size_t q = 0; q < irqs.lines; q++)

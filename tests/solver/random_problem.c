@@ -103,13 +103,21 @@ static void make_devices(struct aj_arena *arena, struct random *r, struct model_
 static void make_lines(struct aj_arena *arena, struct random *r, struct model_board *board)
 {
     const uint32_t count = (r->tame ? 1 : 0) + random_below(r, r->tame ? 3 : 4);
+    struct random aside = *r; /* samples change nothing else of the problem */
+    const bool sampled = chance(&aside, 40);
     struct model_irq_count *lines = AJ_NEW_ARRAY(arena, struct model_irq_count, count);
+    uint32_t *fired = AJ_NEW_ARRAY(arena, uint32_t, count);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t *counts = AJ_NEW_ARRAY(arena, uint32_t, 1);
         counts[0] = 1 + random_below(r, chance(r, 40) ? 100 : 5000);
         lines[i].intid = 60 + i;
         lines[i].counts = counts;
         lines[i].counts_count = 1;
+        if (sampled && chance(&aside, 75)) {
+            fired[i] = random_below(&aside, chance(&aside, 40) ? 2 : 400);
+            lines[i].fired = &fired[i];
+            lines[i].fired_count = 1;
+        }
     }
     board->interrupts = lines;
     board->interrupts_count = count;

@@ -41,6 +41,38 @@ static void test_balance_and_distance(void **state)
     want("guests: {a: {os: bare, cpus: \"1,2,3\", realtime: {period: 1 ms}}}", one, 1020);
 }
 
+/* How busy the lines were while the board was sampled counts, not what they did since boot. */
+static void test_rates(void **state)
+{
+    static const struct {
+        const char *lines;
+        uint32_t cpus[4];
+    } cases[] = {
+        {"interrupts:\n"
+         "  - {intid: 50, counts: [4000, 0], fired: [0, 0]}\n"
+         "  - {intid: 51, counts: [30, 0], fired: [200, 200]}\n"
+         "  - {intid: 52, counts: [0, 0], fired: [0, 300]}\n"
+         "  - {intid: 53, counts: [10, 0], fired: [300, 0]}\n",
+         {0, 0, 1, 1}},
+        {"interrupts: [{intid: 50, counts: [4000], fired: [0]}, {intid: 51, counts: [30]},\n"
+         "             {intid: 52, counts: [20]}, {intid: 53, counts: [10]}]\n",
+         {0, 1, 1, 1}},
+    };
+    struct aj_arena *texts = aj_arena_open();
+    (void)state;
+    for (size_t c = 0; c < AJ_COUNT(cases); c++) {
+        struct fixture f;
+        fixture_open(&f, aj_strf(texts, "%s%s", fixture_board, cases[c].lines),
+                     "guests: {a: {os: bare, cpus: {count: 2}}}\n");
+        fixture_plan(&f);
+        assert_int_equal(f.plan->irqs_count, 4);
+        for (size_t i = 0; i < 4; i++)
+            assert_int_equal(f.plan->irqs[i].cpu, cases[c].cpus[i]);
+        fixture_close(&f);
+    }
+    aj_arena_close(texts);
+}
+
 /* Too rare to weigh: they go where there is least to do, the busiest of them first. */
 static void test_rare_lines(void **state)
 {
@@ -67,6 +99,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_balance_and_distance),
         cmocka_unit_test(test_rare_lines),
+        cmocka_unit_test(test_rates),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
