@@ -20,7 +20,7 @@
     AJ_DIAG_ID("build-failed", "make of Jailhouse failed")                                         \
     AJ_DIAG_ID("bundle-directory", "deploy_dir cannot be the directory of a bundle")               \
     AJ_DIAG_ID("cell-architecture", "a file names an architecture that does not exist")            \
-    AJ_DIAG_ID("cell-architecture-guess", "before revision 14 a file names no architecture: a guess")            \
+    AJ_DIAG_ID("cell-architecture-guess", "before revision 14 a file names no architecture: a guess")\
     AJ_DIAG_ID("cell-key", "the key of a guest cannot be part of a file name")                     \
     AJ_DIAG_ID("cell-limit", "a configuration holds more than its file format or autojail can")    \
     AJ_DIAG_ID("cell-name", "a name that Jailhouse cannot take: 1 to 31 bytes, no control characters")\
@@ -136,6 +136,7 @@
     AJ_DIAG_ID("number", "a text that is not a number, size or duration")                          \
     AJ_DIAG_ID("objective-order", "the total order of plans is given a weight")                    \
     AJ_DIAG_ID("objective-twice", "an objective stands twice in the list")                         \
+    AJ_DIAG_ID("page-size", "pages of a size that kernels of the architecture do not have")        \
     AJ_DIAG_ID("pci-cap", "a PCI capability beyond the configuration space")                       \
     AJ_DIAG_ID("peer-count", "a link with too few or too many peers for its protocol")             \
     AJ_DIAG_ID("peer-twice", "a cell is at both ends of a link")                                   \

@@ -98,10 +98,19 @@ static uint16_t protocol_of(const struct model_plan_link *link, size_t peer)
                                           : JAILHOUSE_SHMEM_PROTO_VIRTIO_FRONT));
 }
 
+/* Registers fill a page of the cell's kernel, which can map no less. */
+static uint32_t bar_mask_of(const struct emit_lower *l, const char *key)
+{
+    const struct model_cell_request *cell = model_cell_by_key(l->req, key);
+    const aj_size page = cell != NULL ? model_cell_page(&l->board, cell) : AJ_PAGE;
+    return JAILHOUSE_IVSHMEM_BAR0_MASK & ~(uint32_t)(page - 1);
+}
+
 enum aj_status emit_lower_links(const struct emit_lower *l, const char *key, uint64_t flags,
                                 struct emit_regions *regions, struct model_cell *cell)
 {
     AJ_VEC(struct model_pci_device) devices = {0};
+    const uint32_t bar_mask = bar_mask_of(l, key);
     for (size_t i = 0; i < l->plan->links_count; i++) {
         const struct model_plan_link *link = &l->plan->links[i];
         size_t peer;
@@ -112,7 +121,7 @@ enum aj_status emit_lower_links(const struct emit_lower *l, const char *key, uin
             .type = JAILHOUSE_PCI_TYPE_IVSHMEM,
             .domain = l->pci_domain,
             .bdf = (uint16_t)(link->device << 3),
-            .bar_mask = {JAILHOUSE_IVSHMEM_BAR0_MASK},
+            .bar_mask = {bar_mask},
             .shmem_regions_start = (uint32_t)regions->list.count,
             .shmem_dev_id = (uint8_t)peer,
             .shmem_peers = (uint8_t)link->peers_count,
@@ -121,7 +130,7 @@ enum aj_status emit_lower_links(const struct emit_lower *l, const char *key, uin
         };
         if (l->board.arch == MODEL_ARCH_X86) {
             device.bdf = (uint16_t)(emit_x86_slot(l, link->device) << 3);
-            device.bar_mask[1] = JAILHOUSE_IVSHMEM_BAR0_MASK; /* the table of its messages */
+            device.bar_mask[1] = bar_mask; /* the table of its messages */
             device.num_msix_vectors = emit_x86_vectors(link->protocol);
             device.iommu = l->x86.iommu;
         }

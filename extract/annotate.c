@@ -25,6 +25,7 @@ static const struct rule {
     {TREE | PC, "jailhouse", NULL, NULL, "derived: what stands against it"},
     {TREE | PC, "kernel", "release", NULL, "/proc/version"},
     {TREE | PC, "kernel", "mem_limit", NULL, "mem= of cmdline"},
+    {TREE | PC, "kernel", "page_size", NULL, "getconf PAGESIZE, or the kernel's configuration"},
     {TREE | PC, "kernel", "config", NULL, "the kernel's configuration"},
     {TREE | PC, "realtime", "smt", NULL, "/sys/devices/system/cpu/smt/control"},
     {TREE | PC, "realtime", "clocksource", NULL,

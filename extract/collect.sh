@@ -79,12 +79,20 @@ collect_kernel() {
     mkdir -p "$out/commands"
     command_output dmesg dmesg
     command_output uname uname -s -r -v -m
-    command_output pagesize getconf PAGESIZE
+    command_output pagesize page_size
     # of which the names depend on the kernel that runs
     if [ -z "${AUTOJAIL_ROOT:-}" ]; then
         command_output config kernel_config
         command_output jailhouse installed
     fi
+}
+
+# Without getconf, as on busybox, the mappings of a process tell it in kB.
+page_size() {
+    getconf PAGESIZE || {
+        size=$(sed -n '/^KernelPageSize:/{s/[^0-9]//g;p;q;}' /proc/self/smaps)
+        [ -n "$size" ] && echo $((size * 1024))
+    }
 }
 
 kernel_config() {

@@ -197,7 +197,7 @@ static struct extract begin(struct aj_ctx *cx, struct remote *remote, struct aj_
     *board = (struct model_board){
         .format = 1,
         .phys_limit = AJ_NONE64,
-        .kernel = {.mem_limit = AJ_NONE64},
+        .kernel = {.mem_limit = AJ_NONE64, .page_size = AJ_PAGE},
     };
     return (struct extract){
         .cx = cx,

@@ -129,9 +129,11 @@ static aj_size memory_limit(struct extract *ex, const char *cmdline)
 
 /* Options that Jailhouse's driver or reaction times depend on. */
 static const char *const options[] = {
-    "ARM64_4K_PAGES", "ARM64_64K_PAGES",  "CPU_ISOLATION", "HIGH_RES_TIMERS", "HZ",
-    "MODULES",        "MODULE_SIG_FORCE", "NO_HZ_FULL",    "OF_OVERLAY",      "PCI_HOST_GENERIC",
-    "PREEMPT_RT",     "RCU_NOCB_CPU",     "STRICT_DEVMEM", "X86_CPU_RESCTRL",
+    "ARM64_16K_PAGES", "ARM64_4K_PAGES",   "ARM64_64K_PAGES",
+    "CPU_ISOLATION",   "HIGH_RES_TIMERS",  "HZ",
+    "MODULES",         "MODULE_SIG_FORCE", "NO_HZ_FULL",
+    "OF_OVERLAY",      "PCI_HOST_GENERIC", "PREEMPT_RT",
+    "RCU_NOCB_CPU",    "STRICT_DEVMEM",    "X86_CPU_RESCTRL",
 };
 
 /* "CONFIG_HZ=250" */
@@ -162,6 +164,44 @@ static void read_config(struct extract *ex)
             AJ_PUSH(ex->out, &config, values[i]);
     ex->board->kernel.config = config.items;
     ex->board->kernel.config_count = config.count;
+}
+
+/* "PAGESIZE      4096" of `getconf -a` */
+static bool configured_page(const struct extract *ex, uint64_t *size)
+{
+    static const char name[] = "PAGESIZE ";
+    struct extract_lines lines;
+    if (!extract_lines_open(ex, "/commands/getconf-a.txt", &lines))
+        return false;
+    for (const char *line = extract_line(ex, &lines); line != NULL; line = extract_line(ex, &lines))
+        if (strncmp(line, name, sizeof name - 1) == 0) {
+            line += sizeof name - 1;
+            line += strspn(line, " ");
+            return extract_decimal(ex, &line, size);
+        }
+    return false;
+}
+
+/*
+ * What the C library was told, as `getconf` has it; else what the kernel was built with. Kernels that
+ * say neither have pages of 4 KiB, as almost all have.
+ */
+static aj_size page_size(const struct extract *ex)
+{
+    static const struct {
+        const char *option;
+        aj_size size;
+    } built[] = {{"ARM64_16K_PAGES=y", AJ_KIB(16)}, {"ARM64_64K_PAGES=y", AJ_KIB(64)}};
+    const struct model_board_kernel *kernel = &ex->board->kernel;
+    uint64_t size = 0;
+    if ((extract_number(ex, "/commands/pagesize.txt", &size) || configured_page(ex, &size)) &&
+        model_page_exists((enum model_arch)ex->board->arch, size))
+        return size;
+    for (size_t i = 0; i < kernel->config_count; i++)
+        for (size_t k = 0; k < AJ_COUNT(built); k++)
+            if (strcmp(kernel->config[i], built[k].option) == 0)
+                return built[k].size;
+    return AJ_PAGE;
 }
 
 /* What the collector found of Jailhouse: "tool PATH", "driver PATH", "firmware PATH". */
@@ -198,5 +238,6 @@ void extract_kernel(struct extract *ex)
                          (extract_number(ex, "/sys/kernel/realtime", &realtime) && realtime == 1);
     kernel->mem_limit = memory_limit(ex, kernel->cmdline);
     read_config(ex);
+    kernel->page_size = page_size(ex);
     read_jailhouse(ex);
 }

@@ -20,6 +20,8 @@ enum model_arch {
     MODEL_ARCH_ARM64
 }; /* the codes of cell-config.h */
 extern const struct aj_name model_arch_names[];
+/* Are there kernels of this architecture with such pages? */
+bool model_page_exists(enum model_arch arch, aj_size size);
 
 struct model_cpu {
     struct aj_cpu_id id; /* logical number of Linux, bit in Jailhouse's cpu_set */

@@ -22,6 +22,7 @@ static const struct aj_field kernel_fields[] = {
     AJ_F_STRING(struct model_board_kernel, release),
     AJ_F_STRING(struct model_board_kernel, cmdline),
     AJ_F_BOOL(struct model_board_kernel, preempt_rt),
+    AJ_F_SIZE(struct model_board_kernel, page_size, AJ_PAGE),
     AJ_F_SIZE(struct model_board_kernel, mem_limit, AJ_NONE64),
     AJ_F_STRINGS(struct model_board_kernel, config, .flags = AJ_FIELD_FLOW),
 };
@@ -107,3 +108,9 @@ const struct aj_schema model_numa_node_schema = {
     .fields = numa_node_fields,
     .fields_count = AJ_COUNT(numa_node_fields),
 };
+
+bool model_page_exists(enum model_arch arch, aj_size size)
+{
+    return size == AJ_PAGE ||
+           (arch == MODEL_ARCH_ARM64 && (size == AJ_KIB(16) || size == AJ_KIB(64)));
+}

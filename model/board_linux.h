@@ -25,6 +25,7 @@ struct model_board_kernel {
     const char *release; /* uname -r */
     const char *cmdline;
     bool preempt_rt;
+    aj_size page_size;         /* 4 KiB; on arm64 also 16 or 64 KiB */
     aj_size mem_limit;         /* mem= of the command line, AJ_NONE64 if there is none */
     const char *const *config; /* options that Jailhouse or reaction times depend on, "HZ=250" */
     size_t config_count;       /* 0: not known */

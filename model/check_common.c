@@ -204,3 +204,17 @@ void model_spans_overlaps(struct model_check *ck, struct model_span *spans, size
         extend(spans[i].shared ? &shared : &private, &spans[i]);
     }
 }
+
+aj_size model_check_root_page(const struct model_check *ck)
+{
+    aj_size page = AJ_PAGE;
+    if (ck->board != NULL)
+        return ck->board->kernel.page_size > page ? ck->board->kernel.page_size : page;
+    for (size_t i = 0; ck->root != NULL && i < ck->root->pci_devices_count; i++) {
+        const struct model_pci_device *device = &ck->root->pci_devices[i];
+        const aj_size bar = (aj_size)~device->bar_mask[0] + 1;
+        if (model_is_ivshmem(device) && model_page_exists(MODEL_ARCH_ARM64, bar) && bar > page)
+            page = bar;
+    }
+    return page;
+}

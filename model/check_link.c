@@ -4,10 +4,9 @@
  * all cells; sections[0] is the state table, [1] common, [2 + n] the output of peer n.
  */
 #include "base/rangeset.h"
+#include "base/units.h"
 #include "model/check_priv.h"
 
-#define MASK_4K    0xfffff000u
-#define MASK_64K   0xffff0000u
 #define DEMO_PEERS 3       /* inmates/demos: ivshmem-demo */
 #define PROTO_ID   0x3fffu /* device id in the virtio protocols, also that of custom ones */
 
@@ -132,15 +131,22 @@ static void judge_outputs(struct model_check *ck, const struct end *end)
     }
 }
 
+/* The size of the BAR says what pages the cell's kernel is taken to have; 4 KiB are nothing to say. */
 static void judge_granularity(struct model_check *ck, const struct end *end)
 {
-    if (end->device->bar_mask[0] != MASK_64K)
-        return;
-    for (size_t n = 0; n < sections_count(end); n++) {
+    const aj_size bar = (aj_size)~end->device->bar_mask[0] + 1;
+    if (!aj_is_pow2(bar) || bar < AJ_PAGE || bar > UINT32_MAX)
+        return; /* IVS-14 */
+    if (end->cell == ck->root && ck->board != NULL && bar != model_check_root_page(ck))
+        broken(ck, MODEL_RULE_IVS_15, end, "its BAR has %s, the root's Linux pages of %s",
+               aj_format_size(ck->cx->scratch, bar),
+               aj_format_size(ck->cx->scratch, model_check_root_page(ck)));
+    for (size_t n = 0; n < sections_count(end) && bar > AJ_PAGE; n++) {
         const struct model_memory *s = section(end, n);
-        if (aj_is_aligned(s->phys_start | s->virt_start | s->size, AJ_KIB(64)))
+        if (aj_is_aligned(s->phys_start | s->virt_start | s->size, bar))
             continue;
-        broken(ck, MODEL_RULE_IVS_15, end, "section %zu (%s)", n, section_text(ck, end, n));
+        broken(ck, MODEL_RULE_IVS_15, end, "section %zu (%s) is no multiple of %s", n,
+               section_text(ck, end, n), aj_format_size(ck->cx->scratch, bar));
         return;
     }
 }

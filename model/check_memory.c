@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rules of single memory regions, and of the communication region. */
+#include "base/units.h"
 #include "model/check_priv.h"
 
 #define LARGE_PAGE AJ_MIB(2)
@@ -83,6 +84,18 @@ static void judge_mapped(struct model_check *ck, const struct model_cell *cell, 
              !aj_is_aligned(region->phys_start ^ region->virt_start, LARGE_PAGE))
         broken(ck, MODEL_RULE_MEM_15, cell, index,
                "its physical and virtual address differ modulo 2 MiB");
+}
+
+/* load_image() takes an offset in the region for the offset in the page. */
+static void judge_loadable(struct model_check *ck, const struct model_cell *cell, size_t index)
+{
+    const struct model_memory *region = &cell->mem_regions[index];
+    const aj_size page = model_check_root_page(ck);
+    if (ck->board != NULL && page > AJ_PAGE && cell != ck->root &&
+        (region->flags & JAILHOUSE_MEM_LOADABLE) != 0 && !aj_is_aligned(region->phys_start, page))
+        broken(ck, MODEL_RULE_MEM_21, cell, index,
+               aj_strf(ck->cx->scratch, "its physical address is within a page of %s",
+                       aj_format_size(ck->cx->scratch, page)));
 }
 
 static void judge_flags(struct model_check *ck, const struct model_cell *cell, size_t index)
@@ -208,6 +221,7 @@ void model_check_regions(struct model_check *ck)
             if (cell == ck->root && region->phys_start != region->virt_start)
                 broken(ck, MODEL_RULE_MEM_5, cell, i, "its physical and virtual address differ");
             judge_flags(ck, cell, i);
+            judge_loadable(ck, cell, i);
             if (model_region_is_subpage(region))
                 judge_subpage(ck, cell, i);
             else

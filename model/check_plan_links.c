@@ -16,23 +16,24 @@ static const struct model_plan_mem *memory_of(const struct model_plan *plan, con
  * State table, common section, one output for each peer: pages, one behind the other, as large as
  * the memory allows. Networks and plain links have outputs, virtio has the common section.
  */
-static const char *wrong_sections(const struct model_plan_link *link, aj_size size, uint64_t peers)
+static const char *wrong_sections(const struct model_plan_link *link, aj_size size, aj_size page)
 {
     const bool virtio = link->protocol >= JAILHOUSE_SHMEM_PROTO_VIRTIO_FRONT;
-    if (link->state_size != AJ_PAGE || size <= AJ_PAGE)
+    const uint64_t peers = link->peers_count;
+    if (link->state_size != page || size <= page)
         return "the state table is not one page";
-    const aj_size rest = size - AJ_PAGE;
-    if (!aj_is_aligned(link->rw_size | link->output_size, AJ_PAGE))
+    const aj_size rest = size - page;
+    if (link->rw_size % page != 0 || link->output_size % page != 0)
         return "a section is no multiple of pages";
     if (virtio ? link->output_size != 0 : link->rw_size != 0)
         return "the protocol has no such section";
     if (virtio)
-        return link->rw_size == rest / AJ_PAGE * AJ_PAGE && rest >= AJ_PAGE
+        return link->rw_size == rest / page * page && rest >= page
                    ? NULL
                    : "the common section is not the rest";
     if (link->output_size == 0 || link->output_size > rest / peers)
         return "the output sections do not fit";
-    return rest / peers - link->output_size < AJ_PAGE ? NULL : "the output sections waste memory";
+    return rest / peers - link->output_size < page ? NULL : "the output sections waste memory";
 }
 
 static bool same_peers(const struct model_plan_link *link, const struct model_link_request *wish)
@@ -54,6 +55,19 @@ static bool peers_allowed(const struct model_link_request *wish)
                 : wish->peers_count >= 2 && wish->peers_count <= JAILHOUSE_IVSHMEM_MAX_PEERS;
 }
 
+/* Nobody's kernel has larger pages. */
+static aj_size page_of(const struct model_plan_check *pc, const struct model_link_request *wish)
+{
+    aj_size page = AJ_PAGE;
+    for (size_t i = 0; i <= pc->req->guests_count; i++) {
+        const struct model_cell_request *cell = i == 0 ? &pc->req->root : &pc->req->guests[i - 1];
+        const aj_size own = model_cell_page(pc->board, cell);
+        if (model_plan_takes_part(wish, cell->key) && own > page)
+            page = own;
+    }
+    return page;
+}
+
 static void judge_link(struct model_plan_check *pc, size_t index)
 {
     const struct model_plan_link *link = &pc->plan->links[index];
@@ -71,7 +85,7 @@ static void judge_link(struct model_plan_check *pc, size_t index)
     else if (mem == NULL || link->phys_start != mem->phys_start)
         wrong = "is not where its memory is";
     else
-        wrong = wrong_sections(link, mem->size, wish->peers_count);
+        wrong = wrong_sections(link, mem->size, page_of(pc, wish));
     if (wrong != NULL)
         (void)aj_fail(pc->cx, AJ_FINDINGS, "plan-link", aj_yaml_loc(wish->at, ""),
                       "the link \"%s\": %s", wish->name, wrong);

@@ -36,17 +36,25 @@ static const char *mem_text(struct model_plan_check *pc, const struct model_plan
                    (unsigned long long)mem->phys_start, (unsigned long long)mem->size);
 }
 
-static aj_size whole_pages(aj_size size)
+static aj_size whole_pages(aj_size size, aj_size page)
 {
     aj_size pages;
-    return aj_align_up(size, AJ_PAGE, &pages) ? pages : AJ_NONE64;
+    return aj_align_up(size, page, &pages) ? pages : AJ_NONE64;
 }
 
-static aj_size default_alignment(aj_size size)
+static aj_size default_alignment(aj_size size, aj_size page)
 {
     if (size >= AJ_MIB(2))
         return AJ_MIB(2);
-    return size >= AJ_KIB(64) ? AJ_KIB(64) : AJ_PAGE;
+    return size >= AJ_KIB(64) ? AJ_KIB(64) : page;
+}
+
+/* Memory of two kernels is in pages of both: the root's, which loads it, and that of its own. */
+static aj_size page_with(const struct memory_check *mc, const struct model_cell_request *cell)
+{
+    const aj_size roots = model_cell_page(mc->pc->board, &mc->pc->req->root);
+    const aj_size own = model_cell_page(mc->pc->board, cell);
+    return roots > own ? roots : own;
 }
 
 static struct aj_range phys_of(const struct model_plan_mem *mem)
@@ -137,14 +145,15 @@ static void judge_hypervisor(struct memory_check *mc)
     const struct model_requirements *req = mc->pc->req;
     const enum model_arch arch = (enum model_arch)mc->pc->board->arch;
     const struct model_mem_request *wish = &req->root.hypervisor_memory;
-    const aj_size alignment = model_hypervisor_alignment(arch);
+    const aj_size page = page_with(mc, &req->root);
+    const aj_size needed = model_hypervisor_alignment(arch);
     const struct expected wanted = {
         .mem = {.kind = MODEL_MEM_HYPERVISOR,
                 .phys_start = wish->phys_start,
                 .virt_start = AJ_NONE64,
                 .size = wish->size == AJ_NONE64 ? model_hypervisor_default(arch)
-                                                : whole_pages(wish->size)},
-        .alignment = alignment,
+                                                : whole_pages(wish->size, page)},
+        .alignment = needed > page ? needed : page,
         .loc = model_plan_loc(&req->root, "hypervisor_memory"),
     };
     judge_entry(mc, &wanted);
@@ -200,22 +209,23 @@ static void judge_region(struct memory_check *mc, const struct model_cell_reques
 {
     const bool registers = is_registers(mc, wish);
     const bool implied = first && wish->virt_start == AJ_NONE64;
+    const aj_size page = page_with(mc, cell);
     struct expected wanted = {
         .mem = {.kind = MODEL_MEM_RAM,
                 .cell = cell->key,
                 .name = wish->name,
                 .phys_start = wish->phys_start,
                 .virt_start = implied ? first_place(mc, cell) : wish->virt_start,
-                .size = registers ? wish->size : whole_pages(wish->size),
+                .size = registers ? wish->size : whole_pages(wish->size, page),
                 .flags = wish->flags != 0 ? wish->flags : RAM_FLAGS},
         .registers = registers,
         .loc = wish->at != NULL ? aj_yaml_loc(wish->at, "") : model_plan_loc(cell, ""),
     };
-    wanted.alignment = default_alignment(wanted.mem.size);
+    wanted.alignment = default_alignment(wanted.mem.size, page);
     if (wish->phys_start != AJ_NONE64)
-        wanted.alignment = AJ_PAGE;
+        wanted.alignment = page;
     if (wish->alignment != AJ_NONE64 && aj_is_pow2(wish->alignment))
-        wanted.alignment = wish->alignment > AJ_PAGE ? wish->alignment : AJ_PAGE;
+        wanted.alignment = wish->alignment > page ? wish->alignment : page;
     judge_entry(mc, &wanted);
     if (wish->near == MODEL_NEAR_CPUS && !registers)
         judge_near(mc, cell, &wanted);
@@ -262,7 +272,7 @@ static void judge_loader(struct memory_check *mc, const struct model_cell_reques
                 .virt_start = aj_align_down(reset, AJ_PAGE),
                 .size = size,
                 .flags = x86 ? RAM_FLAGS : LOADER_FLAGS},
-        .alignment = default_alignment(size),
+        .alignment = default_alignment(size, page_with(mc, cell)),
         .loc = model_plan_loc(cell, "cpu_reset_address"),
     };
     judge_entry(mc, &wanted);
@@ -270,14 +280,21 @@ static void judge_loader(struct memory_check *mc, const struct model_cell_reques
 
 static void judge_link(struct memory_check *mc, const struct model_link_request *link)
 {
-    const aj_size size = link->size == AJ_NONE64 || link->size == 0 ? LINK_SIZE : link->size;
+    const aj_size asked = link->size == AJ_NONE64 || link->size == 0 ? LINK_SIZE : link->size;
+    aj_size page = AJ_PAGE;
+    for (size_t i = 0; i < link->peers_count; i++) {
+        const struct model_cell_request *peer = model_cell_by_key(mc->pc->req, link->peers[i]);
+        if (peer != NULL && model_cell_page(mc->pc->board, peer) > page)
+            page = model_cell_page(mc->pc->board, peer);
+    }
+    const aj_size size = whole_pages(asked, page);
     const struct expected wanted = {
         .mem = {.kind = MODEL_MEM_LINK,
                 .name = link->name,
                 .phys_start = AJ_NONE64,
                 .virt_start = AJ_NONE64,
-                .size = whole_pages(size)},
-        .alignment = whole_pages(size) >= AJ_KIB(64) ? AJ_KIB(64) : AJ_PAGE,
+                .size = size},
+        .alignment = size >= AJ_KIB(64) ? AJ_KIB(64) : page,
         .loc = aj_yaml_loc(link->at, "size"),
     };
     judge_entry(mc, &wanted);

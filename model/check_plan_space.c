@@ -211,9 +211,13 @@ static void judge_pci(struct model_plan_check *pc)
     }
     if (found == NULL)
         return;
+    aj_size page = model_cell_page(pc->board, &pc->req->root);
+    for (size_t i = 0; i < pc->req->guests_count; i++)
+        if (model_cell_page(pc->board, &pc->req->guests[i]) > page)
+            page = model_cell_page(pc->board, &pc->req->guests[i]);
     for (size_t i = 0; i < pc->req->links_count; i++)
         roots += model_plan_takes_part(&pc->req->links[i], pc->req->root.key);
-    if (found->size != model_pci_size(roots > 0 ? roots : 1) || found->flags != 0 ||
+    if (found->size != model_pci_size(roots > 0 ? roots : 1, page) || found->flags != 0 ||
         found->cell != NULL || found->name != NULL || found->virt_start != found->phys_start)
         (void)aj_fail(pc->cx, AJ_FINDINGS, "plan-pci", loc,
                       "the virtual PCI range at 0x%llx has 0x%llx bytes for %u links of the root, "

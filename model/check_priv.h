@@ -93,6 +93,8 @@ uint64_t model_vpci_intid(const struct model_cell *cell, const struct model_pci_
 bool model_is_ivshmem(const struct model_pci_device *device);
 /* Highest CPU of the root cell + 1, 0 if there is none: the hypervisor's max_cpus. */
 uint32_t model_check_max_cpus(const struct model_check *ck);
+/* Pages of the root's Linux: the board's, or without one what its virtual devices are made for. */
+aj_size model_check_root_page(const struct model_check *ck);
 /* Bytes of the file or of the part of it that describes this cell. */
 uint64_t model_cell_bytes(const struct model_cell *cell);
 

@@ -230,7 +230,11 @@
     RULE(MEM_20, "mem-20", INFO, ANY,                                                              \
          "no region merely continues another",                                                     \
          "more regions than needed",                                                               \
-         "hypervisor/control.c: cell_create")
+         "hypervisor/control.c: cell_create")                                                      \
+    RULE(MEM_21, "mem-21", ERROR, ARMS | BOARD,                                                    \
+         "loadable memory begins at a page of the root's kernel",                                  \
+         "images are loaded below it, into memory of others",                                      \
+         "driver/cell.c: load_image")
 
 #define MODEL_RULES_SPECIAL(RULE)                                                                  \
     RULE(SUB_1, "sub-1", ERROR, ANY,                                                               \

@@ -196,8 +196,8 @@
          "its registers are not trapped",                                                          \
          "hypervisor/ivshmem.c: ivshmem_pci_cfg_write")                                            \
     RULE(IVS_15, "ivs-15", WARNING, ANY | SINCE(12),                                               \
-         "sections are multiples of 64 KiB where the BAR is",                                      \
-         "kernels with 64 KiB pages cannot map them",                                              \
+         "the sections of a link are multiples of its BAR, the root's BAR is a page of its Linux", \
+         "a kernel with larger pages cannot map them; a larger BAR finds no room in the root",     \
          "driver/pci.c: create_vpci_of_overlay")                                                   \
     RULE(IVS_16, "ivs-16", WARNING, ANY | SINCE(12),                                               \
          "all peers of a link have the same number of vectors",                                    \

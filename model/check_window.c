@@ -144,7 +144,7 @@ static void judge_hypervisor(struct model_check *ck, const struct model_cell *ce
 static void judge_bars(struct model_check *ck)
 {
     const struct model_header *h = ck->header;
-    const aj_size size = 2 * AJ_PAGE * (aj_size)count_ivshmem(ck->root);
+    const aj_size size = 2 * model_check_root_page(ck) * (aj_size)count_ivshmem(ck->root);
     aj_addr base;
     if (!ck->arm || h->pci_mmconfig_base == 0 || h->pci_is_virtual == 0 ||
         !aj_add_u64(h->pci_mmconfig_base, MODEL_PCI_CONFIG, &base))

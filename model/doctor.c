@@ -104,8 +104,9 @@ static const char *no_iommu(const struct model_board *board, struct aj_arena *ou
 
 static const char *page_size(const struct model_board *board, struct aj_arena *out)
 {
-    (void)out;
-    return configured(board, "ARM64_64K_PAGES=y") ? "the kernel has pages of 64 KiB" : NULL;
+    return board->kernel.page_size > AJ_PAGE ? aj_strf(out, "the kernel has pages of %s",
+                                                       aj_format_size(out, board->kernel.page_size))
+                                             : NULL;
 }
 
 static const char *no_modules(const struct model_board *board, struct aj_arena *out)
@@ -247,7 +248,9 @@ static const struct {
      "switch interrupt remapping on in the firmware's setup"},
     {"vtd-x2apic", AJ_SEV_ERROR, vtd_x2apic, "boot with nox2apic"},
     {"no-iommu", AJ_SEV_WARNING, no_iommu, "give guests devices without DMA, or trust the guests"},
-    {"page-size", AJ_SEV_ERROR, page_size, "use a kernel with pages of 4 KiB"},
+    {"page-size", AJ_SEV_WARNING, page_size,
+     "use a kernel with pages of 4 KiB, as most who use Jailhouse do, or say of guests with other "
+     "kernels than this which page_size they have"},
     {"no-modules", AJ_SEV_ERROR, no_modules, "build the kernel with MODULES"},
     {"signed-modules", AJ_SEV_WARNING, signed_modules, "sign jailhouse.ko"},
     {"no-overlays", AJ_SEV_WARNING, no_overlays, "build the kernel with both"},

@@ -60,7 +60,7 @@
 #define JAILHOUSE_SHMEM_PROTO_CUSTOM       0x4000u /* .. 0x7fff */
 #define JAILHOUSE_SHMEM_PROTO_VIRTIO_FRONT 0x8000u /* .. 0xbfff */
 #define JAILHOUSE_SHMEM_PROTO_VIRTIO_BACK  0xc000u /* .. 0xffff */
-#define JAILHOUSE_IVSHMEM_BAR0_MASK        0xfffff000u
+#define JAILHOUSE_IVSHMEM_BAR0_MASK        0xfffff000u /* ..._BAR_MASK_INTX; 0xffff0000 is ..._INTX_64K */
 #define JAILHOUSE_IVSHMEM_MAX_PEERS        12u
 #define JAILHOUSE_IVSHMEM_MAX_MSIX         16u
 #define JAILHOUSE_MAX_IOMMU_UNITS          8u

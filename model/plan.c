@@ -240,23 +240,33 @@ aj_size model_hypervisor_alignment(enum model_arch arch)
     return arch == MODEL_ARCH_ARM64 ? AJ_MIB(2) : AJ_PAGE;
 }
 
-aj_size model_pci_size(uint32_t devices)
+aj_size model_pci_size(uint32_t devices, aj_size page)
 {
     aj_size window = AJ_KIB(64);
-    while (window < 2 * AJ_PAGE * devices)
+    while (window < 2 * page * devices)
         window *= 2;
     return MODEL_PCI_CONFIG + window;
 }
 
-bool model_link_sections(uint16_t protocol, aj_size size, uint32_t peers, aj_size *state,
-                         aj_size *rw, aj_size *output)
+bool model_link_sections(uint16_t protocol, aj_size size, uint32_t peers, aj_size page,
+                         struct model_sections *sections)
 {
-    if (peers == 0 || size < AJ_PAGE)
+    if (peers == 0 || size < page)
         return false;
     const bool virtio = protocol >= JAILHOUSE_SHMEM_PROTO_VIRTIO_FRONT;
-    const aj_size share = aj_align_down((size - AJ_PAGE) / (virtio ? 1 : peers), AJ_PAGE);
-    *state = AJ_PAGE;
-    *rw = virtio ? share : 0;
-    *output = virtio ? 0 : share;
+    const aj_size share = aj_align_down((size - page) / (virtio ? 1 : peers), page);
+    *sections = (struct model_sections){page, virtio ? share : 0, virtio ? 0 : share};
     return share > 0;
+}
+
+aj_size model_link_page(const struct model_board *board, const struct model_requirements *req,
+                        const struct model_link_request *link)
+{
+    aj_size page = AJ_PAGE;
+    for (size_t i = 0; i < link->peers_count; i++) {
+        const struct model_cell_request *peer = model_cell_by_key(req, link->peers[i]);
+        if (peer != NULL && model_cell_page(board, peer) > page)
+            page = model_cell_page(board, peer);
+    }
+    return page;
 }

@@ -137,14 +137,23 @@ aj_size model_hypervisor_default(enum model_arch arch);
 /* Required alignment of the hypervisor's memory: 2 MiB on arm64 (entry.S maps one block), else 4 KiB. */
 aj_size model_hypervisor_alignment(enum model_arch arch);
 /* Bytes of the virtual PCI range for `devices` ivshmem devices of the root: configuration window and
- * behind it 2 * 4 KiB for each device (driver/pci.c), rounded to a power of two of at least 64 KiB. */
-aj_size model_pci_size(uint32_t devices);
+ * behind it 2 pages for each device (driver/pci.c), rounded to a power of two of at least 64 KiB. `page`
+ * is that of the root's kernel, or a guest's if that has larger ones. */
+aj_size model_pci_size(uint32_t devices, aj_size page);
+/* Bytes of the sections of a link, in their order; `output` of each peer. */
+struct model_sections {
+    aj_size state, rw, output;
+};
 /*
- * Sections of a link: the state table is one page; a VETH or UNDEFINED link of P peers divides the
- * rest into P equal page-multiple outputs with an empty rw section; virtio protocols have no outputs
- * and the rest as rw section. False if `size` is too small.
+ * The state table is one page; a VETH or UNDEFINED link of P peers divides the rest into P equal
+ * page-multiple outputs with an empty rw section; virtio protocols have no outputs and the rest as rw
+ * section. `page` is the largest of the peers' kernels, a power of two from 4 KiB on: all can map each
+ * section by itself. False if `size` is too small.
  */
-bool model_link_sections(uint16_t protocol, aj_size size, uint32_t peers, aj_size *state,
-                         aj_size *rw, aj_size *output);
+bool model_link_sections(uint16_t protocol, aj_size size, uint32_t peers, aj_size page,
+                         struct model_sections *sections);
+/* The page of a link of the requirements. */
+aj_size model_link_page(const struct model_board *board, const struct model_requirements *req,
+                        const struct model_link_request *link);
 
 #endif

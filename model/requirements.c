@@ -178,6 +178,7 @@ static const struct aj_field root_fields[] = {
     AJ_F_FLAGS(struct model_cell_request, flags, model_system_flags, "JAILHOUSE_", AJ_NONE32),
     AJ_F_OPTIONAL(struct model_cell_request, platform_info, &model_arm_platform_schema),
     AJ_F_MAP(struct model_cell_request, irqchips, &model_board_irqchip_schema),
+    AJ_F_SIZE(struct model_cell_request, page_size, AJ_NONE64),
 };
 static const struct aj_schema root_schema = {
     .what = "root cell",
@@ -205,6 +206,7 @@ static const struct aj_field guest_fields[] = {
     AJ_F_STRING(struct model_cell_request, initrd),
     AJ_F_STRING(struct model_cell_request, image),
     AJ_F_ADDR(struct model_cell_request, cpu_reset_address, 0),
+    AJ_F_SIZE(struct model_cell_request, page_size, AJ_NONE64),
 };
 static const struct aj_schema guest_schema = {
     .what = "guest",
@@ -250,6 +252,14 @@ void model_requirements_write(const struct model_requirements *req, struct aj_bu
 {
     aj_schema_write_document(to, "What the cells need, for autojail.", &model_requirements_schema,
                              req);
+}
+
+aj_size model_cell_page(const struct model_board *board, const struct model_cell_request *cell)
+{
+    const aj_size said = cell->page_size != AJ_NONE64 ? cell->page_size
+                         : cell->os == MODEL_OS_LINUX ? board->kernel.page_size
+                                                      : AJ_PAGE;
+    return said > AJ_PAGE ? said : AJ_PAGE;
 }
 
 const struct model_cell_request *model_cell_by_key(const struct model_requirements *req,

@@ -143,6 +143,8 @@ struct model_cell_request {
     const char *kernel, *initrd,
         *image; /* files on the target, for the start script; NULL = asked there */
     aj_addr cpu_reset_address;
+    aj_size
+        page_size; /* of its kernel; AJ_NONE64: see model_cell_page. The root's is the board's */
     /* root only */
     struct model_mem_request hypervisor_memory;     /* size AJ_NONE64 = default */
     const struct model_arm_platform *platform_info; /* replaces the board's */
@@ -300,7 +302,7 @@ const struct model_board *model_board_override(const struct model_board *board,
  * ("board-ram"), none is fixed over what the root's Linux holds ("mem-reserved"), addresses begin
  * pages ("mem-page"; registers end with one too, unless their flags name widths of accesses), the
  * guest can be loaded where it starts ("cpu-reset"), the hypervisor can work ("hypervisor-size";
- * "jailhouse-impossible" if the board says that it cannot at all). A class or node that no CPU is of ("cpu-class", "node-unknown"). Parts of a cache on other than x86 ("l3-cache"). Constraints: CPUs and interrupts
+ * "jailhouse-impossible" if the board says that it cannot at all), kernels have pages of a size that there is ("page-size"). A class or node that no CPU is of ("cpu-class", "node-unknown"). Parts of a cache on other than x86 ("l3-cache"). Constraints: CPUs and interrupts
  * of the root exist ("cpu-unknown", "interrupt-unknown"), memory can lie within ("within-ram").
  * Reports all; returns the gravest. Warns of consoles that Jailhouse has no driver for
  * ("console-type"), of little memory ("hypervisor-small", "mem-small"), of a start that Linux' loader
@@ -309,6 +311,12 @@ const struct model_board *model_board_override(const struct model_board *board,
 AJ_NODISCARD enum aj_status model_requirements_check(struct aj_ctx *cx,
                                                      const struct model_board *board,
                                                      const struct model_requirements *req);
+
+/*
+ * Pages of the cell's kernel: as cells.yml says, else those of the board's Linux for a Linux guest and
+ * for the root, and 4 KiB for a bare guest.
+ */
+aj_size model_cell_page(const struct model_board *board, const struct model_cell_request *cell);
 
 /* The cell with this key ("root" included) or NULL. */
 const struct model_cell_request *model_cell_by_key(const struct model_requirements *req,

@@ -264,6 +264,8 @@ const struct model_board *model_board_override(const struct model_board *board,
     struct model_board *copy = aj_memdup(out, board, sizeof *board);
     if (req->root.platform_info != NULL)
         copy->platform.arm = req->root.platform_info;
+    if (req->root.page_size != AJ_NONE64)
+        copy->kernel.page_size = req->root.page_size;
     if (req->root.irqchips_count > 0) {
         copy->irqchips = req->root.irqchips;
         copy->irqchips_count = req->root.irqchips_count;

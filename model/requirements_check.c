@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <inttypes.h>
 
+#include "base/units.h"
 #include "model/model_priv.h"
+#include "model/plan.h"
 #include "model/requirements_priv.h"
 
 /* Consoles */
@@ -352,10 +354,29 @@ static enum aj_status check_cache(struct aj_ctx *cx, const struct model_board *b
                                  "Jailhouse divides the caches of x86 alone"));
 }
 
+/* Of the board's kernel, or of a cell's. */
+static enum aj_status check_page_size(struct aj_ctx *cx, const struct model_board *board,
+                                      const struct model_cell_request *cell)
+{
+    const enum model_arch arch = (enum model_arch)board->arch;
+    const aj_size size = cell == NULL ? board->kernel.page_size : cell->page_size;
+    if ((cell != NULL && size == AJ_NONE64) || model_page_exists(arch, size))
+        return AJ_OK;
+    const struct aj_yaml *at = cell == NULL ? aj_yaml_get(board->at, "kernel") : cell->at;
+    const enum aj_status status =
+        aj_fail(cx, AJ_ERR_INPUT, "page-size", aj_yaml_loc(at, "page_size"),
+                "no kernel of %s has pages of %s", aj_name_of(model_arch_names, arch),
+                aj_format_size(cx->scratch, size));
+    aj_diag_hint(cx, arch == MODEL_ARCH_ARM64 ? "they have 4 KiB, 16 KiB or 64 KiB"
+                                              : "they have 4 KiB");
+    return cell == NULL ? model_at(cx, "kernel.page_size", status)
+                        : model_at_cell(cx, cell, "page_size", status);
+}
+
 enum aj_status model_requirements_check(struct aj_ctx *cx, const struct model_board *board,
                                         const struct model_requirements *req)
 {
-    enum aj_status status = check_possible(cx, board);
+    enum aj_status status = aj_worse(check_possible(cx, board), check_page_size(cx, board, NULL));
     status = aj_worse(status, check_cpus(cx, board, req));
     status = aj_worse(status, model_requirements_check_memory(cx, board, req));
     struct wishes wishes = {0};
@@ -364,8 +385,12 @@ enum aj_status model_requirements_check(struct aj_ctx *cx, const struct model_bo
         status = aj_worse(status, check_console(cx, board, req, cell_at(req, i)));
         status = aj_worse(status, add_wishes(cx, board, req, cell_at(req, i), &wishes));
         status = aj_worse(status, check_cache(cx, board, cell_at(req, i)));
+        status = aj_worse(status, check_page_size(cx, board, cell_at(req, i)));
         status = aj_worse(status, check_wants(cx, board, req, cell_at(req, i)));
     }
+    for (size_t i = 0; i < req->links_count; i++)
+        status = aj_worse(status, model_link_fits(cx, &req->links[i],
+                                                  model_link_page(board, req, &req->links[i])));
     for (size_t i = 0; i < wishes.count; i++)
         status = aj_worse(status, check_wish(cx, &wishes, i));
     aj_arena_release(cx->scratch, mark);

@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 
+#include "base/units.h"
 #include "model/model_priv.h"
 #include "model/plan.h"
 
@@ -66,28 +67,32 @@ static enum aj_status check_fixed(struct aj_ctx *cx, const struct model_board *b
 
 /* `other` is the second spelling of `key`. */
 static enum aj_status check_page(struct aj_ctx *cx, const struct model_mem_request *request,
-                                 const char *key, const char *other, uint64_t value)
+                                 const char *key, const char *other, uint64_t value, aj_size page)
 {
-    if (value == AJ_NONE64 || aj_is_aligned(value, AJ_PAGE))
+    if (value == AJ_NONE64 || aj_is_aligned(value, page))
         return AJ_OK;
     const char *used = aj_yaml_get(request->at, key) != NULL ? key : other;
     return aj_fail(cx, AJ_ERR_INPUT, "mem-page", aj_yaml_loc(request->at, used),
-                   "%s 0x%" PRIx64 " is no multiple of a page (4 KiB)", used, value);
+                   "%s 0x%" PRIx64 " is no multiple of a page (%s)", used, value,
+                   aj_format_size(cx->scratch, page));
 }
 
-/* Of a page, Jailhouse lets accesses of the widths through that the flags name, and no others. */
+/*
+ * Of a page, Jailhouse lets accesses of the widths through that the flags name, and no others. `page`
+ * is what kernels map of RAM; the hypervisor's own pages are 4 KiB.
+ */
 static enum aj_status check_pages(struct aj_ctx *cx, const struct model_board *board,
-                                  const struct model_mem_request *request)
+                                  const struct model_mem_request *request, aj_size page)
 {
     if ((request->flags & ACCESS_WIDTHS) != 0)
         return AJ_OK;
     const bool registers = is_registers(board, request);
-    enum aj_status status =
-        check_page(cx, request, "phys_start", "physical_start", request->phys_start);
-    status = aj_worse(status,
-                      check_page(cx, request, "virt_start", "virtual_start", request->virt_start));
+    enum aj_status status = check_page(cx, request, "phys_start", "physical_start",
+                                       request->phys_start, registers ? AJ_PAGE : page);
+    status = aj_worse(status, check_page(cx, request, "virt_start", "virtual_start",
+                                         request->virt_start, AJ_PAGE));
     if (registers)
-        status = aj_worse(status, check_page(cx, request, "size", "size", request->size));
+        status = aj_worse(status, check_page(cx, request, "size", "size", request->size, AJ_PAGE));
     if (registers && status != AJ_OK)
         aj_diag_hint(cx, "registers in a part of a page need flags for the widths of accesses: "
                          "MEM_IO_8, MEM_IO_16, MEM_IO_32, MEM_IO_64");
@@ -197,8 +202,9 @@ static enum aj_status check_hypervisor(struct aj_ctx *cx, const struct model_boa
                 "the hypervisor may need more memory than this to create cells");
         aj_diag_hint(cx, "give it at least 2 MiB, or nothing to get the default");
     }
-    return aj_worse(check_page(cx, request, "phys_start", "physical_start", request->phys_start),
-                    check_fixed(cx, board, request));
+    return aj_worse(
+        check_page(cx, request, "phys_start", "physical_start", request->phys_start, AJ_PAGE),
+        check_fixed(cx, board, request));
 }
 
 /* Without RAM there is nothing to decide, and every wish would be reported as too large. */
@@ -228,10 +234,12 @@ enum aj_status model_requirements_check_memory(struct aj_ctx *cx, const struct m
     status = aj_worse(status, check_hypervisor(cx, board, &req->root.hypervisor_memory));
     for (size_t i = 0; i < req->guests_count; i++) {
         const struct model_cell_request *guest = &req->guests[i];
+        const aj_size roots = model_cell_page(board, &req->root);
+        const aj_size own = model_cell_page(board, guest);
         for (size_t k = 0; k < guest->mem_regions_count; k++) {
             const struct model_mem_request *request = &guest->mem_regions[k];
             status = aj_worse(status, check_fixed(cx, board, request));
-            status = aj_worse(status, check_pages(cx, board, request));
+            status = aj_worse(status, check_pages(cx, board, request, own > roots ? own : roots));
         }
         status = aj_worse(status, check_start(cx, board, guest));
         warn_small(cx, board, guest);

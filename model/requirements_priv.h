@@ -37,6 +37,9 @@ AJ_NODISCARD enum aj_status model_constraints_sane(struct aj_ctx *cx,
 AJ_NODISCARD enum aj_status model_constraints_check(struct aj_ctx *cx,
                                                     const struct model_board *board,
                                                     const struct model_requirements *req);
+/* Has the link room for all sections, each a page or more? "link-size" if not. */
+AJ_NODISCARD enum aj_status model_link_fits(struct aj_ctx *cx,
+                                            const struct model_link_request *link, aj_size page);
 /* Platform, names, links and constraints of complete requirements; reports all, returns the gravest. */
 AJ_NODISCARD enum aj_status model_requirements_sane(struct aj_ctx *cx,
                                                     const struct model_requirements *req);

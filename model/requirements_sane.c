@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "base/units.h"
 #include "model/board_priv.h"
 #include "model/model_priv.h"
 #include "model/plan.h"
@@ -232,11 +233,24 @@ static bool is_pair(uint16_t protocol)
     return protocol == JAILHOUSE_SHMEM_PROTO_VETH || protocol >= JAILHOUSE_SHMEM_PROTO_VIRTIO_FRONT;
 }
 
+enum aj_status model_link_fits(struct aj_ctx *cx, const struct model_link_request *link,
+                               aj_size page)
+{
+    struct model_sections sections;
+    if (model_link_sections(link->protocol, link->size, (uint32_t)link->peers_count, page,
+                            &sections))
+        return AJ_OK;
+    const enum aj_status status =
+        aj_fail(cx, AJ_ERR_INPUT, "link-size", aj_yaml_loc(link->at, "size"),
+                "0x%" PRIx64 " bytes have no room for a page (%s) each of %zu peers", link->size,
+                aj_format_size(cx->scratch, page), link->peers_count);
+    return at_link(cx, link, "size", status);
+}
+
 static enum aj_status check_link(struct aj_ctx *cx, const struct model_requirements *req,
                                  const struct model_link_request *link)
 {
     const size_t most = is_pair(link->protocol) ? 2 : JAILHOUSE_IVSHMEM_MAX_PEERS;
-    aj_size state, rw, output;
     AJ_TRY(check_peers(cx, req, link));
     if (link->peers_count < 2 || link->peers_count > most)
         return at_link(cx, link, "peers",
@@ -244,12 +258,7 @@ static enum aj_status check_link(struct aj_ctx *cx, const struct model_requireme
                                most == 2 ? "%zu peers; the protocol needs exactly %zu"
                                          : "%zu peers; a link needs 2 to %zu",
                                link->peers_count, most));
-    if (!model_link_sections(link->protocol, link->size, (uint32_t)link->peers_count, &state, &rw,
-                             &output))
-        return at_link(cx, link, "size",
-                       aj_fail(cx, AJ_ERR_INPUT, "link-size", aj_yaml_loc(link->at, "size"),
-                               "0x%" PRIx64 " bytes have no room for a page each of %zu peers",
-                               link->size, link->peers_count));
+    AJ_TRY(model_link_fits(cx, link, AJ_PAGE));
     const enum aj_status status = model_link_network_check(cx, req, link);
     return status == AJ_OK ? AJ_OK : at_link(cx, link, "network", status);
 }

@@ -156,8 +156,12 @@ static void decode_links(const struct decoder *d, struct model_plan *plan)
             if (r->kind != MODEL_MEM_LINK || r->index != i)
                 continue;
             link->phys_start = d->phys[k];
+            struct model_sections sections = {0};
             (void)model_link_sections(from->protocol, r->size, (uint32_t)from->peers_count,
-                                      &link->state_size, &link->rw_size, &link->output_size);
+                                      model_link_page(p->board, p->req, from), &sections);
+            link->state_size = sections.state;
+            link->rw_size = sections.rw;
+            link->output_size = sections.output;
         }
     }
     plan->links = links;

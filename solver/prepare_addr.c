@@ -154,6 +154,16 @@ static void find_occupied(const struct solver_problem *p, struct aj_rangeset *oc
     }
 }
 
+static aj_size largest_page(const struct solver_problem *p)
+{
+    aj_size largest = AJ_PAGE;
+    for (uint32_t i = 0; i < p->cells_count; i++) {
+        const aj_size page = model_cell_page(p->board, p->cells[i].req);
+        largest = page > largest ? page : largest;
+    }
+    return largest;
+}
+
 /*
  * The lowest hole. Nothing else is placed in holes, so the minimum of this one decision is part of
  * every optimum.
@@ -174,7 +184,7 @@ static void find_pci(struct solver_problem *p)
         return;
     struct aj_rangeset occupied = {0};
     find_occupied(p, &occupied);
-    p->pci_size = model_pci_size(of_root > 0 ? of_root : 1);
+    p->pci_size = model_pci_size(of_root > 0 ? of_root : 1, largest_page(p));
     aj_addr base = PCI_LOWEST;
     for (size_t i = 0; i < occupied.count && base < PCI_END; i++) {
         const struct aj_range here = {base, p->pci_size};

@@ -12,17 +12,32 @@
     (JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_EXECUTE | JAILHOUSE_MEM_LOADABLE)
 
 /* In whole pages; what is too large for that can be nowhere. */
-static aj_size whole_pages(aj_size size)
+static aj_size whole_pages(aj_size size, aj_size page)
 {
     aj_size rounded;
-    return aj_align_up(size, AJ_PAGE, &rounded) ? rounded : aj_align_down(AJ_NONE64, AJ_PAGE);
+    return aj_align_up(size, page, &rounded) ? rounded : aj_align_down(AJ_NONE64, page);
 }
 
-static aj_size default_alignment(aj_size size)
+static aj_size greater(aj_size a, aj_size b)
+{
+    return a > b ? a : b;
+}
+
+static aj_size default_alignment(aj_size size, aj_size page)
 {
     if (size >= AJ_MIB(2))
         return AJ_MIB(2);
-    return size >= AJ_KIB(64) ? AJ_KIB(64) : AJ_PAGE;
+    return greater(size >= AJ_KIB(64) ? AJ_KIB(64) : AJ_PAGE, page);
+}
+
+/*
+ * The root maps what it loads in its own pages, and drops the rest of an address (driver/cell.c:
+ * load_image); a guest cannot use a part of one of its own.
+ */
+static aj_size page_of(const struct solver_problem *p, uint32_t cell)
+{
+    return greater(model_cell_page(p->board, &p->req->root),
+                   model_cell_page(p->board, p->cells[cell].req));
 }
 
 static const char *find_flaw(const struct solver_problem *p, const struct solver_request *r)
@@ -68,15 +83,16 @@ static void add_hypervisor(struct solver_problem *p)
         solver_wish_find(p->wishes, SOLVER_WISH_HYPERVISOR, AJ_NONE32, AJ_NONE32);
     if (wish == NULL)
         return;
+    const aj_size page = model_cell_page(p->board, &p->req->root);
     const struct solver_request request = {
         .kind = MODEL_MEM_HYPERVISOR,
         .cell = AJ_NONE32,
         .index = AJ_NONE32,
         .tag = "hypervisor",
-        .size = whole_pages(wish->amount),
+        .size = whole_pages(wish->amount, page),
         .phys = wish->phys,
         .virt = AJ_NONE64,
-        .alignment = model_hypervisor_alignment((enum model_arch)p->board->arch)};
+        .alignment = greater(model_hypervisor_alignment((enum model_arch)p->board->arch), page)};
     add_request(p, request);
 }
 
@@ -92,7 +108,7 @@ static void add_loader(struct solver_problem *p, uint32_t cell)
         .name = "loader",
         .tag = aj_strf(p->arena, "%s,loader", p->cells[cell].tag),
         .size = model_loader_size(arch),
-        .alignment = default_alignment(model_loader_size(arch)),
+        .alignment = default_alignment(model_loader_size(arch), page_of(p, cell)),
         .phys = AJ_NONE64,
         .virt = aj_align_down(p->cells[cell].req->cpu_reset_address, AJ_PAGE),
         .flags = arch == MODEL_ARCH_X86 ? RAM_FLAGS : LOADER_FLAGS};
@@ -139,7 +155,7 @@ static void add_memory(struct solver_problem *p, uint32_t cell, uint32_t index,
                                      .cell = cell,
                                      .index = index,
                                      .name = region->name,
-                                     .size = whole_pages(wish->amount),
+                                     .size = whole_pages(wish->amount, page_of(p, cell)),
                                      .phys = wish->phys,
                                      .virt = wish->virt,
                                      .flags = region->flags != 0 ? region->flags : RAM_FLAGS};
@@ -151,11 +167,11 @@ static void add_memory(struct solver_problem *p, uint32_t cell, uint32_t index,
         request.size = wish->amount;
     if (request.registers && wish->phys == AJ_NONE64)
         request.flaw = "registers need a physical address";
-    request.alignment = default_alignment(request.size);
+    request.alignment = default_alignment(request.size, page_of(p, cell));
     if (region->alignment != AJ_NONE64)
-        request.alignment = region->alignment > AJ_PAGE ? region->alignment : AJ_PAGE;
+        request.alignment = greater(region->alignment, page_of(p, cell));
     else if (wish->phys != AJ_NONE64)
-        request.alignment = AJ_PAGE;
+        request.alignment = page_of(p, cell);
     if (request.virt == AJ_NONE64 && !request.registers &&
         (index == AJ_NONE32 || index == first_memory(p, guest)))
         request.virt = first_address(p, guest);
@@ -189,16 +205,16 @@ static void add_console(struct solver_problem *p, uint32_t index)
     add_request(p, request);
 }
 
-static const char *link_flaw(const struct model_link_request *link, uint32_t index, aj_size size)
+static const char *link_flaw(const struct model_link_request *link, uint32_t index, aj_size size,
+                             aj_size page)
 {
-    aj_size state, rw, output;
+    struct model_sections sections;
     if (link->peers_count < 2 || link->peers_count > JAILHOUSE_IVSHMEM_MAX_PEERS)
         return "a link has 2 to 12 peers";
     if (link->peers_count != 2 && (link->protocol == JAILHOUSE_SHMEM_PROTO_VETH ||
                                    link->protocol >= JAILHOUSE_SHMEM_PROTO_VIRTIO_FRONT))
         return "its protocol has exactly 2 peers";
-    if (!model_link_sections(link->protocol, size, (uint32_t)link->peers_count, &state, &rw,
-                             &output))
+    if (!model_link_sections(link->protocol, size, (uint32_t)link->peers_count, page, &sections))
         return "its size leaves no page for each section";
     return index >= PCI_DEVICES ? "the virtual PCI bus has 32 devices" : NULL;
 }
@@ -210,16 +226,18 @@ static void add_link(struct solver_problem *p, uint32_t index)
     const struct model_link_request *link = &p->req->links[index];
     if (wish == NULL)
         return;
+    const aj_size page = model_link_page(p->board, p->req, link);
     struct solver_request request = {.kind = MODEL_MEM_LINK,
                                      .cell = AJ_NONE32,
                                      .index = index,
                                      .name = link->name,
-                                     .size = whole_pages(wish->amount),
+                                     .size = whole_pages(wish->amount, page),
                                      .phys = AJ_NONE64,
                                      .virt = AJ_NONE64};
     request.tag = aj_strf(p->arena, "link.%s", solver_ip_tag(p->arena, link->name, index));
-    request.alignment = request.size >= SOLVER_LINK_ALIGN ? SOLVER_LINK_ALIGN : AJ_PAGE;
-    request.flaw = link_flaw(link, index, request.size);
+    request.alignment =
+        greater(request.size >= SOLVER_LINK_ALIGN ? SOLVER_LINK_ALIGN : AJ_PAGE, page);
+    request.flaw = link_flaw(link, index, request.size, page);
     add_request(p, request);
 }
 

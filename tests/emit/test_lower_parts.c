@@ -11,12 +11,17 @@ struct fixture {
 
 static const struct model_arm_platform platform = {.gic_version = 2, .gicd_base = 0x8000000};
 
+static const struct model_requirements requirements = {.root = {.key = "root"}};
+
 static int open_fixture(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
     aj_ctx_open(&f->cx);
-    f->l = (struct emit_lower){
-        .cx = &f->cx, .plan = &f->plan, .out = aj_arena_open(), .pci_domain = 1};
+    f->l = (struct emit_lower){.cx = &f->cx,
+                               .plan = &f->plan,
+                               .req = &requirements,
+                               .out = aj_arena_open(),
+                               .pci_domain = 1};
     f->l.board.arch = MODEL_ARCH_ARM64;
     f->l.board.platform.arm = &platform;
     *state = f;

@@ -173,12 +173,16 @@ static void add_x86(uint64_t *r, uint32_t devices, struct aj_buf *to)
 
 /* Cells */
 
+static const char *const pages[] = {"4 KiB", "16 KiB", "64 KiB"};
+
 static void add_guest(uint64_t *r, enum model_arch arch, uint32_t ix, bool takes_uart,
                       struct aj_buf *to)
 {
     static const char *const sizes[] = {"64 KiB", "1 MiB", "5 MiB", "32 MiB", "48 MiB"};
     const bool linux_guest = chance(r, 50);
     aj_buf_addf(to, "  g%u:\n    os: %s\n", (unsigned)ix, linux_guest ? "linux" : "bare");
+    if (arch == MODEL_ARCH_ARM64 && chance(r, 30))
+        aj_buf_addf(to, "    page_size: %s\n", PICK(r, pages));
     if (takes_uart)
         aj_buf_adds(to, "    console: uart1\n");
     else if (chance(r, 60))
@@ -203,10 +207,11 @@ static void add_guest(uint64_t *r, enum model_arch arch, uint32_t ix, bool takes
                     chance(r, 50) ? "true" : "false");
 }
 
-static void add_links(uint64_t *r, uint32_t guests, struct aj_buf *to)
+/* On arm64 somebody's pages may be too large for three sections in 64 KiB. */
+static void add_links(uint64_t *r, enum model_arch arch, uint32_t guests, struct aj_buf *to)
 {
     static const char *const protocols[] = {"VETH", "UNDEFINED", "VIRTIO_FRONT", "VIRTIO_BACK"};
-    static const char *const sizes[] = {"64 KiB", "1 MiB", "3 MiB"};
+    const char *const sizes[] = {arch == MODEL_ARCH_ARM64 ? "256 KiB" : "64 KiB", "1 MiB", "3 MiB"};
     const uint32_t links = test_random_below(r, 4);
     if (links > 0)
         aj_buf_adds(to, "shmem:\n");
@@ -236,8 +241,10 @@ void random_board_texts(uint64_t *r, enum model_arch arch, struct aj_buf *board,
         add_x86(r, devices, board);
     else
         add_arm(r, arch, devices, board);
+    if (arch == MODEL_ARCH_ARM64)
+        aj_buf_addf(board, "kernel: {page_size: %s}\n", PICK(r, pages));
     aj_buf_adds(cells, "root: {name: Root, console: uart0}\nguests:\n");
     for (uint32_t i = 0; i < guests; i++)
         add_guest(r, arch, i, i == uart, cells);
-    add_links(r, guests, cells);
+    add_links(r, arch, guests, cells);
 }

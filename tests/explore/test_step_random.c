@@ -29,6 +29,7 @@ struct met {
     uint32_t consoles;    /* bit t: of type t */
     uint32_t iommu_types; /* bit t */
     uint32_t subpages;
+    uint32_t large_bars; /* of links: for kernels with larger pages */
 };
 
 struct fixture {
@@ -59,6 +60,8 @@ static void count_cell(const struct model_cell *cell, struct met *met)
         met->links += cell->pci_devices[i].type == JAILHOUSE_PCI_TYPE_IVSHMEM;
         met->functions += cell->pci_devices[i].type == JAILHOUSE_PCI_TYPE_DEVICE;
         met->tables += cell->pci_devices[i].msix_address != 0;
+        met->large_bars += cell->pci_devices[i].type == JAILHOUSE_PCI_TYPE_IVSHMEM &&
+                           cell->pci_devices[i].bar_mask[0] == 0xffff0000;
     }
     for (size_t i = 0; i < cell->mem_regions_count; i++)
         met->subpages += !aj_is_aligned(cell->mem_regions[i].size, AJ_PAGE);
@@ -185,7 +188,7 @@ static void check_arm(enum model_arch arch, uint32_t revision)
         assert_true((met.consoles >> type & 1) != 0);
     if (arch == MODEL_ARCH_ARM)
         return;
-    assert_true(met.streams > 0);
+    assert_true(met.streams > 0 && met.large_bars > 0);
     for (uint32_t type = JAILHOUSE_IOMMU_SMMUV3; type <= JAILHOUSE_IOMMU_ARM_MMU500; type++)
         assert_true((met.iommu_types >> type & 1) != 0);
 }

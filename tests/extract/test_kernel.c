@@ -63,11 +63,36 @@ static void config_and_jailhouse(void **state)
     assert_string_equal(fixture_board(f)->jailhouse.driver, "loaded");
 }
 
+/* 4 KiB unless somebody says more that there can be. */
+static void pages(void **state)
+{
+    static const struct {
+        const char *file, *text;
+        aj_size size;
+    } rows[] = {
+        {NULL, NULL, AJ_PAGE},
+        {"/commands/config.txt", "CONFIG_ARM64_4K_PAGES=y\n", AJ_PAGE},
+        {"/commands/config.txt", "CONFIG_ARM64_16K_PAGES=y\n", AJ_KIB(16)},
+        {"/commands/config.txt", "CONFIG_ARM64_64K_PAGES=y\n", AJ_KIB(64)},
+        {"/commands/getconf-a.txt", "PAGE_SIZE 1\nPAGESIZE            16384\n", AJ_KIB(16)},
+        {"/commands/getconf-a.txt", "PAGESIZE            5000\n", AJ_KIB(64)}, /* as configured */
+        {"/commands/pagesize.txt", "4096\n", AJ_PAGE},
+        {"/commands/pagesize.txt", "65536\n", AJ_KIB(64)},
+    };
+    struct extract_fixture *f = *state;
+    for (size_t i = 0; i < AJ_COUNT(rows); i++) {
+        if (rows[i].file != NULL)
+            fixture_file(f, rows[i].file, rows[i].text);
+        const struct model_board *board = i == 0 ? fixture_board_of(f, "") : fixture_board(f);
+        assert_int_equal(board->kernel.page_size, rows[i].size);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         EXTRACT_TEST(from_proc),   EXTRACT_TEST(t15_from_the_tree),    EXTRACT_TEST(realtime_flag),
-        EXTRACT_TEST(t75_secrets), EXTRACT_TEST(config_and_jailhouse),
+        EXTRACT_TEST(t75_secrets), EXTRACT_TEST(config_and_jailhouse), EXTRACT_TEST(pages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

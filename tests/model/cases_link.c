@@ -169,6 +169,10 @@ HOLDS(ivs_15)
     }
     end(s, 1)->bar_mask[0] = 0xffff0000;
 }
+BREAKS(ivs_15_root)
+{
+    s->board.kernel.page_size = AJ_KIB(64);
+}
 BREAKS(ivs_16)
 {
     s->header.pci_is_virtual = 0;
@@ -343,6 +347,7 @@ const struct rule_case cases_link[] = {
     CASE(ivs_13, "ivs-13", sys_arm64, ivs_13),
     CASE(ivs_14, "ivs-14", sys_arm64, ivs_14),
     CASE(ivs_15, "ivs-15", sys_arm64, ivs_15),
+    CASE(ivs_15_root, "ivs-15", sys_arm64, ivs_15),
     CASE(ivs_16, "ivs-16", sys_arm64, ivs_16),
     CASE_ALSO(ivs_17, "ivs-17", sys_arm64, ivs_17, "ivs-23"),
     CASE(ivs_17_two_fronts, "ivs-17", sys_arm64, ivs_17),

@@ -129,6 +129,18 @@ HOLDS(mem_17)
     s->without_board = true;
     bare(s, BARE_UART)->flags &= ~(uint64_t)IO;
 }
+BREAKS(mem_21)
+{
+    s->board.kernel.page_size = AJ_KIB(64);
+    bare(s, BARE_RAM)->phys_start += 0x1000;
+    bare(s, BARE_RAM)->size -= 0x1000;
+}
+HOLDS(mem_21)
+{
+    s->board.kernel.page_size = AJ_KIB(16);
+    bare(s, BARE_RAM)->phys_start += 0x4000;
+    bare(s, BARE_RAM)->size -= 0x4000;
+}
 BREAKS(sub_1)
 {
     bare(s, BARE_UART)->size = 0x48;
@@ -230,17 +242,31 @@ HOLDS(com_9)
 }
 
 const struct rule_case cases_memory[] = {
-    CASE(mem_1, "mem-1", sys_arm64, mem_1),          CASE(mem_2, "mem-2", sys_arm64, mem_2),
-    CASE(mem_2_root, "mem-2", sys_arm64, mem_2),     CASE(mem_5, "mem-5", sys_arm64, mem_5),
-    CASE(mem_7, "mem-7", sys_arm64, mem_7),          CASE(mem_10, "mem-10", sys_arm64, mem_10),
-    CASE(mem_11, "mem-11", sys_arm64, mem_11),       CASE(mem_13, "mem-13", sys_arm64, mem_13),
-    CASE(mem_13_board, "mem-13", sys_arm64, mem_13), CASE(mem_14, "mem-14", sys_arm64, mem_14),
-    CASE(mem_15, "mem-15", sys_arm64, mem_15),       CASE(mem_16, "mem-16", sys_arm64, mem_16),
-    CASE(mem_17, "mem-17", sys_arm64, mem_17),       CASE(sub_1, "sub-1", sys_arm64, sub_1),
-    CASE(sub_3, "sub-3", sys_arm64, sub_3),          CASE(sub_4, "sub-4", sys_arm64, sub_4),
-    CASE(com_1, "com-1", sys_arm64, com_1),          CASE(com_1_size, "com-1", sys_arm64, com_1),
-    CASE(com_2, "com-2", sys_arm64, com_2),          CASE(com_3, "com-3", sys_arm64, com_3),
-    CASE(com_4, "com-4", sys_arm64, com_4),          CASE(com_6, "com-6", sys_arm64, com_6),
-    CASE(com_7, "com-7", sys_arm64, com_7),          CASE(com_8, "com-8", sys_arm64, com_8),
-    CASE(com_9, "com-9", sys_arm64, com_9),          {NULL, NULL, NULL, NULL, NULL},
+    CASE(mem_1, "mem-1", sys_arm64, mem_1),
+    CASE(mem_2, "mem-2", sys_arm64, mem_2),
+    CASE(mem_2_root, "mem-2", sys_arm64, mem_2),
+    CASE(mem_5, "mem-5", sys_arm64, mem_5),
+    CASE(mem_7, "mem-7", sys_arm64, mem_7),
+    CASE(mem_10, "mem-10", sys_arm64, mem_10),
+    CASE(mem_11, "mem-11", sys_arm64, mem_11),
+    CASE(mem_13, "mem-13", sys_arm64, mem_13),
+    CASE(mem_13_board, "mem-13", sys_arm64, mem_13),
+    CASE(mem_14, "mem-14", sys_arm64, mem_14),
+    CASE(mem_15, "mem-15", sys_arm64, mem_15),
+    CASE(mem_16, "mem-16", sys_arm64, mem_16),
+    CASE_ALSO(mem_21, "mem-21", sys_arm64, mem_21, "ivs-15"),
+    CASE(mem_17, "mem-17", sys_arm64, mem_17),
+    CASE(sub_1, "sub-1", sys_arm64, sub_1),
+    CASE(sub_3, "sub-3", sys_arm64, sub_3),
+    CASE(sub_4, "sub-4", sys_arm64, sub_4),
+    CASE(com_1, "com-1", sys_arm64, com_1),
+    CASE(com_1_size, "com-1", sys_arm64, com_1),
+    CASE(com_2, "com-2", sys_arm64, com_2),
+    CASE(com_3, "com-3", sys_arm64, com_3),
+    CASE(com_4, "com-4", sys_arm64, com_4),
+    CASE(com_6, "com-6", sys_arm64, com_6),
+    CASE(com_7, "com-7", sys_arm64, com_7),
+    CASE(com_8, "com-8", sys_arm64, com_8),
+    CASE(com_9, "com-9", sys_arm64, com_9),
+    {NULL, NULL, NULL, NULL, NULL},
 };

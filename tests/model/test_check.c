@@ -123,7 +123,7 @@ static void test_numbers(void **state)
         const char *family;
         uint32_t last;
     } families[] = {
-        {"hdr", 14}, {"c", 7},    {"hv", 11}, {"cpu", 11}, {"mem", 20}, {"sub", 9},  {"com", 9},
+        {"hdr", 14}, {"c", 7},    {"hv", 11}, {"cpu", 11}, {"mem", 21}, {"sub", 9},  {"com", 9},
         {"gic", 18}, {"ioa", 8},  {"vpi", 9}, {"ivs", 24}, {"pci", 10}, {"dev", 20}, {"iom", 18},
         {"con", 8},  {"x86", 18}, {"cat", 6}, {"cel", 3},  {"brd", 13},
     };

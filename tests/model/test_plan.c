@@ -119,36 +119,40 @@ static void test_hypervisor(void **state)
 static void test_pci_size(void **state)
 {
     (void)state;
-    assert_int_equal(model_pci_size(0), AJ_MIB(1) + AJ_KIB(64));
-    assert_int_equal(model_pci_size(1), AJ_MIB(1) + AJ_KIB(64));
-    assert_int_equal(model_pci_size(8), AJ_MIB(1) + AJ_KIB(64));
-    assert_int_equal(model_pci_size(9), AJ_MIB(1) + AJ_KIB(128));
-    assert_int_equal(model_pci_size(32), AJ_MIB(1) + AJ_KIB(256));
-    assert_int_equal(model_pci_size(UINT32_MAX), AJ_MIB(1) + (UINT64_C(1) << 45));
+    assert_int_equal(model_pci_size(0, AJ_PAGE), AJ_MIB(1) + AJ_KIB(64));
+    assert_int_equal(model_pci_size(1, AJ_PAGE), AJ_MIB(1) + AJ_KIB(64));
+    assert_int_equal(model_pci_size(8, AJ_PAGE), AJ_MIB(1) + AJ_KIB(64));
+    assert_int_equal(model_pci_size(9, AJ_PAGE), AJ_MIB(1) + AJ_KIB(128));
+    assert_int_equal(model_pci_size(32, AJ_PAGE), AJ_MIB(1) + AJ_KIB(256));
+    assert_int_equal(model_pci_size(UINT32_MAX, AJ_PAGE), AJ_MIB(1) + (UINT64_C(1) << 45));
+    assert_int_equal(model_pci_size(1, AJ_KIB(64)), AJ_MIB(1) + AJ_KIB(128));
+    assert_int_equal(model_pci_size(32, AJ_KIB(64)), AJ_MIB(5));
 }
 
 static void test_link_sections(void **state)
 {
-    aj_size state_size, rw, output;
+    const uint16_t veth = JAILHOUSE_SHMEM_PROTO_VETH, any = JAILHOUSE_SHMEM_PROTO_UNDEFINED;
+    struct model_sections s;
     (void)state;
     /* the layout of upstream's network links: JAILHOUSE_SHMEM_NET_REGIONS of cell-config.h */
+    assert_true(model_link_sections(veth, AJ_MIB(1), 2, AJ_PAGE, &s));
+    assert_int_equal(s.state, 0x1000);
+    assert_int_equal(s.rw, 0);
+    assert_int_equal(s.output, 0x7f000);
     assert_true(
-        model_link_sections(JAILHOUSE_SHMEM_PROTO_VETH, AJ_MIB(1), 2, &state_size, &rw, &output));
-    assert_int_equal(state_size, 0x1000);
-    assert_int_equal(rw, 0);
-    assert_int_equal(output, 0x7f000);
-    assert_true(model_link_sections(JAILHOUSE_SHMEM_PROTO_VIRTIO_FRONT | 2, AJ_KIB(900), 2,
-                                    &state_size, &rw, &output));
-    assert_int_equal(rw, AJ_KIB(896));
-    assert_int_equal(output, 0);
-    assert_true(model_link_sections(JAILHOUSE_SHMEM_PROTO_UNDEFINED, 4 * AJ_PAGE, 3, &state_size,
-                                    &rw, &output));
-    assert_int_equal(output, AJ_PAGE);
-    assert_false(model_link_sections(JAILHOUSE_SHMEM_PROTO_UNDEFINED, 4 * AJ_PAGE - 1, 3,
-                                     &state_size, &rw, &output));
-    assert_false(model_link_sections(JAILHOUSE_SHMEM_PROTO_VETH, 0, 2, &state_size, &rw, &output));
-    assert_false(
-        model_link_sections(JAILHOUSE_SHMEM_PROTO_VETH, AJ_MIB(1), 0, &state_size, &rw, &output));
+        model_link_sections(JAILHOUSE_SHMEM_PROTO_VIRTIO_FRONT | 2, AJ_KIB(900), 2, AJ_PAGE, &s));
+    assert_int_equal(s.rw, AJ_KIB(896));
+    assert_int_equal(s.output, 0);
+    assert_true(model_link_sections(any, 4 * AJ_PAGE, 3, AJ_PAGE, &s));
+    assert_int_equal(s.output, AJ_PAGE);
+    assert_false(model_link_sections(any, 4 * AJ_PAGE - 1, 3, AJ_PAGE, &s));
+    assert_false(model_link_sections(veth, 0, 2, AJ_PAGE, &s));
+    assert_false(model_link_sections(veth, AJ_MIB(1), 0, AJ_PAGE, &s));
+    /* of configs/arm64/k3-am625-sk.c: each section of its own pages of 64 KiB */
+    assert_true(model_link_sections(any, AJ_KIB(256), 3, AJ_KIB(64), &s));
+    assert_int_equal(s.state, 0x10000);
+    assert_int_equal(s.output, 0x10000);
+    assert_false(model_link_sections(any, AJ_KIB(256) - 1, 3, AJ_KIB(64), &s));
 }
 
 /* Sections of any link fit into it, without a page to spare for each. */
@@ -163,12 +167,13 @@ static void test_link_sections_fit(void **state)
         const aj_size size = test_random_edgy(&random);
         const uint32_t peers = 1 + test_random_below(&random, 12);
         const uint16_t protocol = protocols[test_random_below(&random, AJ_COUNT(protocols))];
-        aj_size state_size, rw, output;
-        if (!model_link_sections(protocol, size, peers, &state_size, &rw, &output))
+        const aj_size page = AJ_KIB(4) << 2 * test_random_below(&random, 3);
+        struct model_sections s;
+        if (!model_link_sections(protocol, size, peers, page, &s))
             continue;
-        const aj_size sum = state_size + rw + peers * output;
-        assert_true(sum <= size && size - sum < (peers + 1) * AJ_PAGE);
-        assert_true(aj_is_aligned(state_size | rw | output, AJ_PAGE));
+        const aj_size sum = s.state + s.rw + peers * s.output;
+        assert_true(sum <= size && size - sum < (peers + 1) * page);
+        assert_true(aj_is_aligned(s.state | s.rw | s.output, page));
     }
 }
 

@@ -334,7 +334,7 @@ bool brute_pci_solve(const struct model_board *board, const struct model_require
         return true;
     for (uint32_t l = 0; l < req->links_count; l++)
         of_root += in_link(req, l, 0);
-    const aj_size size = model_pci_size(of_root > 0 ? of_root : 1);
+    const aj_size size = model_pci_size(of_root > 0 ? of_root : 1, AJ_PAGE);
     for (aj_addr base = AJ_MIB(1); base + size <= AJ_GIB(4); base += AJ_MIB(1)) {
         bool hole = true;
         const struct brute_request window = {.kind = MODEL_MEM_PCI, .size = size};
