@@ -61,6 +61,7 @@
     AJ_DIAG_ID("device-class", "the board has no device of the class")                             \
     AJ_DIAG_ID("device-hard", "a guest gets a device that is hard to take from the root cell")     \
     AJ_DIAG_ID("device-keep-running", "a device needs what the root cell must not switch off")     \
+    AJ_DIAG_ID("device-memory", "a device that firmware makes use memory which its cell would not have")\
     AJ_DIAG_ID("device-twice", "two cells wish the same device")                                   \
     AJ_DIAG_ID("device-unknown", "a device or console that the board does not have")               \
     AJ_DIAG_ID("device-unsafe", "a guest gets a device whose DMA reaches all memory")              \

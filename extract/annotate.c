@@ -113,6 +113,7 @@ static const struct rule {
     {PC, "devices", "*", "class", "config 0x09"},
     {PC, "devices", "*", "iommu", "/sys/firmware/acpi/tables: DMAR, IVRS"},
     {PC, "devices", "*", "bar_mask", "resource"},
+    {PC, "devices", "*", "reserved", "/sys/firmware/acpi/tables: RMRR of DMAR, IVMD of IVRS"},
     {PC, "devices", "*", "msi_vectors", "config: its capability 0x05"},
     {PC, "devices", "*", "msi_64bits", "config: its capability 0x05"},
     {PC, "devices", "*", "msi_maskable", "config: its capability 0x05"},

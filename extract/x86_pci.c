@@ -147,6 +147,19 @@ static void add_resources(struct x86 *x, struct extract_device *device,
     device->d.ports_count = ports.count;
 }
 
+static void add_reserved(const struct x86 *x, struct model_pci_function *pci)
+{
+    struct aj_rangeset set = {0};
+    for (size_t i = 0; i < x->held.count; i++)
+        if (x->held.items[i].domain == pci->domain && x->held.items[i].bdf == pci->bdf)
+            aj_rangeset_add(x->ex->cx->scratch, &set, x->held.items[i].range);
+    struct model_mmio *reserved = AJ_NEW_ARRAY(x->ex->out, struct model_mmio, set.count);
+    for (size_t i = 0; i < set.count; i++)
+        reserved[i] = (struct model_mmio){set.items[i].base, set.items[i].size};
+    pci->reserved = reserved;
+    pci->reserved_count = set.count;
+}
+
 static void add_function(struct x86 *x, struct x86_function *function)
 {
     struct extract *ex = x->ex;
@@ -180,6 +193,7 @@ static void add_function(struct x86 *x, struct x86_function *function)
     read_resources(x, function, &r);
     add_resources(x, &device, pci, &r);
     x86_read_caps(x, function, r.range, pci);
+    add_reserved(x, pci);
     function->device = (uint32_t)ex->devices.count;
     extract_from(ex, "devices", device.d.name, NULL, function->path);
     AJ_PUSH(ex->out, &ex->devices, device);

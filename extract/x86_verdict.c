@@ -53,9 +53,8 @@ static void judge_function(struct x86 *x, const struct x86_function *f)
     if (pci->msi_vectors == 0 && pci->msix_vectors == 0 && device->d.interrupts_count == 0 &&
         x86_config(f, 0x3d, 1) != 0)
         judge(x, device, MODEL_VERDICT_HARD, "no interrupt of it can be routed to a guest");
-    for (size_t i = 0; i < x->held.count; i++)
-        if (x->held.items[i].domain == f->domain && x->held.items[i].bdf == f->bdf)
-            judge(x, device, MODEL_VERDICT_HARD, "firmware makes it use memory of its own");
+    if (pci->reserved_count > 0)
+        judge(x, device, MODEL_VERDICT_HARD, "firmware makes it use memory of its own");
 }
 
 /* An IOMMU of AMD is a function of its own. */

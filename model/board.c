@@ -207,8 +207,8 @@ static const struct aj_field mmio_fields[] = {
     AJ_F_ADDR(struct model_mmio, phys_start, AJ_NONE64, .flags = AJ_FIELD_REQUIRED),
     AJ_F_SIZE(struct model_mmio, size, AJ_NONE64, .flags = AJ_FIELD_REQUIRED),
 };
-static const struct aj_schema mmio_schema = {
-    .what = "register range",
+const struct aj_schema model_mmio_schema = {
+    .what = "range",
     .size = sizeof(struct model_mmio),
     .fields = mmio_fields,
     .fields_count = AJ_COUNT(mmio_fields),
@@ -231,7 +231,7 @@ static const struct aj_field device_fields[] = {
     AJ_F_STRINGS(struct model_device, aliases, .flags = AJ_FIELD_FLOW),
     AJ_F_STRINGS(struct model_device, compatible, .flags = AJ_FIELD_FLOW),
     AJ_F_STRING(struct model_device, status),
-    AJ_F_LIST(struct model_device, regions, &mmio_schema),
+    AJ_F_LIST(struct model_device, regions, &model_mmio_schema),
     AJ_F_LIST(struct model_device, interrupts, &interrupt_schema),
     AJ_F_STRINGS(struct model_device, closure, .flags = AJ_FIELD_FLOW),
     AJ_F_ENUM(struct model_device, verdict, model_verdict_names, MODEL_VERDICT_OK,

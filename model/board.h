@@ -129,6 +129,10 @@ struct model_pci_function {
     aj_size msix_size;    /* whole pages; AJ_NONE64 = none */
     const struct model_function_cap *caps;
     size_t caps_count;
+    /* Memory that firmware makes it use without its driver (RMRR of Intel, IVMD of AMD): where it is
+       behind an IOMMU, its cell must have this at the same addresses. */
+    const struct model_mmio *reserved;
+    size_t reserved_count;
 };
 
 /* I/O ports of x86: [base, base + length). */

@@ -115,6 +115,7 @@ static const struct aj_field function_fields[] = {
     AJ_F_ADDR(struct model_pci_function, msix_address, AJ_NONE64),
     AJ_F_SIZE(struct model_pci_function, msix_size, AJ_NONE64),
     AJ_F_LIST(struct model_pci_function, caps, &cap_schema, .flags = AJ_FIELD_FLOW),
+    AJ_F_LIST(struct model_pci_function, reserved, &model_mmio_schema, .flags = AJ_FIELD_FLOW),
 };
 const struct aj_schema model_pci_function_schema = {
     .what = "PCI function",

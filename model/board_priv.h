@@ -14,6 +14,8 @@ extern const struct aj_custom_field model_board_cpus_field;
 /* A region type or the name of a console type; `value` is the member type of a model_region. */
 extern const struct aj_custom_field model_region_type_field;
 
+/* A range of addresses, struct model_mmio. */
+extern const struct aj_schema model_mmio_schema;
 /* What only x86 and PCI have (board_pci.c). */
 extern const struct aj_schema model_x86_platform_schema, model_port_range_schema,
     model_pci_function_schema, model_ports_schema;

@@ -153,6 +153,47 @@ static void judge_real_bars(struct model_check *ck, const struct subject *s,
     }
 }
 
+/* Do regions of the cell, one after the other, give a device the whole range? */
+static bool reaches(struct model_check *ck, const struct model_cell *cell, struct aj_range range)
+{
+    const uint64_t access = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_DMA;
+    struct aj_rangeset set = {0};
+    for (size_t i = 0; i < cell->mem_regions_count; i++) {
+        const struct model_memory *region = &cell->mem_regions[i];
+        if (model_region_is_sane(region) && (region->flags & access) == access &&
+            region->phys_start == region->virt_start && !model_region_is_comm(region))
+            aj_rangeset_add(ck->cx->scratch, &set, model_region_phys(region));
+    }
+    return aj_rangeset_covers(&set, range);
+}
+
+/* What a guest takes the root needs no more, though it is in the root's list. */
+static bool is_taken(const struct model_check *ck, const struct subject *s)
+{
+    for (size_t c = ck->first_guest; c < ck->cells_count && s->cell == ck->root; c++)
+        for (size_t i = 0; i < ck->cells[c]->pci_devices_count; i++)
+            if (!model_is_ivshmem(&ck->cells[c]->pci_devices[i]) &&
+                ck->cells[c]->pci_devices[i].bdf == s->device->bdf)
+                return true;
+    return false;
+}
+
+static void judge_reserved(struct model_check *ck, const struct subject *s,
+                           const struct model_device *real)
+{
+    if (ck->arch != MODEL_ARCH_X86 || is_taken(ck, s))
+        return;
+    for (size_t i = 0; i < real->pci->reserved_count; i++) {
+        const struct aj_range range = {real->pci->reserved[i].phys_start,
+                                       real->pci->reserved[i].size};
+        if (!aj_range_ok(range) || reaches(ck, s->cell, range))
+            continue;
+        broken(ck, MODEL_RULE_DEV_18, s, "its cell has not all of %s for DMA",
+               model_check_range_text(ck, range));
+        return;
+    }
+}
+
 /* A conventional function that is not on bus 0 is behind a bridge that speaks for it. */
 static void judge_identity(struct model_check *ck, const struct subject *s)
 {
@@ -226,8 +267,10 @@ void model_check_devices(struct model_check *ck)
             judge_bars(ck, &s);
             judge_identity(ck, &s);
             const struct model_device *real = on_board(ck, s.device->bdf);
-            if (real != NULL && !is_virtual(ck))
+            if (real != NULL && !is_virtual(ck)) {
                 judge_real_bars(ck, &s, real);
+                judge_reserved(ck, &s, real);
+            }
         }
     }
     if (ck->root == NULL || is_virtual(ck))

@@ -32,9 +32,6 @@ const struct model_rule_elsewhere model_rules_elsewhere[] = {
     {"cpu-10", "cpu-2 and cpu-3 say it of a board"},
     {"gic-18", "depends on nothing that a configuration says"},
     {"vpi-9", "about a guest's device tree; those that autojail writes have the cell's own base"},
-    {"dev-18",
-     "a board does not say which memory its firmware reserved for DMA; devices that need it "
-     "stay with the root"},
     {"dev-19", "what the hypervisor does with any configuration"},
     {"dev-20", "what the driver does with any configuration"},
     {"con-8", "what guests do with any configuration; con-1 is about the hypervisor's console"},

@@ -344,7 +344,11 @@
     RULE(DEV_17, "dev-17", WARNING, X86,                                                           \
          "a guest's PCI device behind a bridge does not need the bridge's identity",               \
          "its DMA faults: it is done in the name of the bridge",                                   \
-         "hypervisor/arch/x86/vtd.c: iommu_add_pci_device")
+         "hypervisor/arch/x86/vtd.c: iommu_add_pci_device")                                        \
+    RULE(DEV_18, "dev-18", WARNING, X86 | BOARD,                                                   \
+         "a cell has the memory for DMA that firmware makes its PCI devices use",                  \
+         "they fault from enable or create on: DMAR fault, reason 5 or 6",                         \
+         "hypervisor/arch/x86/vtd.c, amd_iommu.c: iommu_map_memory_region")
 /* clang-format on */
 
 #endif

@@ -29,6 +29,10 @@ AJ_NODISCARD enum aj_status model_read_field(struct aj_ctx *cx, const struct aj_
 AJ_NODISCARD enum aj_status model_check_range(struct aj_ctx *cx, const struct aj_yaml *node,
                                               const char *path, const char *start_key,
                                               struct aj_range range);
+/* Consoles and devices of the requirements against the board: see model_requirements_check. */
+AJ_NODISCARD enum aj_status model_requirements_check_devices(struct aj_ctx *cx,
+                                                             const struct model_board *board,
+                                                             const struct model_requirements *req);
 /* The memory of the requirements against the board: see model_requirements_check. */
 AJ_NODISCARD enum aj_status model_requirements_check_memory(struct aj_ctx *cx,
                                                             const struct model_board *board,

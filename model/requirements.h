@@ -298,7 +298,8 @@ const struct model_board *model_board_override(const struct model_board *board,
  * References resolved and compared with the board: consoles and devices exist ("device-unknown",
  * with the nearest name; "device-ambiguous" if several are of the type; "device-class" if none is of the class that is wanted, "device-wish" where the root wants one), CPUs exist and are online ("cpu-unknown"), not more CPUs are named than
  * there are ("cpu-too-many"), no CPU is named by two cells ("cpu-twice"), no device wished by two,
- * ("device-twice": by `devices`, or as a console that is not the root's). Memory: the board has RAM
+ * ("device-twice": by `devices`, or as a console that is not the root's), none
+ * whose memory of firmware its guest has not ("device-memory"). Memory: the board has RAM
  * ("board-ram"), none is fixed over what the root's Linux holds ("mem-reserved"), addresses begin
  * pages ("mem-page"; registers end with one too, unless their flags name widths of accesses), the
  * guest can be loaded where it starts ("cpu-reset"), the hypervisor can work ("hypervisor-size";

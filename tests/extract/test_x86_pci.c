@@ -151,6 +151,10 @@ static void t59_several_units(void **state)
     assert_int_equal(device_of(board, "0001:00:1f.0")->pci->iommu, AJ_NONE32);
     assert_int_equal(device_of(board, "0001:00:1f.0")->verdict, MODEL_VERDICT_UNSAFE);
     assert_int_equal(device_of(board, "0000:00:02.0")->verdict, MODEL_VERDICT_HARD);
+    assert_int_equal(device_of(board, "0000:00:02.0")->pci->reserved_count, 1);
+    assert_int_equal(device_of(board, "0000:00:02.0")->pci->reserved[0].phys_start, 0x90000000);
+    assert_int_equal(device_of(board, "0000:00:02.0")->pci->reserved[0].size, 0x100000);
+    assert_int_equal(device_of(board, "0000:02:00.0")->pci->reserved_count, 0);
     assert_int_equal(board->irqchips[0].id, 0x200f7);
     expect_region(board, "device_memory", 0x90000000, 0x100000, MODEL_REGION_FIRMWARE);
     expect_no_region(board, "device_memory.1");

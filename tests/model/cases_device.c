@@ -192,6 +192,27 @@ HOLDS(dev_17)
     s->guest_parts[0].pci[0].num_caps = 2;
     s->guest[0].pci_caps_count = 2;
 }
+/* Firmware has the device use the end of the RAM that the root has. */
+static void reserve(struct sys *s, aj_addr start)
+{
+    on_board(s);
+    s->mmios[1] = (struct model_mmio){start, 0x10000};
+    s->function.reserved = &s->mmios[1];
+    s->function.reserved_count = 1;
+}
+BREAKS(dev_18)
+{
+    reserve(s, 0x39ff1000);
+}
+HOLDS(dev_18)
+{
+    reserve(s, 0x39ff0000);
+}
+BREAKS(dev_18_guest)
+{
+    reserve(s, 0x39ff0000);
+    take(s);
+}
 BREAKS(pci_9)
 {
     s->host.ecam_base = 0xe0000000;
@@ -235,6 +256,8 @@ const struct rule_case cases_device[] = {
     CASE(dev_14, "dev-14", sys_x86, dev_14),
     CASE(dev_15, "dev-15", sys_x86, dev_15),
     CASE(dev_17, "dev-17", sys_x86, dev_17),
+    CASE(dev_18, "dev-18", sys_x86, dev_18),
+    CASE(dev_18_guest, "dev-18", sys_x86, dev_18),
     CASE(pci_9, "pci-9", sys_x86, pci_9),
     CASE(pci_9_size, "pci-9", sys_x86, pci_9),
     CASE(pci_10, "pci-10", sys_x86, pci_10),

@@ -20,6 +20,8 @@ static const char *const board_text =
     "  uart2: {}\n"
     "  i2c0: {compatible: i2c}\n"
     "  i2c1: {compatible: i2c}\n"
+    "  \"0000:00:14.0\": {closure: [\"0000:00:14.1\"], pci: {bdf: 0xa0}}\n"
+    "  \"0000:00:14.1\": {pci: {bdf: 0xa1, reserved: [{phys_start: 0x50000000, size: 0x10000}]}}\n"
     "  spi: {path: /soc/spi@3000, regions: [{phys_start: 0x3000, size: 64}]}\n";
 
 struct pair {
@@ -85,6 +87,37 @@ static const struct {
     {"root: {console: '&root.console'}\n", "device-unknown", 1, 17,
      "consoles of the board: uart0 or uart1"},
 };
+
+#define TAKES(memory)                                                                        \
+    "guests: {a: {os: bare, mem_regions: {m: {size: 64 KiB}, r: {size: 64 KiB" memory "}}, " \
+    "devices: \"00:14.0\"}}\n"
+
+/* What firmware makes a device use, or another one that goes with it, is its guest's as well. */
+static void test_memory_of_firmware(void **state)
+{
+    static const struct {
+        const char *text, *id;
+    } rows[] = {
+        {"guests: {a: {os: bare, devices: \"00:14.1\"}}\n", "device-memory"},
+        {TAKES(""), "device-memory"},
+        {TAKES(", phys_start: 0x50000000, virt_start: 0"), "device-memory"},
+        {TAKES(", phys_start: 0x50001000, virt_start: 0x50001000"), "device-memory"},
+        {TAKES(", phys_start: 0x50000000, virt_start: 0x50000000, flags: [MEM_READ, MEM_WRITE]"),
+         "device-memory"},
+        {TAKES(", phys_start: 0x50000000, virt_start: 0x50000000"), NULL},
+        {"root: {devices: \"00:14.1\"}\n", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < AJ_COUNT(rows); i++) {
+        struct values v;
+        values_open(&v);
+        const struct pair p = read_pair(&v, rows[i].text);
+        const enum aj_status status = model_requirements_check(&v.cx, p.board, p.req);
+        assert_int_equal(status, rows[i].id != NULL ? AJ_ERR_INPUT : AJ_OK);
+        assert_int_equal(test_count(&v.cx, "device-memory"), rows[i].id != NULL ? 1 : 0);
+        values_close(&v);
+    }
+}
 
 static void test_samples(void **state)
 {
@@ -261,9 +294,13 @@ static void test_parts_of_a_cache(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_samples),          cmocka_unit_test(test_console_without_driver),
-        cmocka_unit_test(test_consoles),         cmocka_unit_test(test_console_in_jailhouse_terms),
-        cmocka_unit_test(test_empty_board),      cmocka_unit_test(test_parts_of_a_cache),
+        cmocka_unit_test(test_samples),
+        cmocka_unit_test(test_memory_of_firmware),
+        cmocka_unit_test(test_console_without_driver),
+        cmocka_unit_test(test_consoles),
+        cmocka_unit_test(test_console_in_jailhouse_terms),
+        cmocka_unit_test(test_empty_board),
+        cmocka_unit_test(test_parts_of_a_cache),
         cmocka_unit_test(test_impossible_board),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
