@@ -142,15 +142,17 @@ class Model:
 
     def own_devices(self):
         owner = {}
-        for c, d, _ in self.p["owns"]:
+        for c, d, _, _ in self.p["owns"]:
             owner[c, d] = self.bool()
+        undecided = {d for _, d, _, certain in self.p["owns"] if not certain}
         for d, device in enumerate(self.p["devices"]):
             root = owner.setdefault((0, d), self.bool())
             self.m.AddExactlyOne(own for (_, which), own in owner.items() if which == d)
             if device["root_only"]:
                 self.m.Add(root == 1)
-            self.digits.append((-root, -1, 0))
-        for c, d, wished in self.p["owns"]:
+            if d not in undecided:
+                self.digits.append((-root, -1, 0))
+        for c, d, wished, _ in self.p["owns"]:
             if wished:
                 self.m.Add(owner[c, d] == 1)
         for d, other in self.p["closure"]:
@@ -160,6 +162,32 @@ class Model:
                         self.m.AddImplication(own, owner[c, other])
                     else:
                         self.m.Add(own == 0)
+        self.left_out = self.pick(owner)
+
+    def pick(self, owner):
+        """Each want is met by one of its candidates or, at a cost, by none."""
+        met = {}  # (cell, device) -> wants that it meets
+        asked = {(c, d): [] for c, d, _, certain in self.p["owns"] if not certain}
+        cost = []
+        for want in self.p["picks"]:
+            cell, candidates = want["cell"], want["candidates"]
+            chosen = [self.bool() for _ in candidates]
+            for candidate, is_it in zip(candidates, chosen):
+                met.setdefault((cell, candidate["device"]), []).append(is_it)
+                for d in candidate["brings"]:
+                    if (cell, d) in asked:
+                        asked[cell, d].append(is_it)
+            if want["cost"] > 0:
+                chosen.append(self.bool())
+                cost.append(want["cost"] * chosen[-1])
+            self.m.AddExactlyOne(chosen)
+            which = sum(n * is_it for n, is_it in enumerate(chosen))
+            self.digits.append((which, 0, len(candidates)))
+        for key, wants in met.items():
+            self.m.Add(sum(wants) <= owner[key])
+        for key, wants in asked.items():
+            self.m.AddBoolOr(wants + [owner[key].Not()])
+        return sum(cost)
 
     @staticmethod
     def starts(request, low, high):
@@ -258,7 +286,7 @@ class Model:
                 for k, chosen in enumerate(self.decided(literals[0])):
                     if k not in literals[0]["cpus"]:
                         self.m.AddImplication(chosen, paid)
-        return sum(cost)
+        return sum(cost) + self.left_out
 
     def count_changes(self):
         """What is not as it was; -1 says that there was nothing."""

@@ -151,7 +151,32 @@ static uint32_t moved(const struct solver_problem *p, const char *name)
     return AJ_NONE32;
 }
 
-/* `owns`: [cell, device, is it wished for]; `closure`: [device, what travels along]. */
+/* What comes with the candidates of each want. */
+static void add_picks(struct aj_buf *to, const struct solver_problem *p)
+{
+    uint32_t *reach = AJ_NEW_ARRAY(p->arena, uint32_t, p->devices.count);
+    aj_buf_adds(to, "\"picks\":[");
+    for (size_t i = 0; i < p->picks.count; i++) {
+        const struct solver_pick *pick = &p->picks.items[i];
+        comma(to, i);
+        aj_buf_addf(to, "{\"cell\":%u,\"cost\":%u,\"candidates\":[", pick->cell,
+                    p->cells[pick->cell].req->wants[pick->index].cost);
+        for (uint32_t n = 0; n < pick->count; n++) {
+            const size_t count = solver_device_reach(p, pick->candidates[n], reach);
+            comma(to, n);
+            aj_buf_addf(to, "{\"device\":%u,\"brings\":[", pick->candidates[n]);
+            for (size_t k = 0; k < count; k++) {
+                comma(to, k);
+                aj_buf_addf(to, "%u", reach[k]);
+            }
+            aj_buf_adds(to, "]}");
+        }
+        aj_buf_adds(to, "]}\n");
+    }
+    aj_buf_adds(to, "],\n");
+}
+
+/* `owns`: [cell, device, is it wished for, certain]; `closure`: [device, what travels along]. */
 static void add_devices(struct aj_buf *to, const struct solver_problem *p)
 {
     size_t count = 0;
@@ -164,8 +189,8 @@ static void add_devices(struct aj_buf *to, const struct solver_problem *p)
     aj_buf_adds(to, "],\n\"owns\":[");
     for (size_t i = 0; i < p->owns.count; i++) {
         comma(to, i);
-        aj_buf_addf(to, "[%u,%u,%d]", p->owns.items[i].cell, p->owns.items[i].device,
-                    i < p->named_count);
+        aj_buf_addf(to, "[%u,%u,%d,%d]", p->owns.items[i].cell, p->owns.items[i].device,
+                    i < p->named_count, i < p->certain_count);
     }
     aj_buf_adds(to, "],\n\"closure\":[");
     for (size_t d = 0; d < p->devices.count; d++) {
@@ -270,6 +295,7 @@ void bench_json(const struct solver_problem *p, const struct model_priority *obj
     add_lines(to, p);
     add_memory(to, p);
     add_devices(to, p);
+    add_picks(to, p);
     add_constraints(to, p);
     add_earlier(to, p);
     add_goals(to, objectives, count);

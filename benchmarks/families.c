@@ -55,6 +55,10 @@ static const struct bench_shape families[] = {
      .asks = BENCH_ASKS_JOINT},
     {.name = "8x2/4 routes", .packages = 1, .blocks = 8, .width = 2, .cells = 4, .regions = 3, .intervals = 2,
      .lines = 12, .asks = BENCH_ASKS_ROUTES},
+    {.name = "8x2/4 picks", .packages = 1, .blocks = 8, .width = 2, .cells = 4, .regions = 3, .intervals = 2,
+     .devices = 10, .lines = 20, .asks = BENCH_ASKS_PICKS},
+    {.name = "16x4/8 picks", .packages = 1, .blocks = 16, .width = 4, .cells = 8, .regions = 7, .intervals = 2,
+     .devices = 12, .lines = 24, .asks = BENCH_ASKS_PICKS},
     {.name = "16x4/12", .packages = 1, .blocks = 16, .width = 4, .cells = 12, .regions = 11, .intervals = 2},
 };
 // clang-format on

@@ -115,6 +115,7 @@ static void make_lines(struct bench_maker *m)
 /* Each group: two devices that must travel together, two lines. */
 static void make_devices(struct bench_maker *m)
 {
+    static const char *const kinds[] = {"spi", "can", "ethernet", "syscon"};
     const uint32_t count = m->shape->devices * 2;
     struct model_device *devices = AJ_NEW_ARRAY(m->arena, struct model_device, count);
     for (uint32_t i = 0; i < count; i++) {
@@ -125,7 +126,7 @@ static void make_devices(struct bench_maker *m)
         *closure = aj_strf(m->arena, "dev%u", i ^ 1);
         *line = (struct model_interrupt){.intid = FIRST_LINE + i, .flags = 4};
         *mmio = (struct model_mmio){DEVICE_BASE + i * AJ_PAGE, AJ_PAGE};
-        devices[i].path = devices[i].name;
+        devices[i].path = aj_strf(m->arena, "/soc/%s@%x", kinds[i / 2 % AJ_COUNT(kinds)], i);
         devices[i].verdict = MODEL_VERDICT_OK;
         devices[i].regions = mmio;
         devices[i].interrupts = line;

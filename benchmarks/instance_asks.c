@@ -6,6 +6,7 @@ enum {
     AVOIDED_PAIRS = 4,
     PREFERRED = 3,
     JOINT = 12,
+    WANTS = 3, /* of each guest */
     ROUTES = 4,
     ROUTES_FORBIDDEN = 8
 };
@@ -69,6 +70,26 @@ static void ask_prices(struct asking *a)
     }
 }
 
+/* Each guest: one of a class that it needs, the others at a cost; there are fewer than are wanted. */
+static void ask_picks(struct bench_maker *m)
+{
+    static const enum model_device_class classes[] = {MODEL_CLASS_SPI, MODEL_CLASS_CAN,
+                                                      MODEL_CLASS_ETHERNET};
+    struct model_cell_request *guests =
+        aj_memdup(m->arena, m->req->guests, m->req->guests_count * sizeof *guests);
+    for (size_t g = 0; g < m->req->guests_count; g++) {
+        struct model_device_want *wants = AJ_NEW_ARRAY(m->arena, struct model_device_want, WANTS);
+        for (uint32_t i = 0; i < WANTS; i++)
+            wants[i] =
+                (struct model_device_want){.any = (uint8_t)classes[(g + i) % AJ_COUNT(classes)],
+                                           .cost = i == 0 ? 0 : 1 + bench_below(m, 9)};
+        guests[g].wants = wants;
+        guests[g].wants_count = WANTS;
+        guests[g].devices_count = 0;
+    }
+    m->req->guests = guests;
+}
+
 static void ask_routes(struct asking *a)
 {
     struct bench_maker *m = a->m;
@@ -128,6 +149,7 @@ static void choose_objectives(struct bench_maker *m)
     case BENCH_ASKS_NOTHING:
     case BENCH_ASKS_JOINT:
     case BENCH_ASKS_ROUTES: set_objectives(m, usual, AJ_COUNT(usual)); break;
+    case BENCH_ASKS_PICKS:
     case BENCH_ASKS_PRICES: set_objectives(m, priced, AJ_COUNT(priced)); break;
     case BENCH_ASKS_EARLIER: set_objectives(m, earlier, AJ_COUNT(earlier)); break;
     case BENCH_ASKS_EARLIER_LINES: set_objectives(m, lines, AJ_COUNT(lines)); break;
@@ -147,6 +169,7 @@ const struct model_requirements *bench_ask(struct bench_maker *m)
             ask_pair(&a, MODEL_CONSTRAINT_FORBID, 0);
         break;
     case BENCH_ASKS_ROUTES: ask_routes(&a); break;
+    case BENCH_ASKS_PICKS: ask_picks(m); break;
     case BENCH_ASKS_EARLIER:
     case BENCH_ASKS_EARLIER_LINES: before = without_last(m); break;
     }
