@@ -14,9 +14,10 @@
  * owners->choice[cpus_count]: the cell of each CPU, for the goals that depend on it, in the order of
  * `options`, and for the total order: the first CPU to the first cell that can have it, and so on
  * (`order` of struct solver_problem). Not decided if the topology is not nested, if the ways to divide
- * blocks are too many, if a constraint ties CPUs to other decisions, if likeness to an earlier plan does
- * (there are counted interrupts), or if no time is left: then the program with a variable for each CPU
- * decides. Without objectives any answer will do. Fails as
+ * blocks are too many, if a constraint ties CPUs to other decisions than the root's lines, or if no time
+ * is left: then the program with a variable for each CPU decides. What constraints or an earlier plan say
+ * of lines is taken as if each line could always be met (solver_lines_tie): the owners are the best only
+ * if solver_lines_settle proves that. Without objectives any answer will do. Fails as
  * solver_glpk_solve.
  */
 AJ_NODISCARD enum aj_status solver_blocks_decide(struct aj_ctx *cx, const struct solver_problem *p,

@@ -48,7 +48,8 @@ static void find_allowed(struct blocks *b)
             if (aj_cpuset_has(&p->cells[c].forbidden, p->cpus[k].id))
                 mask &= ~(1u << c);
         }
-        if (p->board->arch == MODEL_ARCH_X86 && p->cpus[k].id == 0)
+        if ((p->board->arch == MODEL_ARCH_X86 && p->cpus[k].id == 0) ||
+            solver_lines_routed(p, k, NULL))
             mask &= 1u << SOLVER_ROOT;
         b->allowed[k] = mask;
     }
@@ -98,7 +99,8 @@ static bool can_go_without(const struct blocks *b)
 static bool same_kind(const struct blocks *b, uint32_t x, uint32_t y)
 {
     if (b->allowed[x] != b->allowed[y] ||
-        (b->earlier != NULL && b->earlier->owner[x] != b->earlier->owner[y]))
+        (b->earlier != NULL &&
+         (b->earlier->owner[x] != b->earlier->owner[y] || b->lines[x] != b->lines[y])))
         return false;
     for (size_t i = 0; i < b->said.count; i++) {
         const struct aj_cpuset *cpus = &b->said.items[i].cpus;
@@ -178,18 +180,27 @@ static void find_packages(struct blocks *b)
     }
 }
 
-/* Does it tie CPUs to other decisions? */
+/* Does it tie CPUs to other decisions than the root's lines? */
 static bool ties(const struct model_constraint *constraint)
 {
     bool cpus = false, others = false;
     for (size_t i = 0; i < constraint->literals_count; i++) {
-        const struct model_literal *literal = &constraint->literals[i];
-        if (literal->kind == MODEL_LITERAL_ROUTE)
-            return true;
-        cpus = cpus || literal->kind == MODEL_LITERAL_CPUS;
-        others = others || literal->kind != MODEL_LITERAL_CPUS;
+        const enum model_literal_kind kind = constraint->literals[i].kind;
+        const bool about_cpus = kind == MODEL_LITERAL_CPUS || kind == MODEL_LITERAL_ROUTE;
+        cpus = cpus || about_cpus;
+        others = others || !about_cpus;
     }
     return cpus && others;
+}
+
+static void find_lines(struct blocks *b)
+{
+    const struct solver_problem *p = b->p;
+    b->lines = AJ_NEW_ARRAY(b->arena, uint32_t, p->cpus_count);
+    for (size_t q = 0; b->earlier != NULL && q < p->lines.count; q++) {
+        if (b->earlier->line_cpu[q] != AJ_NONE32 && solver_line_decided(&p->lines.items[q]))
+            b->lines[b->earlier->line_cpu[q]]++;
+    }
 }
 
 /* No constraints that tie; nor is a board of one package divided. */
@@ -221,9 +232,7 @@ bool blocks_find(struct blocks *b, struct aj_arena *arena, const struct solver_p
     if (p->cells_count > BLOCKS_CELLS_MAX || p->cpus_count == 0 || !is_nested(p) || !is_plain(p) ||
         !count_cpus(b) || !blocks_find_said(b))
         return false;
-    /* What is changed least ties CPUs to interrupts. */
-    if (b->earlier != NULL && p->lines.count > 0)
-        return false;
+    find_lines(b);
     find_allowed(b);
     if (!can_go_without(b))
         return false;

@@ -27,24 +27,43 @@ static int descending(const void *a, const void *b)
     return (x < y) - (x > y);
 }
 
+/* The greatest load that lines with one place, or one such line by itself, make. */
+static uint32_t routed_load(const struct solver_problem *p)
+{
+    uint32_t most = 0;
+    for (size_t q = 0; q < p->lines.count; q++) {
+        if (p->lines.items[q].routed && p->lines.items[q].load > most)
+            most = p->lines.items[q].load;
+    }
+    for (uint32_t k = 0; k < p->cpus_count; k++) {
+        uint32_t load;
+        if (solver_lines_routed(p, k, &load) && load > most)
+            most = load;
+    }
+    return most;
+}
+
 uint32_t blocks_load(const struct solver_problem *p, uint32_t cpus)
 {
     uint32_t *loads = AJ_NEW_ARRAY(p->arena, uint32_t, p->lines.count);
+    const uint32_t least = routed_load(p);
     uint32_t all = 0;
     size_t count = 0;
     for (size_t q = 0; q < p->lines.count; q++) {
-        if (p->lines.items[q].load > 0)
-            loads[count++] = p->lines.items[q].load;
+        if (p->lines.items[q].load == 0 || p->lines.items[q].routed)
+            continue;
+        loads[count++] = p->lines.items[q].load;
         all += p->lines.items[q].load;
     }
     if (count == 0)
-        return 0;
+        return least;
     qsort(loads, count, sizeof loads[0], descending);
     /* More CPUs than lines are no use. */
     cpus = cpus < count ? cpus : (uint32_t)count;
     uint32_t *left = AJ_NEW_ARRAY(p->arena, uint32_t, cpus);
     uint32_t load = (all + cpus - 1) / cpus;
-    for (load = load > loads[0] ? load : loads[0];; load++) {
+    load = load > loads[0] ? load : loads[0];
+    for (load = load > least ? load : least;; load++) {
         for (uint32_t k = 0; k < cpus; k++)
             left[k] = load;
         if (pack(loads, count, left, cpus))

@@ -7,6 +7,7 @@
 
 #include "solver/blocks.h"
 #include "solver/earlier.h"
+#include "solver/lines.h"
 
 /* More ways to divide blocks, over all types, are left to the other program. */
 #define BLOCKS_WAYS_MAX 16000u
@@ -55,7 +56,7 @@ struct way {
     int64_t isolation;       /* cost of what is shared */
     uint32_t far, mid, near; /* CPUs of the root by what they share with real-time guests */
     uint32_t takes_first;    /* 1: the root does not have the first CPU of all */
-    uint32_t changes;        /* against the earlier plan */
+    uint32_t changes;        /* against the earlier plan, lines that lose their CPU too */
     const uint32_t *says;    /* says[says_count]: statements that are true in it, ascending */
     uint32_t says_count;
 };
@@ -68,6 +69,7 @@ struct blocks {
     uint32_t *allowed; /* allowed[cpu]: bit c: cell c may have it */
     uint32_t *kind;    /* kind[cpu]: of CPUs of one kind in a core any may be any other */
     const struct solver_earlier *earlier; /* or NULL: likeness to it is no goal */
+    uint32_t *lines;                      /* lines[cpu]: interrupts of the root that had it there */
     AJ_VEC(struct block_said) said;
     AJ_VEC(struct block_rule) rules;
     AJ_VEC(struct block) items;
@@ -128,7 +130,10 @@ enum blocks_effort {
  */
 AJ_NODISCARD bool blocks_guess(const struct blocks *b, int64_t price, enum blocks_effort effort,
                                uint32_t *owner);
-/* The least possible greatest load of `cpus` CPUs that all counted lines go to; cpus > 0. */
+/*
+ * The least possible greatest load of `cpus` CPUs that all counted lines go to; cpus > 0. Lines that
+ * somebody routes may go elsewhere: none of them is split, and those to one certain CPU are together.
+ */
 uint32_t blocks_load(const struct solver_problem *p, uint32_t cpus);
 
 #endif

@@ -141,8 +141,9 @@ static uint32_t count_changes(const struct division *d)
 {
     uint32_t changes = 0;
     for (uint32_t k = 0; d->b->earlier != NULL && k < d->block->size; k++) {
-        const uint32_t before = d->b->earlier->owner[d->block->cpus[k]];
+        const uint32_t cpu = d->block->cpus[k], before = d->b->earlier->owner[cpu];
         changes += before != AJ_NONE32 && before != d->owner[k];
+        changes += d->owner[k] != SOLVER_ROOT ? d->b->lines[cpu] : 0;
     }
     return changes;
 }

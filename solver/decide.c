@@ -44,7 +44,10 @@ enum aj_status solver_decide(struct aj_ctx *cx, const struct solver_problem *p,
         return AJ_OK;
     }
     solver_model_build(m, p->arena, p, owners.choice, places.choice);
-    solver_lines_settle(m, options);
+    if (!solver_lines_settle(m, options) && owners.choice != NULL && solver_lines_tie(p, options)) {
+        owners.choice = NULL;
+        solver_model_build(m, p->arena, p, NULL, places.choice);
+    }
     aj_log(cx, AJ_LOG_INFO, "integer program: %zu columns, %zu rows, %zu coefficients",
            m->ip.cols.count, m->ip.rows.count, m->ip.terms.count);
     AJ_TRY(solver_search(cx, m, options, p->arena, outcome));
