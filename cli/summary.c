@@ -78,6 +78,20 @@ static void write_memory(const struct model_plan *plan, struct aj_arena *scratch
     }
 }
 
+static void write_wishes(const struct model_board *board, const struct model_requirements *req,
+                         const struct model_plan *plan, struct aj_arena *scratch, struct aj_buf *to)
+{
+    size_t count;
+    const struct model_plan_wish *wishes = model_plan_wishes(board, req, plan, scratch, &count);
+    if (count > 0)
+        aj_buf_addf(to, "\n%-12s %-24s %s\n", "cell", "given", "wish");
+    for (size_t i = 0; i < count; i++)
+        aj_buf_addf(to, "%-12s %-24s %s\n", wishes[i].cell,
+                    wishes[i].given != NULL ? wishes[i].given
+                                            : aj_strf(scratch, "- (cost %u)", wishes[i].cost),
+                    wishes[i].wish);
+}
+
 static void write_knobs(const struct model_plan *plan, struct aj_buf *to)
 {
     if (plan->knobs_count > 0)
@@ -137,6 +151,7 @@ void cli_summary_write(const struct model_board *board, const struct model_requi
         aj_buf_addf(to, "%s\n\n", board->board.model);
     write_cells(req, plan, scratch, to);
     write_memory(plan, scratch, to);
+    write_wishes(board, req, plan, scratch, to);
     write_routes(plan, scratch, to);
     write_knobs(plan, to);
     write_levels(plan, scratch, to);

@@ -91,6 +91,28 @@ static void add_cells(struct page *page)
     end_table(page);
 }
 
+static void add_wishes(struct page *page)
+{
+    static const char *const titles[] = {"Cell", "Wish", "Given", "Cost"};
+    struct aj_arena *s = page->html.scratch;
+    const struct emit_input *input = page->input;
+    size_t count;
+    const struct model_plan_wish *wishes =
+        model_plan_wishes(input->board, input->req, input->plan, s, &count);
+    if (count == 0)
+        return;
+    begin_table(page, "What was chosen, and what was given up", titles, AJ_COUNT(titles));
+    for (size_t i = 0; i < count; i++) {
+        aj_page_markup(&page->html, "<tr>");
+        aj_page_element(&page->html, "th", NULL, wishes[i].cell);
+        td(page, wishes[i].wish);
+        td(page, wishes[i].given != NULL ? wishes[i].given : "given up");
+        td(page, wishes[i].given == NULL ? aj_strf(s, "%" PRIu32, wishes[i].cost) : NULL);
+        aj_page_markup(&page->html, "</tr>\n");
+    }
+    end_table(page);
+}
+
 /* Memory */
 
 static void add_memory(struct page *page)
@@ -302,6 +324,7 @@ void emit_plan_page(const struct emit_input *input, struct aj_arena *scratch, st
     emit_plan_draw_cpus(input, scratch, to);
     aj_page_markup(&page.html, "</figure>\n</section>\n");
     add_cells(&page);
+    add_wishes(&page);
     add_memory(&page);
     add_links(&page);
     add_routes(&page);

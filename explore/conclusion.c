@@ -158,24 +158,9 @@ static void learned_of(struct explore_conclusion *o, struct aj_arena *out)
         if (old)
             continue;
         list[o->report.learned_count++] =
-            (struct explore_report_learned){explore_conclusion_words(c, out), c->because};
+            (struct explore_report_learned){model_constraint_words(c, out), c->because};
     }
     o->report.learned = list;
-}
-
-const char *explore_conclusion_words(const struct model_constraint *constraint,
-                                     struct aj_arena *out)
-{
-    struct aj_buf text = {NULL, 0, 0};
-    struct model_constraint alone = *constraint;
-    struct aj_yaml_writer *w = aj_yaml_writer_open(&text);
-    alone.because = NULL;
-    model_constraint_write(w, &alone);
-    char *words = aj_yaml_writer_close(w) ? aj_strdup(out, aj_buf_text(&text)) : aj_strdup(out, "");
-    aj_buf_free(&text);
-    for (size_t end = strlen(words); end > 0 && words[end - 1] == '\n'; end--)
-        words[end - 1] = '\0';
-    return words;
 }
 
 static void report_of(struct aj_ctx *cx, const struct explore_study_end *end, struct aj_arena *out,

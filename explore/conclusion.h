@@ -31,10 +31,6 @@ const struct model_constraint *explore_conclusion_constraints(
     const struct explore_frame *frame, const struct explore_decision *decision, const char *because,
     const struct explore_lessons *lessons, struct aj_arena *out, size_t *count);
 
-/* A constraint as it stands in cells.yml, without its reason. */
-const char *explore_conclusion_words(const struct model_constraint *constraint,
-                                     struct aj_arena *out);
-
 /* A few lines for people: what was measured, what is recommended and how sure that is. */
 void explore_conclusion_write(const struct explore_conclusion *conclusion, struct aj_buf *to);
 

@@ -260,6 +260,14 @@ static int64_t paid_for_devices(const struct model_plan_check *pc, size_t index)
     return paid;
 }
 
+bool model_plan_pays(const struct model_plan_check *pc, const struct model_constraint *constraint)
+{
+    bool pays = constraint->kind == MODEL_CONSTRAINT_AVOID;
+    for (size_t k = 0; pays && k < constraint->literals_count; k++)
+        pays = holds(pc, &constraint->literals[k]);
+    return constraint->kind == MODEL_CONSTRAINT_PREFER ? otherwise(pc, constraint->literals) : pays;
+}
+
 /* What the plan pays is what it says. */
 static void judge_costs(struct model_plan_check *pc)
 {
@@ -267,12 +275,7 @@ static void judge_costs(struct model_plan_check *pc)
     int64_t paid = 0;
     for (size_t i = 0; i < pc->req->constraints_count; i++) {
         const struct model_constraint *constraint = &pc->req->constraints[i];
-        bool pays = constraint->kind == MODEL_CONSTRAINT_AVOID;
-        for (size_t k = 0; pays && k < constraint->literals_count; k++)
-            pays = holds(pc, &constraint->literals[k]);
-        if (constraint->kind == MODEL_CONSTRAINT_PREFER)
-            pays = otherwise(pc, constraint->literals);
-        paid += pays ? constraint->cost : 0;
+        paid += model_plan_pays(pc, constraint) ? constraint->cost : 0;
     }
     for (size_t c = 1; c < pc->plan->cells_count; c++)
         paid += paid_for_devices(pc, c);

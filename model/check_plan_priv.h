@@ -34,6 +34,8 @@ const struct model_cell_request *model_plan_request(const struct model_plan_chec
                                                     size_t index);
 /* Where `key` of a cell's request stands, or the cell itself. */
 struct aj_loc model_plan_loc(const struct model_cell_request *cell, const char *key);
+/* Of a constraint that states a cost: does the plan pay it? False of others. */
+bool model_plan_pays(const struct model_plan_check *pc, const struct model_constraint *constraint);
 /* Is this cell a peer of that link? */
 bool model_plan_takes_part(const struct model_link_request *link, const char *key);
 bool model_plan_same_text(const char *a, const char *b); /* NULL equals NULL */

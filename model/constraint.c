@@ -284,6 +284,20 @@ static enum aj_status entry_read(struct aj_ctx *cx, const struct aj_yaml *node, 
     return AJ_OK;
 }
 
+const char *model_constraint_words(const struct model_constraint *constraint, struct aj_arena *out)
+{
+    struct aj_buf text = {NULL, 0, 0};
+    struct model_constraint alone = *constraint;
+    struct aj_yaml_writer *w = aj_yaml_writer_open(&text);
+    alone.because = NULL;
+    model_constraint_write(w, &alone);
+    char *words = aj_strdup(out, aj_yaml_writer_close(w) ? aj_buf_text(&text) : "");
+    aj_buf_free(&text);
+    for (size_t end = strlen(words); end > 0 && words[end - 1] == '\n'; end--)
+        words[end - 1] = '\0';
+    return words;
+}
+
 void model_constraint_write(struct aj_yaml_writer *w, const struct model_constraint *constraint)
 {
     struct aj_field fields[3];

@@ -106,6 +106,22 @@ AJ_NODISCARD enum aj_status model_plan_read(struct aj_ctx *cx, const struct aj_y
                                             struct aj_arena *out, const struct model_plan **plan);
 void model_plan_write(const struct model_plan *plan, struct aj_buf *to);
 
+/* A wish that leaves a choice, or that may be given up at a cost. */
+struct model_plan_wish {
+    const char *cell;  /* key */
+    const char *wish;  /* "any ethernet", "can0", "avoid: {cell: plc, cpus: 0}" */
+    const char *given; /* the device, "as asked"; NULL: it is given up */
+    uint32_t cost;     /* of giving it up; 0: it must not be */
+};
+/*
+ * What the plan makes of them: devices by class or at a cost, cell by cell, then constraints that state
+ * costs; each in the order of cells.yml.
+ */
+const struct model_plan_wish *model_plan_wishes(const struct model_board *board,
+                                                const struct model_requirements *req,
+                                                const struct model_plan *plan, struct aj_arena *out,
+                                                size_t *count);
+
 /* "0 %", "2.5 %": how far the value is from its bound, rounded up; "unknown" if nothing is proved. */
 AJ_NODISCARD const char *model_plan_gap_text(const struct model_plan_level *level,
                                              struct aj_arena *arena);

@@ -268,6 +268,8 @@ AJ_NODISCARD enum aj_status model_requirements_read(struct aj_ctx *cx, const str
 void model_requirements_write(const struct model_requirements *req, struct aj_buf *to);
 /* One entry of `constraints`, as a YAML map. */
 void model_constraint_write(struct aj_yaml_writer *w, const struct model_constraint *constraint);
+/* The same as text, without what it is because of. */
+const char *model_constraint_words(const struct model_constraint *constraint, struct aj_arena *out);
 /* Does it state a cost rather than what must hold? */
 bool model_constraint_is_priced(const struct model_constraint *constraint);
 /* Do both say the same? What they are because of does not count. */

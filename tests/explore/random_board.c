@@ -69,9 +69,10 @@ static void add_devices(uint64_t *r, const char *iommu, bool whole, uint32_t dev
                 whole ? 4096 : 64);
     for (uint32_t i = 0; i < devices; i++) {
         aj_buf_addf(to,
-                    "  dev%u: {regions: [{phys_start: 0x%x, size: 0x%x}], interrupts: [{intid: %u, "
-                    "flags: 4}]",
+                    "  dev%u: {path: /ethernet@%x, regions: [{phys_start: 0x%x, size: 0x%x}],\n"
+                    "         interrupts: [{intid: %u, flags: 4}]",
                     (unsigned)i, (unsigned)(0x9100000 + 0x10000 * i),
+                    (unsigned)(0x9100000 + 0x10000 * i),
                     (unsigned)(0x100 + test_random_below(r, 0x3000)), (unsigned)(40 + i));
         if (iommu != NULL && chance(r, 60))
             aj_buf_addf(to, ", stream_ids: [%u]",
@@ -198,7 +199,11 @@ static void add_guest(uint64_t *r, enum model_arch arch, uint32_t ix, bool takes
         aj_buf_addf(
             to, "      second: {size: %s, virt_start: 0x30000000, flags: [%s]}\n", PICK(r, sizes),
             chance(r, 50) ? "MEM_READ, MEM_WRITE, MEM_NO_HUGEPAGES" : "MEM_READ, MEM_WRITE");
-    if (chance(r, 60) && arch == MODEL_ARCH_X86)
+    if (chance(r, 20))
+        aj_buf_adds(to, "    devices: [{any: ethernet, cost: 3}, {any: ethernet, cost: 2}]\n");
+    else if (chance(r, 30))
+        aj_buf_adds(to, "    devices: [{any: ethernet}]\n");
+    else if (chance(r, 60) && arch == MODEL_ARCH_X86)
         aj_buf_addf(to, "    devices: [\"0000:00:%02x.0\"]\n", (unsigned)(2 + ix));
     else if (chance(r, 60) && arch != MODEL_ARCH_X86)
         aj_buf_addf(to, "    devices: [dev%u]\n", (unsigned)ix);

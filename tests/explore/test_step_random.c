@@ -29,6 +29,7 @@ struct met {
     uint32_t consoles;    /* bit t: of type t */
     uint32_t iommu_types; /* bit t */
     uint32_t subpages;
+    uint32_t picks;
     uint32_t large_bars; /* of links: for kernels with larger pages */
 };
 
@@ -130,6 +131,9 @@ static void add_system(struct fixture *f, uint64_t *random, enum model_arch arch
         test_no_errors(&cx);
     }
     count(step.system, met);
+    for (size_t i = 0; i < step.plan->cells_count; i++)
+        for (size_t k = 0; k < step.plan->cells[i].picks_count; k++)
+            met->picks += strcmp(step.plan->cells[i].picks[k], MODEL_PICK_NONE) != 0;
     add(f, &cx, step.system, EMIT_ROOT);
     for (size_t i = 0; i < step.system->cells_count; i++)
         add(f, &cx, step.system, i);
@@ -183,7 +187,7 @@ static void check_arm(enum model_arch arch, uint32_t revision)
 {
     struct met met = {0};
     check(arch, revision, &met);
-    assert_true(met.links > 0 && met.pins > 0 && met.subpages > 0);
+    assert_true(met.links > 0 && met.pins > 0 && met.subpages > 0 && met.picks > 0);
     for (uint32_t type = JAILHOUSE_CON_TYPE_8250; type <= JAILHOUSE_CON_TYPE_SCIF; type++)
         assert_true((met.consoles >> type & 1) != 0);
     if (arch == MODEL_ARCH_ARM)
@@ -198,7 +202,7 @@ static void check_x86(uint32_t revision)
     struct met met = {0};
     check(MODEL_ARCH_X86, revision, &met);
     assert_true(met.links > 0 && met.pins > 0 && met.functions > 0 && met.caps > 0);
-    assert_true(met.tables > 0 && met.caches > 0 && met.ports > 0);
+    assert_true(met.tables > 0 && met.caches > 0 && met.ports > 0 && met.picks > 0);
     assert_int_equal(met.iommu_types, 1u << JAILHOUSE_IOMMU_AMD | 1u << JAILHOUSE_IOMMU_INTEL);
 }
 
