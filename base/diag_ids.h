@@ -116,7 +116,7 @@
     AJ_DIAG_ID("latency-bins", "keys of a histogram that do not ascend or lie beyond it")          \
     AJ_DIAG_ID("latency-counts", "numbers of a measured thread that contradict each other")        \
     AJ_DIAG_ID("latency-threads", "blocks of one measurement with different CPUs")                 \
-    AJ_DIAG_ID("link-network", "network of a link is no network of IPv4, or is that of another link")\
+    AJ_DIAG_ID("link-network", "network of a link is none, or is that of another link")            \
     AJ_DIAG_ID("link-size", "a shared-memory link too small for its sections")                     \
     AJ_DIAG_ID("linux-reset", "a Linux guest that does not start at 0, where the loader is linked")\
     AJ_DIAG_ID("login", "a login that is neither local: nor ssh:user@host[:port]")                 \

@@ -37,6 +37,7 @@ struct end {
     uint32_t domain, bdf; /* as its Linux numbers them */
     uint32_t device;      /* of the link */
     const char *link;
+    bool ipv6;
     const char *address; /* "192.168.19.1/24" */
 };
 
@@ -74,12 +75,12 @@ static void add_networkd(const struct end *end, struct aj_arena *out, struct emi
                 "\n"
                 "[Network]\n"
                 "Address=%s\n"
-                "LinkLocalAddressing=no\n"
+                "LinkLocalAddressing=%s\n"
                 "ConfigureWithoutCarrier=yes\n"
                 "\n"
                 "[Link]\n"
                 "RequiredForOnline=no\n",
-                end->link, (unsigned)end->device, end->address);
+                end->link, (unsigned)end->device, end->address, end->ipv6 ? "ipv6" : "no");
     add(files, out, aj_strf(out, "%s.network", stem), &text);
 }
 
@@ -89,10 +90,10 @@ static void add_ifupdown(const struct end *end, struct aj_buf *to)
     aj_buf_addf(to,
                 "%s# link %s\n"
                 "allow-hotplug jail%u\n"
-                "iface jail%u inet static\n"
+                "iface jail%u inet%s static\n"
                 "    address %s\n",
                 to->len > 0 ? "\n" : "# Links of Jailhouse. Made by autojail.\n", end->link,
-                (unsigned)end->device, (unsigned)end->device, end->address);
+                (unsigned)end->device, (unsigned)end->device, end->ipv6 ? "6" : "", end->address);
 }
 
 /* On one line, whatever is in it. */
@@ -146,6 +147,7 @@ static void add_cell(const struct emit_input *input, const char *key, const stru
                                 .bdf = pci->bdf,
                                 .device = link->device,
                                 .link = visible(link->name, out),
+                                .ipv6 = network.ipv6,
                                 .address = model_network_host(&network, peer, out)};
         add_networkd(&end, out, files);
         add_ifupdown(&end, &interfaces);

@@ -1,39 +1,50 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/network.h"
 
-#define FEWEST_BITS 8u
-#define MOST_BITS   30u /* two addresses besides that of the network and that of all */
+#include <arpa/inet.h>
 
-static uint32_t mask(uint32_t bits)
+#define FEWEST_BITS  8u
+#define SPARE_BITS   2u /* of the host: two addresses besides the first and the last one */
+#define ADDRESS_TEXT 64 /* INET6_ADDRSTRLEN, with room to spare */
+
+static uint32_t bytes_of(const struct model_network *network)
 {
-    return UINT32_MAX << (32 - bits);
+    return network->ipv6 ? 16 : 4;
 }
 
-/* The decimal number up to `end`, at most `most`; moves behind it. */
-static bool take(const char **at, char end, uint32_t most, uint32_t *value)
+/* The bits of byte `i` that are the network's. */
+static uint8_t mask(uint32_t bits, uint32_t i)
 {
-    const size_t digits = strspn(*at, "0123456789");
-    *value = 0;
-    if (digits == 0 || digits > 3 || (*at)[digits] != end)
+    const uint32_t first = 8 * i, own = bits > first ? bits - first : 0;
+    return (uint8_t)(0xff00u >> (own < 8 ? own : 8));
+}
+
+static bool read_bits(const char *text, uint32_t most, uint32_t *bits)
+{
+    const size_t digits = strspn(text, "0123456789");
+    *bits = 0;
+    if (digits == 0 || digits > 3 || text[digits] != '\0')
         return false;
     for (size_t i = 0; i < digits; i++)
-        *value = 10 * *value + (uint32_t)((*at)[i] - '0');
-    *at += digits + (end != '\0');
-    return *value <= most;
+        *bits = 10 * *bits + (uint32_t)(text[i] - '0');
+    return *bits >= FEWEST_BITS && *bits <= most;
 }
 
 bool model_network_parse(const char *text, struct model_network *network)
 {
-    struct model_network n = {0, 0};
-    for (int i = 0; i < 4; i++) {
-        uint32_t part;
-        if (!take(&text, i < 3 ? '.' : '/', 255, &part))
-            return false;
-        n.base = n.base << 8 | part;
-    }
-    if (!take(&text, '\0', MOST_BITS, &n.bits) || n.bits < FEWEST_BITS ||
-        (n.base & ~mask(n.bits)) != 0)
+    const char *slash = strchr(text, '/');
+    struct model_network n = {.ipv6 = strchr(text, ':') != NULL};
+    char address[ADDRESS_TEXT];
+    if (slash == NULL || (size_t)(slash - text) >= sizeof address)
         return false;
+    memcpy(address, text, (size_t)(slash - text));
+    address[slash - text] = '\0';
+    if (inet_pton(n.ipv6 ? AF_INET6 : AF_INET, address, n.base) != 1 ||
+        !read_bits(slash + 1, 8 * bytes_of(&n) - SPARE_BITS, &n.bits))
+        return false;
+    for (uint32_t i = 0; i < bytes_of(&n); i++)
+        if ((n.base[i] & ~mask(n.bits, i)) != 0)
+            return false;
     *network = n;
     return true;
 }
@@ -41,15 +52,23 @@ bool model_network_parse(const char *text, struct model_network *network)
 bool model_network_overlap(const struct model_network *a, const struct model_network *b)
 {
     const uint32_t bits = a->bits < b->bits ? a->bits : b->bits;
-    return ((a->base ^ b->base) & mask(bits)) == 0;
+    bool same = a->ipv6 == b->ipv6;
+    for (uint32_t i = 0; i < bytes_of(a); i++)
+        same = same && ((a->base[i] ^ b->base[i]) & mask(bits, i)) == 0;
+    return same;
 }
 
 const char *model_network_host(const struct model_network *network, uint32_t peer,
                                struct aj_arena *out)
 {
-    const uint32_t host = network->base + 1 + peer;
-    return aj_strf(out, "%u.%u.%u.%u/%u", (unsigned)(host >> 24), (unsigned)(host >> 16 & 255),
-                   (unsigned)(host >> 8 & 255), (unsigned)(host & 255), (unsigned)network->bits);
+    struct model_network host = *network;
+    char address[ADDRESS_TEXT];
+    uint32_t number = 1 + peer;
+    for (uint32_t i = bytes_of(&host); i-- > 0; number >>= 8)
+        host.base[i] = (uint8_t)(host.base[i] + (number & 0xff));
+    if (inet_ntop(host.ipv6 ? AF_INET6 : AF_INET, host.base, address, sizeof address) == NULL)
+        address[0] = '\0';
+    return aj_strf(out, "%s/%u", address, (unsigned)network->bits);
 }
 
 static bool is_taken(const struct model_requirements *req, const struct model_network *network)
@@ -63,10 +82,17 @@ static bool is_taken(const struct model_requirements *req, const struct model_ne
     return false;
 }
 
+/* 192.168.20.0, ... 192.169.0.0; nobody has so many links. */
+static void to_next(struct model_network *network)
+{
+    for (size_t i = 3; i-- > 0 && ++network->base[i] == 0;)
+        ;
+}
+
 bool model_link_network(const struct model_requirements *req, const struct model_link_request *link,
                         struct model_network *network)
 {
-    struct model_network next = {UINT32_C(192) << 24 | 168 << 16 | 19 << 8, 24};
+    struct model_network next = {.base = {192, 168, 19, 0}, .bits = 24};
     if (link->protocol != JAILHOUSE_SHMEM_PROTO_VETH)
         return false;
     if (link->network != NULL)
@@ -75,11 +101,11 @@ bool model_link_network(const struct model_requirements *req, const struct model
         if (req->links[i].protocol != JAILHOUSE_SHMEM_PROTO_VETH || req->links[i].network != NULL)
             continue;
         while (is_taken(req, &next))
-            next.base += UINT32_C(1) << 8;
+            to_next(&next);
         *network = next;
         if (&req->links[i] == link)
             return true;
-        next.base += UINT32_C(1) << 8;
+        to_next(&next);
     }
     return false;
 }
@@ -94,10 +120,12 @@ enum aj_status model_link_network_check(struct aj_ctx *cx, const struct model_re
     if (link->protocol != JAILHOUSE_SHMEM_PROTO_VETH)
         return aj_fail(cx, AJ_ERR_INPUT, "link-network", loc, "only VETH links are a network");
     if (!model_network_parse(link->network, &network)) {
-        const enum aj_status status = aj_fail(cx, AJ_ERR_INPUT, "link-network", loc,
-                                              "'%s' is no network of IPv4", link->network);
-        aj_diag_hint(cx, "such as 192.168.19.0/24, without bits behind the %u to %u of the network",
-                     FEWEST_BITS, MOST_BITS);
+        const enum aj_status status =
+            aj_fail(cx, AJ_ERR_INPUT, "link-network", loc, "'%s' is no network", link->network);
+        aj_diag_hint(cx,
+                     "such as 192.168.19.0/24 or fd00:19::/64, with %u bits at least and without "
+                     "bits behind those of the network",
+                     FEWEST_BITS);
         return status;
     }
     for (const struct model_link_request *before = req->links; before < link; before++)

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Networks of IPv4 that virtual Ethernet links are.
+ * Networks that virtual Ethernet links are.
  */
 #ifndef MODEL_NETWORK_H
 #define MODEL_NETWORK_H
 
 #include "model/requirements.h"
 
-/* Addresses base .. base + 2^(32 - bits) - 1; of base only the first `bits` bits are set. */
+/* All addresses that begin with the first `bits` bits of base; no others of it are set. */
 struct model_network {
-    uint32_t base, bits; /* bits: 8 to 30 */
+    uint8_t base[16]; /* most significant byte first; of IPv4 the first 4 */
+    uint32_t bits;    /* 8 to 30, of IPv6 to 126 */
+    bool ipv6;
 };
 
-/* "192.168.19.0/24"; false for anything else. */
+/* "192.168.19.0/24", "fd00:19::/64"; false for anything else. */
 AJ_NODISCARD bool model_network_parse(const char *text, struct model_network *network);
 bool model_network_overlap(const struct model_network *a, const struct model_network *b);
 /* "192.168.19.1/24" for peer 0, in `out`. */

@@ -119,10 +119,14 @@ static enum aj_status check_want(struct aj_ctx *cx, const struct model_board *bo
     for (size_t i = 0; i < board->devices_count; i++)
         if (model_device_is_of_class(&board->devices[i], (enum model_device_class)want->any))
             return AJ_OK;
-    return model_at_cell(cx, cell, "devices",
-                         aj_fail(cx, AJ_ERR_INPUT, "device-class", loc,
-                                 "the board has no device of class '%s'",
-                                 aj_name_of(model_device_class_names, want->any)));
+    /* What has a cost may be given up, also for want of any. */
+    const char *text = aj_strf(cx->scratch, "the board has no device of class '%s'",
+                               aj_name_of(model_device_class_names, want->any));
+    if (want->cost == 0)
+        return model_at_cell(cx, cell, "devices",
+                             aj_fail(cx, AJ_ERR_INPUT, "device-class", loc, "%s", text));
+    aj_warn(cx, "device-class", loc, "%s", text);
+    return model_at_cell(cx, cell, "devices", AJ_OK);
 }
 
 static enum aj_status check_wants(struct aj_ctx *cx, const struct model_board *board,

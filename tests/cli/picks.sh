@@ -14,7 +14,7 @@ cells() {
     sed "s/^    os: linux/&\n    devices: [$1]/" "$source_dir/examples/qemu-arm64/cells.yml" >cells.yml
 }
 
-cells '{any: rtc}, {any: ethernet, cost: 5}, {any: rtc, cost: 7}'
+cells '{any: rtc}, {any: ethernet, cost: 5}, {any: rtc, cost: 7}, {any: can, cost: 1}'
 cat >>cells.yml <<'END'
 constraints:
   - avoid: {cell: linux, cpus: [0-3]}
@@ -23,14 +23,16 @@ constraints:
     cost: 4
 END
 expect 0 "$autojail" config -o build
+says "warning[device-class]: guests.linux.devices: the board has no device of class 'can'"
 sed -n '/^cell  *given/,/^$/p' "$work/out" >told
 printf '%s\n' 'cell         given                    wish' \
     'linux        pl031@9010000            any rtc' \
     'linux        virtio_mmio@a000000      any ethernet' \
     'linux        - (cost 7)               any rtc' \
+    'linux        - (cost 1)               any can' \
     'linux        - (cost 9)               avoid: {cell: linux, cpus: 0-3}' \
     'bare         as asked                 prefer: {cell: bare, cpus: 2-3}' '' | diff - told
-grep -q '^optimal: preferences 16,' "$work/out" || fail "the costs are not added up"
+grep -q '^optimal: preferences 17,' "$work/out" || fail "the costs are not added up"
 grep -qF '<tr><th>linux</th><td>any rtc</td><td>pl031@9010000</td>' build/report.html ||
     fail "the report does not tell what was picked"
 grep -qF '<tr><th>linux</th><td>any rtc</td><td>given up</td><td>7</td></tr>' build/report.html ||

@@ -51,7 +51,7 @@ static void second_device(void **state)
     struct lower_fixture *f = *state;
     lower_replace(f, &f->cells_yml, "fast: {protocol: UNDEFINED, size: 1 MiB, peers: [plc, rt]}",
                   "\"fa\\nst\": {protocol: VETH, size: 1 MiB, peers: [plc, root], network: "
-                  "10.0.0.0/8}");
+                  "\"fd00:19::/64\"}");
     lower_replace(f, &f->plan_yml, "  fast: {", "  \"fa\\nst\": {");
     lower_replace(f, &f->plan_yml, "name: fast,", "name: \"fa\\nst\",");
     lower_replace(f, &f->plan_yml, "device: 1, protocol: UNDEFINED", "device: 1, protocol: VETH");
@@ -61,9 +61,10 @@ static void second_device(void **state)
     assert_non_null(strstr(link, "# Link fa\\nst of"));
     assert_non_null(strstr(link, "\nPath=*pci-0001:00:01.0\n"));
     assert_non_null(strstr(content(f, &files, "net/root/networkd/10-autojail-jail1.network"),
-                           "\nAddress=10.0.0.2/8\n"));
-    assert_non_null(
-        strstr(content(f, &files, "net/root/interfaces.d/autojail"), "\n\n# link fa\\nst\n"));
+                           "\nAddress=fd00:19::2/64\nLinkLocalAddressing=ipv6\n"));
+    assert_non_null(strstr(content(f, &files, "net/root/interfaces.d/autojail"),
+                           "\n\n# link fa\\nst\nallow-hotplug jail1\n"
+                           "iface jail1 inet6 static\n    address fd00:19::2/64\n"));
 }
 
 /* Who moves interrupts about has to end, where the plan says where they fire. */

@@ -5,20 +5,39 @@
 
 static void parse(void **state)
 {
-    static const char *const wrong[] = {
-        "",           "192.168.19.0", "192.168.19.0/",      "192.168.19.1/24", "192.168.19.0/31",
-        "0.0.0.0/7",  "256.0.0.0/8",  "1.2.3/24",           "10.0.0.0/8 ",     "+10.0.0.0/8",
-        "10.0.0.0/0", "10..0.0/8",    "10.0.0.0/4294967304"};
-    struct model_network n = {0, 0};
+    static const char *const wrong[] = {"",
+                                        "192.168.19.0",
+                                        "192.168.19.0/",
+                                        "192.168.19.1/24",
+                                        "192.168.19.0/31",
+                                        "0.0.0.0/7",
+                                        "256.0.0.0/8",
+                                        "1.2.3/24",
+                                        "10.0.0.0/8 ",
+                                        "+10.0.0.0/8",
+                                        "10.0.0.0/0",
+                                        "10..0.0/8",
+                                        "10.0.0.0/4294967304",
+                                        "fd00::1/64",
+                                        "fd00::/7",
+                                        "fd00::/127",
+                                        "fd00:::/64",
+                                        "fd00::",
+                                        "::ffff:1.2.3.4%eth0/120"};
+    struct model_network n = {.bits = 0};
     struct test_fixture *f = *state;
     for (size_t i = 0; i < AJ_COUNT(wrong); i++)
         if (model_network_parse(wrong[i], &n))
             fail_msg("'%s' is taken for a network", wrong[i]);
     assert_int_equal(n.bits, 0);
     assert_true(model_network_parse("10.0.0.0/8", &n));
-    assert_int_equal(n.base, 10 << 24);
+    assert_int_equal(n.base[0], 10);
     assert_true(model_network_parse("255.255.255.252/30", &n));
     assert_string_equal(model_network_host(&n, 1, f->arena), "255.255.255.254/30");
+    assert_true(model_network_parse("fd00:19::/64", &n));
+    assert_string_equal(model_network_host(&n, 0, f->arena), "fd00:19::1/64");
+    assert_true(model_network_parse("fd00::ff00/120", &n));
+    assert_string_equal(model_network_host(&n, 11, f->arena), "fd00::ff0c/120");
 }
 
 static void overlap(void **state)
@@ -30,6 +49,15 @@ static void overlap(void **state)
     assert_true(model_network_parse("10.2.0.0/24", &c));
     assert_true(model_network_overlap(&a, &b) && model_network_overlap(&b, &a));
     assert_false(model_network_overlap(&a, &c));
+    assert_false(model_network_overlap(&b, &c));
+    /* The bytes of 10.1.0.0 begin this one, too. */
+    assert_true(model_network_parse("a01::/16", &c));
+    assert_false(model_network_overlap(&a, &c));
+    assert_true(model_network_parse("a01:200::/23", &a));
+    assert_true(model_network_overlap(&a, &c));
+    assert_true(model_network_parse("a01:200::/24", &b));
+    assert_true(model_network_parse("a01:300::/24", &c));
+    assert_true(model_network_overlap(&a, &b) && model_network_overlap(&c, &a));
     assert_false(model_network_overlap(&b, &c));
 }
 
