@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tests/solver/brute_devices.h"
 #include "tests/solver/brute_irqs.h"
 #include "tests/solver/brute_memory.h"
 
@@ -34,6 +35,9 @@ static bool cpus_allowed(const struct model_board *board, const struct model_req
                     return false;
             }
         }
+        /* The CPU that an x86 board starts with stays with the root. */
+        if (c == 0 && board->arch == MODEL_ARCH_X86 && cell[0] != 0)
+            return false;
         if (c == 0 && (count < 1 || (wish->count != AJ_NONE32 && count < wish->count)))
             return false;
         if (c != 0 && aj_cpuset_empty(&wish->list) &&
@@ -135,59 +139,13 @@ static bool solve_cpus(const struct model_board *board, const struct model_requi
     best->root_keeps = !boot;
     memcpy(best->line_cpu, irqs.cpu, sizeof irqs.cpu);
     memcpy(best->line_decided, irqs.decided, sizeof irqs.decided);
+    memcpy(best->line_gone, irqs.gone, sizeof irqs.gone);
     best->lines = irqs.lines;
     for (uint32_t c = 1; c < cells_of(req); c++)
         brute_guest_irqs(board, req, c, best);
     for (uint32_t k = 0; k < board->cpus_count; k++)
         aj_cpuset_add(&best->cpus[best->cell[k]], k);
     return found;
-}
-
-/* Devices: wishes and what must travel along */
-
-static uint32_t device_ix(const struct model_board *board, const char *name)
-{
-    for (uint32_t i = 0; i < board->devices_count; i++)
-        if (strcmp(board->devices[i].name, name) == 0)
-            return i;
-    return 0;
-}
-
-static bool give(const struct model_board *board, struct brute *best, uint32_t device,
-                 uint32_t cell, uint32_t depth)
-{
-    const struct model_device *d = &board->devices[device];
-    if (best->owner[device] == cell || depth > 8)
-        return best->owner[device] == cell;
-    if (best->owner[device] != BRUTE_NO_CELL || d->verdict == MODEL_VERDICT_ROOT_ONLY)
-        return false;
-    best->owner[device] = cell;
-    for (size_t i = 0; i < d->closure_count; i++)
-        if (!give(board, best, device_ix(board, d->closure[i]), cell, depth + 1))
-            return false;
-    return true;
-}
-
-static bool solve_devices(const struct model_board *board, const struct model_requirements *req,
-                          struct brute *best)
-{
-    for (size_t i = 0; i < board->devices_count; i++)
-        best->owner[i] = BRUTE_NO_CELL;
-    for (uint32_t c = 1; c < cells_of(req); c++)
-        for (size_t i = 0; i < brute_request_of(req, c)->devices_count; i++)
-            if (!give(board, best, device_ix(board, brute_request_of(req, c)->devices[i]), c, 0))
-                return false;
-    for (size_t a = 0; a < board->devices_count; a++)
-        for (size_t b = 0; b < a; b++)
-            for (size_t x = 0; x < board->devices[a].interrupts_count; x++)
-                for (size_t y = 0; y < board->devices[b].interrupts_count; y++)
-                    if (best->owner[a] != best->owner[b] &&
-                        board->devices[a].interrupts[x].intid ==
-                            board->devices[b].interrupts[y].intid)
-                        return false;
-    for (size_t i = 0; i < board->devices_count; i++)
-        best->owner[i] = best->owner[i] == BRUTE_NO_CELL ? 0 : best->owner[i];
-    return true;
 }
 
 /* Virtual PCI interrupts: bases in rising order, the root's first */
@@ -208,7 +166,8 @@ static bool choose_bases(const struct model_board *board, const struct model_req
     if (cell == cells_of(req))
         return true;
     best->vpci[cell] = AJ_NONE32;
-    const uint32_t pins = pins_of(req, cell);
+    /* Links of x86 interrupt by messages. */
+    const uint32_t pins = board->arch == MODEL_ARCH_X86 ? 0 : pins_of(req, cell);
     if (pins == 0)
         return choose_bases(board, req, cell + 1, left, best);
     for (uint32_t base = board->platform.arm->spi_limit - 3; base-- > 0;) {
@@ -244,6 +203,9 @@ static bool plan_before(const struct model_board *board, const struct brute *a,
     for (size_t q = 0; q < AJ_COUNT(a->line_cpu); q++)
         if (a->line_decided[q] && a->line_cpu[q] != b->line_cpu[q])
             return a->line_cpu[q] < b->line_cpu[q];
+    for (size_t i = 0; i < a->picks_count; i++)
+        if (a->picks[i].chosen != b->picks[i].chosen)
+            return a->picks[i].chosen < b->picks[i].chosen;
     return brute_memory_before(a, b);
 }
 
@@ -257,28 +219,39 @@ static bool routes_clash(const struct model_board *board, const struct model_req
     return false;
 }
 
-void brute_solve(const struct model_board *board, const struct model_requirements *req,
-                 struct brute *best)
+/* With these owners of devices, for each choice of what joint statements may be true. */
+static void solve_with(const struct model_board *board, const struct model_requirements *req,
+                       const struct brute *first, struct brute *best)
 {
-    struct aj_cpuset left;
-    struct brute first = {.feasible = false};
+    struct brute_truth truth = first->truth;
     uint32_t choice = 0;
-    brute_truth_open(&first.truth, board, req);
-    model_board_free_spis(board, &left);
-    *best = first;
-    if (!solve_devices(board, req, &first) || !choose_bases(board, req, 0, &left, &first))
-        return;
-    if (!brute_memory_open(board, req, &first) || routes_clash(board, req, &first))
-        return;
-    while (brute_truth_next(&first.truth, req, &choice)) {
-        struct brute now = first;
-        now.preferences = brute_cost(&now.truth, req);
-        if (brute_knobs_meet(req, &now.truth) && solve_cpus(board, req, &now) &&
+    while (brute_truth_next(&truth, req, &choice)) {
+        struct brute now = *first;
+        now.truth = truth;
+        now.preferences += brute_cost(&truth, req);
+        if (brute_knobs_meet(req, &truth) && solve_cpus(board, req, &now) &&
             brute_memory_solve(board, req, &now) &&
             (!best->feasible || plan_before(board, &now, best))) {
             *best = now;
             best->feasible = true;
         }
     }
+}
+
+void brute_solve(const struct model_board *board, const struct model_requirements *req,
+                 struct brute *best)
+{
+    struct aj_cpuset left;
+    struct brute opened = {.feasible = false}, now;
+    uint32_t choice = 0;
+    brute_truth_open(&opened.truth, board, req);
+    brute_devices_open(board, req, &opened);
+    model_board_free_spis(board, &left);
+    *best = opened;
+    if (!choose_bases(board, req, 0, &left, &opened) || !brute_memory_open(board, req, &opened))
+        return;
+    while (brute_devices_next(board, req, &opened, &choice, &now))
+        if (!routes_clash(board, req, &now))
+            solve_with(board, req, &now, best);
     best->feasible = best->feasible && brute_pci_solve(board, req, best);
 }

@@ -11,6 +11,7 @@
 
 #define BRUTE_CELLS    4
 #define BRUTE_REQUESTS 12
+#define BRUTE_PICKS    6
 
 struct brute_request {
     uint8_t kind;
@@ -22,6 +23,14 @@ struct brute_request {
     uint32_t interval; /* of the best plan */
 };
 
+/* What a guest wants of a class, or at a cost. */
+struct brute_pick {
+    uint32_t cell, want;
+    uint32_t candidates[8], count; /* the most convenient first */
+    bool reached[8];               /* a candidate, or comes with one */
+    uint32_t chosen;               /* of the candidates; count: none */
+};
+
 struct brute {
     bool feasible;
     int64_t preferences; /* what the constraints cost; comes before the others */
@@ -31,6 +40,7 @@ struct brute {
     uint32_t cell[4];           /* cell[CPU] */
     uint32_t line_cpu[8];       /* CPU of each line of the root */
     bool line_decided[8];       /* others only follow them */
+    bool line_gone[8];          /* with a device that was picked: the root does not have it */
     size_t lines;
     uint32_t guest_cpu[BRUTE_CELLS][8]; /* of each line of a guest, as the guest numbers its CPUs */
     uint32_t guest_default[BRUTE_CELLS];
@@ -40,7 +50,12 @@ struct brute {
     size_t requests_count;
     struct aj_range intervals[8];
     uint32_t intervals_count;
-    uint32_t owner[8]; /* cell of each device */
+    uint32_t owner[8];            /* cell of each device */
+    uint32_t certain[8];          /* the same, whatever is picked */
+    bool devices_meet;            /* what is certain can be */
+    uint32_t shared[BRUTE_CELLS]; /* a console that is also the root's; AJ_NONE32 */
+    struct brute_pick picks[BRUTE_PICKS];
+    size_t picks_count;
     aj_addr pci_base;
 };
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/solver/brute_irqs.h"
 
+#include "tests/solver/brute_devices.h"
+
 #define BRUTE_LINES_END 70 /* no interrupt of the problems is beyond */
 
 /* Since boot and, apart, while the board was sampled. */
@@ -45,6 +47,8 @@ struct irqs {
     uint32_t load[8];   /* in twentieths */
     uint32_t intid[8];
     bool decided[8], routed[8];
+    bool open[8]; /* it depends on picks who has the line: it weighs nothing */
+    bool gone[8]; /* somebody else has it */
     size_t lines;
     uint32_t cpus;
     bool of_guest; /* which constraints do not speak of */
@@ -59,8 +63,8 @@ static uint32_t place_rare(const struct irqs *irqs, uint32_t *cpu)
     uint64_t busy[4] = {0};
     bool done[8] = {false};
     for (size_t q = 0; q < irqs->lines; q++) {
-        done[q] = irqs->decided[q];
-        busy[cpu[q]] += done[q] ? irqs->counts[q] : 0;
+        done[q] = irqs->decided[q] || irqs->gone[q];
+        busy[cpu[q]] += irqs->decided[q] && !irqs->gone[q] ? irqs->counts[q] : 0;
     }
     for (;;) {
         size_t next = 8;
@@ -81,7 +85,7 @@ static uint32_t place_rare(const struct irqs *irqs, uint32_t *cpu)
 
 static bool may_fire(const struct irqs *irqs, size_t q, uint32_t k)
 {
-    if (!irqs->decided[q])
+    if (!irqs->decided[q] || irqs->gone[q])
         return k == 0;
     if (irqs->of_guest)
         return true;
@@ -126,6 +130,53 @@ bool brute_guest_has(const struct model_board *board, const struct brute *best, 
     return false;
 }
 
+/* On x86 only pins of I/O interrupt controllers are lines. */
+bool brute_line_exists(const struct model_board *board, uint32_t intid)
+{
+    for (size_t i = 0; i < board->irqchips_count; i++)
+        if (intid >= board->irqchips[i].gsi_base &&
+            aj_cpuset_has(&board->irqchips[i].pin_bitmap, intid - board->irqchips[i].gsi_base))
+            return true;
+    return board->arch != MODEL_ARCH_X86;
+}
+
+static bool has_line(const struct model_device *device, uint32_t intid)
+{
+    for (size_t k = 0; k < device->interrupts_count; k++)
+        if (device->interrupts[k].intid == intid)
+            return true;
+    return false;
+}
+
+static bool certainly_leaves(const struct model_board *board, const struct brute *best,
+                             uint32_t intid)
+{
+    for (size_t d = 0; d < board->devices_count; d++)
+        if (best->certain[d] != 0 && has_line(&board->devices[d], intid))
+            return true;
+    return false;
+}
+
+/* May one of these cells have it, or not? */
+static bool is_open(const struct model_board *board, const struct brute *best, uint32_t cell,
+                    uint32_t intid)
+{
+    for (uint32_t d = 0; d < board->devices_count; d++)
+        if (has_line(&board->devices[d], intid) && brute_device_open(best, d, cell))
+            return true;
+    return false;
+}
+
+/* Has the cell the line, by these owners of devices? */
+static bool has(const struct model_board *board, const uint32_t *owner, uint32_t cell,
+                uint32_t intid)
+{
+    for (size_t d = 0; d < board->devices_count; d++)
+        if (owner[d] == cell && has_line(&board->devices[d], intid))
+            return true;
+    return false;
+}
+
 static const struct model_irq_count *counted(const struct model_board *board, uint32_t intid)
 {
     for (size_t q = 0; q < board->interrupts_count; q++)
@@ -142,10 +193,12 @@ static void weigh(struct irqs *irqs)
         lately = lately || irqs->times[q].lately > 0;
     for (size_t q = 0; q < irqs->lines; q++) {
         irqs->counts[q] = lately ? irqs->times[q].lately : irqs->times[q].ever;
-        total += irqs->counts[q];
+        total += irqs->open[q] ? 0 : irqs->counts[q];
     }
     for (size_t q = 0; q < irqs->lines; q++)
-        irqs->load[q] = total == 0 ? 0 : (uint32_t)((irqs->counts[q] * 40 + total) / (2 * total));
+        irqs->load[q] = total == 0 || irqs->open[q]
+                            ? 0
+                            : (uint32_t)((irqs->counts[q] * 40 + total) / (2 * total));
 }
 
 /* Those of the root: counted, or named by constraints. */
@@ -154,9 +207,12 @@ static void list_lines(const struct model_board *board, struct irqs *irqs)
     for (uint32_t intid = 32; intid < BRUTE_LINES_END; intid++) {
         const struct model_irq_count *line = counted(board, intid);
         const bool named = brute_line_named(irqs->req, intid);
-        if ((line == NULL && !named) || brute_guest_has(board, irqs->best, intid))
+        if (((line == NULL || !brute_line_exists(board, intid)) && !named) ||
+            certainly_leaves(board, irqs->best, intid))
             continue;
         irqs->intid[irqs->lines] = intid;
+        irqs->open[irqs->lines] = is_open(board, irqs->best, AJ_NONE32, intid);
+        irqs->gone[irqs->lines] = brute_guest_has(board, irqs->best, intid);
         irqs->routed[irqs->lines] = brute_line_routed(irqs->req, intid);
         irqs->times[irqs->lines++] = times_of(line);
     }
@@ -174,6 +230,7 @@ void brute_best_irqs(const struct model_board *board, const struct model_require
     list_lines(board, &irqs);
     best->lines = irqs.lines;
     memcpy(best->decided, irqs.decided, sizeof irqs.decided);
+    memcpy(best->gone, irqs.gone, sizeof irqs.gone);
     if (irqs.lines == 0)
         return;
     best->cost = INT64_MAX;
@@ -206,14 +263,16 @@ void brute_guest_irqs(const struct model_board *board, const struct model_requir
     best->guest_lines[cell] = 0;
     if (guest->os != MODEL_OS_LINUX || irqs.cpus == AJ_NONE32 || irqs.cpus < 2)
         return;
-    for (size_t q = 0; q < board->interrupts_count; q++)
-        for (size_t d = 0; d < board->devices_count; d++)
-            if (best->owner[d] == cell && board->devices[d].interrupts_count > 0 &&
-                board->devices[d].interrupts[0].intid == board->interrupts[q].intid &&
-                (irqs.lines == 0 || irqs.intid[irqs.lines - 1] != board->interrupts[q].intid)) {
-                irqs.intid[irqs.lines] = board->interrupts[q].intid;
-                irqs.times[irqs.lines++] = times_of(&board->interrupts[q]);
-            }
+    for (size_t q = 0; q < board->interrupts_count; q++) {
+        const uint32_t intid = board->interrupts[q].intid;
+        const bool certain = has(board, best->certain, cell, intid);
+        if (!brute_line_exists(board, intid) || (!certain && !is_open(board, best, cell, intid)))
+            continue;
+        irqs.open[irqs.lines] = !certain;
+        irqs.gone[irqs.lines] = !has(board, best->owner, cell, intid);
+        irqs.intid[irqs.lines] = intid;
+        irqs.times[irqs.lines++] = times_of(&board->interrupts[q]);
+    }
     weigh(&irqs);
     for (size_t q = 0; q < irqs.lines; q++)
         irqs.decided[q] = irqs.load[q] > 0;
@@ -223,5 +282,7 @@ void brute_guest_irqs(const struct model_board *board, const struct model_requir
         return;
     best->irq += balance(&irqs, best->guest_cpu[cell]);
     best->guest_default[cell] = place_rare(&irqs, best->guest_cpu[cell]);
-    best->guest_lines[cell] = irqs.lines;
+    for (size_t q = 0; q < irqs.lines; q++)
+        if (!irqs.gone[q])
+            best->guest_cpu[cell][best->guest_lines[cell]++] = best->guest_cpu[cell][q];
 }

@@ -8,7 +8,7 @@
 struct brute_irq_choice {
     int64_t cost; /* INT64_MAX: there is none */
     size_t lines;
-    bool decided[8];
+    bool decided[8], gone[8]; /* gone: with a device that is picked */
     uint32_t cpu[8];
 };
 
@@ -19,6 +19,8 @@ void brute_best_irqs(const struct model_board *board, const struct model_require
 /* Where those of guest `cell` go best; adds their cost. */
 void brute_guest_irqs(const struct model_board *board, const struct model_requirements *req,
                       uint32_t cell, struct brute *best);
+/* Is it a line of the board's interrupt controllers? */
+bool brute_line_exists(const struct model_board *board, uint32_t intid);
 /* Does a guest own a device with this line? */
 bool brute_guest_has(const struct model_board *board, const struct brute *best, uint32_t intid);
 

@@ -47,7 +47,8 @@ static void list_guest(const struct model_board *board, const struct model_requi
                        uint32_t c, struct brute *best)
 {
     const struct model_cell_request *guest = brute_request_of(req, c);
-    bool loader = guest->os == MODEL_OS_LINUX, first = guest->os == MODEL_OS_BARE;
+    const bool x86 = board->arch == MODEL_ARCH_X86;
+    bool loader = guest->os == MODEL_OS_LINUX, first = guest->os == MODEL_OS_BARE || x86;
     for (uint32_t i = 0; i < guest->mem_regions_count; i++) {
         const struct model_mem_request *m = &guest->mem_regions[i];
         struct brute_request r = {MODEL_MEM_RAM,
@@ -61,15 +62,16 @@ static void list_guest(const struct model_board *board, const struct model_requi
                                   0};
         const bool memory = r.phys == AJ_NONE64 || in_ram(board, r.phys, r.size) > 0;
         if (first && memory && r.virt == AJ_NONE64)
-            r.virt = 0;
+            r.virt = guest->os == MODEL_OS_BARE ? 0 : AJ_MIB(2);
         first = first && !memory;
         const aj_addr start = m->virt_start != AJ_NONE64 ? m->virt_start : m->phys_start;
         loader = loader && (start == AJ_NONE64 || start != 0);
         add_request(best, r);
     }
     if (loader)
-        add_request(best, (struct brute_request){MODEL_MEM_LOADER, c, 0, MODEL_LOADER_SIZE,
-                                                 AJ_KIB(64), AJ_NONE64, 0, 2, 0});
+        add_request(best,
+                    (struct brute_request){MODEL_MEM_LOADER, c, 0, x86 ? AJ_MIB(1) : AJ_KIB(64),
+                                           AJ_KIB(64), AJ_NONE64, 0, 2, 0});
 }
 
 static void list_requests(const struct model_board *board, const struct model_requirements *req,
@@ -113,7 +115,8 @@ static bool in_link(const struct model_requirements *req, uint32_t link, uint32_
 static bool taken_in_guest(const struct model_board *board, const struct brute *best, uint32_t c,
                            const struct brute_request *r, aj_addr base)
 {
-    if (meets(base, r->size, MODEL_COMM_BASE, AJ_PAGE))
+    const aj_addr comm = board->arch == MODEL_ARCH_X86 ? AJ_MIB(1) : 0x80000000;
+    if (meets(base, r->size, comm, AJ_PAGE))
         return true;
     for (size_t i = 0; i < best->requests_count; i++) {
         const struct brute_request *o = &best->requests[i];
@@ -123,8 +126,9 @@ static bool taken_in_guest(const struct model_board *board, const struct brute *
     }
     for (size_t d = 0; d < board->devices_count; d++)
         for (size_t k = 0; k < board->devices[d].regions_count; k++)
-            if (best->owner[d] == c && meets(base, r->size, board->devices[d].regions[k].phys_start,
-                                             board->devices[d].regions[k].size))
+            if ((best->owner[d] == c || best->shared[c] == d) &&
+                meets(base, r->size, board->devices[d].regions[k].phys_start,
+                      board->devices[d].regions[k].size))
                 return true;
     return false;
 }
@@ -158,7 +162,10 @@ static bool pack(const struct model_board *board, const struct model_requirement
         return true;
     const struct brute_request *r = &best->requests[from];
     const struct aj_range in = best->intervals[where[from]];
-    const uint64_t pages = r->size / AJ_PAGE, mask = (UINT64_C(1) << pages) - 1;
+    const uint64_t pages = r->size / AJ_PAGE;
+    if (pages > in.size / AJ_PAGE)
+        return false;
+    const uint64_t mask = (UINT64_C(1) << pages) - 1;
     for (uint64_t page = 0; page + pages <= in.size / AJ_PAGE; page++) {
         if ((full[where[from]] & mask << page) != 0 ||
             !may_lie(board, req, best, r, in.base + page * AJ_PAGE))
@@ -330,7 +337,7 @@ bool brute_pci_solve(const struct model_board *board, const struct model_require
 {
     uint32_t of_root = 0;
     best->pci_base = AJ_NONE64;
-    if (req->links_count == 0)
+    if (req->links_count == 0 || board->arch == MODEL_ARCH_X86)
         return true;
     for (uint32_t l = 0; l < req->links_count; l++)
         of_root += in_link(req, l, 0);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/solver/features.h"
 
+#include "tests/solver/brute_irqs.h"
 #include "tests/support/support.h"
 
 /* One problem: what is asked and, if it has a plan, what came out. */
@@ -33,6 +34,22 @@ static bool cpus_wished(const struct scene *s, uint32_t which)
                                                                                     : counted))
             return true;
     }
+    return false;
+}
+
+static bool board_of(const struct scene *s, uint32_t arch)
+{
+    return s->board->arch == arch;
+}
+
+/* Of a device of the board. */
+static bool no_pin(const struct scene *s, uint32_t which)
+{
+    (void)which;
+    for (size_t d = 0; d < s->board->devices_count; d++)
+        for (size_t k = 0; k < s->board->devices[d].interrupts_count; k++)
+            if (!brute_line_exists(s->board, s->board->devices[d].interrupts[k].intid))
+                return true;
     return false;
 }
 
@@ -180,6 +197,72 @@ static bool closure(const struct scene *s, uint32_t which)
     return false;
 }
 
+/* Picks and consoles */
+
+enum pick_trait { PICKED, LEFT_OUT, NOT_THE_FIRST, NAMED_AT_COST, OF_CLASS_NEEDED };
+
+static bool pick_is(const struct scene *s, const struct brute_pick *pick, enum pick_trait trait)
+{
+    const struct model_device_want *want = &s->req->guests[pick->cell - 1].wants[pick->want];
+    switch (trait) {
+    case PICKED: return pick->chosen < pick->count;
+    case LEFT_OUT: return pick->count > 0 && pick->chosen == pick->count;
+    case NOT_THE_FIRST: return pick->chosen > 0 && pick->chosen < pick->count;
+    case NAMED_AT_COST: return want->device != NULL;
+    case OF_CLASS_NEEDED: return want->device == NULL && want->cost == 0;
+    }
+    return false;
+}
+
+static bool picks(const struct scene *s, uint32_t trait)
+{
+    for (size_t i = 0; s->best->feasible && i < s->best->picks_count; i++)
+        if (pick_is(s, &s->best->picks[i], (enum pick_trait)trait))
+            return true;
+    return false;
+}
+
+/* A line that constraints name is the root's or not, as devices are picked. */
+static bool lines_gone(const struct scene *s, uint32_t decided)
+{
+    for (size_t q = 0; q < s->best->lines; q++)
+        if (s->best->line_gone[q] && s->best->line_decided[q] == decided)
+            return true;
+    return false;
+}
+
+static bool consoles(const struct scene *s, uint32_t shared)
+{
+    for (size_t g = 0; g < s->req->guests_count; g++)
+        if (s->req->guests[g].console.ref != NULL &&
+            (s->best->shared[g + 1] != AJ_NONE32) == shared)
+            return true;
+    return false;
+}
+
+/* NUMA */
+
+static bool nodes(const struct scene *s, uint32_t wished)
+{
+    for (size_t c = 0; c <= s->req->guests_count; c++)
+        if (!aj_cpuset_empty(&cell_at(s, c)->cpus.nodes) == wished && wished != 0)
+            return true;
+    for (size_t i = 1; i < s->board->cpus_count; i++)
+        if (s->board->cpus[i].node != s->board->cpus[0].node && wished == 0)
+            return true;
+    return false;
+}
+
+static bool near(const struct scene *s, uint32_t which)
+{
+    (void)which;
+    for (size_t g = 0; g < s->req->guests_count; g++)
+        for (size_t i = 0; i < s->req->guests[g].mem_regions_count; i++)
+            if (s->req->guests[g].mem_regions[i].near == MODEL_NEAR_CPUS)
+                return true;
+    return false;
+}
+
 static bool root_lines(const struct scene *s, uint32_t count)
 {
     return s->best->lines >= count;
@@ -198,6 +281,11 @@ static bool guest_lines(const struct scene *s, uint32_t count)
 static bool links(const struct scene *s, uint32_t count)
 {
     return s->req->links_count >= count;
+}
+
+static bool links_of(const struct scene *s, uint32_t arch)
+{
+    return s->req->links_count > 0 && s->board->arch == arch;
 }
 
 static bool link_peers(const struct scene *s, uint32_t count)
@@ -292,6 +380,9 @@ static const struct feature {
     {"CPUs: in one core", together_at, MODEL_DOMAIN_CORE},
     {"CPUs: below one L2", together_at, MODEL_DOMAIN_L2},
     {"CPUs: in one package", together_at, MODEL_DOMAIN_PACKAGE},
+    {"board: x86", board_of, MODEL_ARCH_X86},
+    {"board: ARM", board_of, MODEL_ARCH_ARM},
+    {"board: no pin for a line", no_pin, 0},
     {"board: threads of a core", shared_at, MODEL_DOMAIN_CORE},
     {"board: a shared L2", shared_at, MODEL_DOMAIN_L2},
     {"board: several L2", apart_at, MODEL_DOMAIN_L2},
@@ -317,9 +408,24 @@ static const struct feature {
     {"devices: a group given away", given_devices, 2},
     {"devices: travel together", closure, 0},
     {"devices: of the root only", verdict, MODEL_VERDICT_ROOT_ONLY},
+    {"devices: hard", verdict, MODEL_VERDICT_HARD},
+    {"devices: unsafe", verdict, MODEL_VERDICT_UNSAFE},
+    {"devices: picked", picks, PICKED},
+    {"devices: another than the first", picks, NOT_THE_FIRST},
+    {"devices: left out at a cost", picks, LEFT_OUT},
+    {"devices: named at a cost", picks, NAMED_AT_COST},
+    {"devices: one of a class needed", picks, OF_CLASS_NEEDED},
+    {"devices: a line goes along", lines_gone, false},
+    {"devices: a named line goes along", lines_gone, true},
+    {"consoles: shared", consoles, true},
+    {"consoles: a guest's own", consoles, false},
+    {"board: several nodes", nodes, false},
+    {"CPUs: of a node", nodes, true},
+    {"memory: near its CPUs", near, 0},
     {"interrupts: of the root", root_lines, 1},
     {"interrupts: three of the root", root_lines, 3},
     {"interrupts: of a guest", guest_lines, 1},
+    {"links: by messages", links_of, MODEL_ARCH_X86},
     {"links: one", links, 1},
     {"links: two", links, 2},
     {"links: two peers", link_peers, 2},

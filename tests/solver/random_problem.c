@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/solver/random_problem.h"
 
+#include "tests/solver/random_devices.h"
 #include "tests/solver/random_tame.h"
 
 #define RAM_BASE 0x10000u
@@ -249,7 +250,7 @@ static struct aj_range some_range(struct random *r)
 static uint32_t some_line(struct random *r, const struct model_board *board)
 {
     const struct model_device *device = NULL;
-    if (board->devices_count > 0 && chance(r, 20))
+    if (board->devices_count > 0 && chance(r, 40))
         device = &board->devices[random_below(r, (uint32_t)board->devices_count)];
     if (device != NULL && device->interrupts_count > 0)
         return device->interrupts[0].intid;
@@ -392,6 +393,7 @@ struct random_problem random_problem_make(struct aj_arena *arena, uint64_t seed)
         make_near(arena, &guests[0]);
     make_links(arena, &r, req);
     make_constraints(arena, &r, board, req);
+    random_devices(arena, &r, board, req, guests);
     req->objectives = objectives;
     req->objectives_count = AJ_COUNT(objectives);
     return (struct random_problem){board, req};
