@@ -101,6 +101,48 @@ static void judge_console(struct model_check *ck)
     }
 }
 
+/* Where a guest's console is for the board; false if the guest cannot reach it. */
+static bool console_address(const struct model_cell *cell, aj_addr *address)
+{
+    for (size_t i = 0; i < cell->mem_regions_count; i++) {
+        const struct model_memory *region = &cell->mem_regions[i];
+        if (model_region_is_sane(region) && !model_region_is_comm(region) &&
+            aj_range_has(model_region_virt(region), cell->console.address)) {
+            *address = cell->console.address - region->virt_start + region->phys_start;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Bare-metal guests drive it as inmates/lib does; Linux has a console of its own. */
+static void judge_guest_console(struct model_check *ck, const struct model_cell *cell)
+{
+    const struct model_board *board = ck->board;
+    aj_addr address;
+    if (!ck->arm || cell->console.type < JAILHOUSE_CON_TYPE_8250 ||
+        cell->console.type > JAILHOUSE_CON_TYPE_SCIF ||
+        board->consoles_count + board->devices_count == 0 || !model_check_is_bare(cell) ||
+        !console_address(cell, &address))
+        return;
+    for (size_t i = 0; i < board->consoles_count; i++) {
+        const struct model_board_console *console = &board->consoles[i];
+        if (!console->mmio || console->address != address)
+            continue;
+        if (console->type != cell->console.type)
+            model_check_broken(ck, MODEL_RULE_BRD_14, cell,
+                               "the console of %s is of type %u, %s of the board of type %u",
+                               model_check_cell_text(ck, cell), cell->console.type, console->name,
+                               console->type);
+        return;
+    }
+    if (!has_registers(board, address))
+        model_check_broken(ck, MODEL_RULE_BRD_14, cell,
+                           "the console of %s is at physical address 0x%llx, where the board has "
+                           "no registers",
+                           model_check_cell_text(ck, cell), (unsigned long long)address);
+}
+
 /* A board without devices is too incomplete to say that it has no IOMMU. */
 static bool has_iommu(const struct model_board *board, aj_addr base)
 {
@@ -154,6 +196,8 @@ void model_check_board(struct model_check *ck)
     judge_running(ck);
     judge_gic(ck);
     judge_console(ck);
+    for (size_t c = ck->first_guest; c < ck->cells_count; c++)
+        judge_guest_console(ck, ck->cells[c]);
     judge_iommus(ck);
     judge_pci_host(ck);
 }

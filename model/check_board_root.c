@@ -39,17 +39,11 @@ static void collect_trapped(struct model_check *ck, struct registers *set)
                               MODEL_PCI_CONFIG * ((aj_size)h->pci_mmconfig_end_bus + 1)});
 }
 
-static bool takes(const struct model_memory *region)
-{
-    return model_region_is_sane(region) && !model_region_is_comm(region) &&
-           (region->flags & JAILHOUSE_MEM_ROOTSHARED) == 0;
-}
-
 static void collect_taken(struct model_check *ck, struct registers *set)
 {
     for (size_t c = ck->first_guest; c < ck->cells_count; c++) {
         for (size_t i = 0; i < ck->cells[c]->mem_regions_count; i++) {
-            if (takes(&ck->cells[c]->mem_regions[i]))
+            if (model_region_is_taken(&ck->cells[c]->mem_regions[i]))
                 aj_rangeset_add(ck->cx->scratch, &set->taken,
                                 model_region_phys(&ck->cells[c]->mem_regions[i]));
         }
@@ -85,7 +79,7 @@ static void judge_taken(struct model_check *ck, const struct model_board_console
     for (size_t c = ck->first_guest; c < ck->cells_count; c++) {
         const struct model_cell *cell = ck->cells[c];
         for (size_t i = 0; i < cell->mem_regions_count; i++) {
-            if (!takes(&cell->mem_regions[i]) ||
+            if (!model_region_is_taken(&cell->mem_regions[i]) ||
                 !aj_range_overlap(model_region_phys(&cell->mem_regions[i]), console_range(console)))
                 continue;
             model_check_broken(ck, MODEL_RULE_BRD_9, cell, "%s takes %s, the console of Linux",

@@ -69,6 +69,13 @@ bool model_region_is_sane(const struct model_memory *region)
     return aj_range_ok(model_region_phys(region)) && aj_range_ok(model_region_virt(region));
 }
 
+bool model_region_is_taken(const struct model_memory *region)
+{
+    const uint64_t kept = JAILHOUSE_MEM_ROOTSHARED | JAILHOUSE_MEM_LOADABLE;
+    return model_region_is_sane(region) && !model_region_is_comm(region) &&
+           (region->flags & kept) != JAILHOUSE_MEM_ROOTSHARED;
+}
+
 bool model_is_ivshmem(const struct model_pci_device *device)
 {
     return device->type == JAILHOUSE_PCI_TYPE_IVSHMEM;
@@ -106,8 +113,7 @@ static const struct model_cell *owner_of(const struct model_check *ck, struct aj
         const struct model_cell *cell = ck->cells[c];
         for (size_t i = 0; i < cell->mem_regions_count; i++) {
             const struct model_memory *region = &cell->mem_regions[i];
-            if (model_region_is_sane(region) && !model_region_is_comm(region) &&
-                (region->flags & JAILHOUSE_MEM_ROOTSHARED) == 0 &&
+            if (model_region_is_taken(region) &&
                 aj_range_contains(model_region_phys(region), registers))
                 return cell;
         }

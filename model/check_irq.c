@@ -4,6 +4,7 @@
 
 #define PPI_FIRST        16
 #define SPI_FIRST        32
+#define TIMER_PPI        30 /* EL1 physical timer: what Linux uses where a hypervisor can be */
 #define INTIDS           1024
 #define BLOCK            128
 #define TRIGGER_LEVEL    0xcu /* of struct model_interrupt */
@@ -41,7 +42,8 @@ static void judge_platform(struct model_check *ck)
         model_check_broken(ck, MODEL_RULE_GIC_3, NULL, "a register block of the GICv%u is missing",
                            h->gic_version);
     }
-    if (h->maintenance_irq < PPI_FIRST || h->maintenance_irq >= SPI_FIRST)
+    if (h->maintenance_irq < PPI_FIRST || h->maintenance_irq >= SPI_FIRST ||
+        h->maintenance_irq == TIMER_PPI)
         model_check_broken(ck, MODEL_RULE_GIC_6, NULL, "the maintenance interrupt is %u",
                            h->maintenance_irq);
 }

@@ -94,9 +94,10 @@ static void judge_access(struct model_check *ck, const struct end *end, size_t n
     if (end->cell == ck->root && (s->flags & JAILHOUSE_MEM_READ) == 0)
         broken(ck, MODEL_RULE_IVS_12, end, "section %zu (%s) is not readable", n,
                section_text(ck, end, n));
-    if (end->cell != ck->root && (s->flags & JAILHOUSE_MEM_ROOTSHARED) == 0)
-        broken(ck, MODEL_RULE_IVS_11, end, "section %zu (%s) is not shared with the root", n,
-               section_text(ck, end, n));
+    if (end->cell != ck->root && model_region_is_taken(s))
+        broken(ck, MODEL_RULE_IVS_11, end, "section %zu (%s) is %s", n, section_text(ck, end, n),
+               (s->flags & JAILHOUSE_MEM_ROOTSHARED) == 0 ? "not shared with the root"
+                                                          : "loadable");
 }
 
 /* Each section begins where the one before it ends; empty ones take no room. */

@@ -24,6 +24,23 @@ static const struct model_memory *region_at(const struct model_check *ck,
     return &ck->cells[span->cell]->mem_regions[span->region];
 }
 
+/* The later one of two leaves everything as the first has it, or allows more. */
+static bool repeats(const struct model_check *ck, const struct model_span *a,
+                    const struct model_span *b)
+{
+    const struct model_memory *first = region_at(ck, a->region < b->region ? a : b);
+    const struct model_memory *later = region_at(ck, a->region < b->region ? b : a);
+    const uint64_t access = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE;
+    const uint64_t owner = JAILHOUSE_MEM_ROOTSHARED | JAILHOUSE_MEM_LOADABLE;
+    const bool root = ck->cells[a->cell] == ck->root;
+    const uint64_t kept = JAILHOUSE_MEM_IO | (root ? 0 : owner) |
+                          (ck->arm ? 0 : JAILHOUSE_MEM_EXECUTE | JAILHOUSE_MEM_DMA);
+    return first->virt_start - first->phys_start == later->virt_start - later->phys_start &&
+           !model_region_is_subpage(first) && !model_region_is_subpage(later) &&
+           ((first->flags ^ later->flags) & kept) == 0 &&
+           (first->flags & access & ~later->flags) == 0;
+}
+
 static void report_virtual(struct model_check *ck, const struct model_span *a,
                            const struct model_span *b)
 {
@@ -34,7 +51,7 @@ static void report_virtual(struct model_check *ck, const struct model_span *a,
     if (a_comm || b_comm)
         report_pair(ck, MODEL_RULE_COM_5, a, b);
     else
-        report_pair(ck, MODEL_RULE_MEM_3, a, b);
+        report_pair(ck, repeats(ck, a, b) ? MODEL_RULE_MEM_22 : MODEL_RULE_MEM_3, a, b);
 }
 
 static void report_alias(struct model_check *ck, const struct model_span *a,

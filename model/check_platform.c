@@ -60,15 +60,46 @@ static bool has_port(const struct model_cell *cell, uint64_t port)
     return false;
 }
 
-static bool has_address(const struct model_cell *cell, aj_addr address)
+/* Trapped registers are served by the width of the access; those of 8250 may be bytes. */
+static uint64_t width_of(const struct model_console *console)
 {
+    const bool bytes =
+        console->type == JAILHOUSE_CON_TYPE_8250 && (console->flags & JAILHOUSE_CON_REGDIST_4) == 0;
+    return bytes ? JAILHOUSE_MEM_IO_8 : JAILHOUSE_MEM_IO_32;
+}
+
+static bool has_registers(const struct model_cell *cell, aj_addr address, uint64_t width)
+{
+    const uint64_t access = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE;
     for (size_t i = 0; i < cell->mem_regions_count; i++) {
         const struct model_memory *region = &cell->mem_regions[i];
+        const uint64_t needed = access | (model_region_is_subpage(region) ? width : 0);
         if (model_region_is_sane(region) && !model_region_is_comm(region) &&
+            !model_region_is_ram(region) && (region->flags & needed) == needed &&
             aj_range_has(model_region_virt(region), address))
             return true;
     }
     return false;
+}
+
+/* What inmates/lib does at the first output. Linux has a console of its own. */
+static void judge_access(struct model_check *ck, const struct model_cell *cell, const char *what)
+{
+    const struct model_console *console = &cell->console;
+    const bool bare = model_check_is_bare(cell), mapped = ck->arm || on_memory_bus(console);
+    const enum model_rule_name rule = bare ? MODEL_RULE_CEL_4 : MODEL_RULE_CON_7;
+    if (bare && !type_fits(ck, console->type))
+        return;
+    if (!(mapped ? has_registers(cell, console->address, width_of(console))
+                 : has_port(cell, console->address)))
+        model_check_broken(ck, rule, cell,
+                           "%s at 0x%llx is in none of the %s that it may read and write", what,
+                           (unsigned long long)console->address, mapped ? "registers" : "ports");
+    if (bare && ck->arm && console->clock_reg != 0 &&
+        !has_registers(cell, console->clock_reg, JAILHOUSE_MEM_IO_32))
+        model_check_broken(ck, rule, cell,
+                           "%s has its clock gate at 0x%llx, which it may not read and write", what,
+                           (unsigned long long)console->clock_reg);
 }
 
 static void judge_guest_console(struct model_check *ck, const struct model_cell *cell)
@@ -81,11 +112,7 @@ static void judge_guest_console(struct model_check *ck, const struct model_cell 
     judge_clock(ck, cell, what, console);
     if (!on_memory_bus(console) && ck->arm)
         model_check_broken(ck, MODEL_RULE_CON_3, cell, "%s is not memory mapped", what);
-    else if ((cell->flags & JAILHOUSE_CELL_VIRTUAL_CONSOLE_ACTIVE) == 0 &&
-             !(on_memory_bus(console) ? has_address(cell, console->address)
-                                      : has_port(cell, console->address)))
-        model_check_broken(ck, MODEL_RULE_CON_7, cell, "%s at 0x%llx is in none of its regions",
-                           what, (unsigned long long)console->address);
+    judge_access(ck, cell, what);
 }
 
 /* The guest takes the hypervisor's console from the root. */
@@ -98,8 +125,7 @@ static bool takes_debug_console(const struct model_check *ck, const struct model
         return !ck->arm && has_port(cell, console->address);
     for (size_t i = 0; i < cell->mem_regions_count; i++) {
         const struct model_memory *region = &cell->mem_regions[i];
-        if (model_region_is_sane(region) && !model_region_is_comm(region) &&
-            (region->flags & JAILHOUSE_MEM_ROOTSHARED) == 0 &&
+        if (model_region_is_taken(region) &&
             aj_range_has(model_region_phys(region), console->address))
             return true;
     }

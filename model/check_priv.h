@@ -60,6 +60,8 @@ const struct model_cell *model_check_owner(const struct model_check *ck,
                                            const struct model_device *device);
 /* The region of a guest that Linux would be put into, or mem_regions_count: none, or not for Linux. */
 size_t model_check_linux_ram(const struct model_cell *cell);
+/* Too small for Linux, whatever its flags say: what inmates/lib does is what it does. */
+bool model_check_is_bare(const struct model_cell *cell);
 
 /* "00:1f.2"; in scratch memory. */
 const char *model_check_bdf_text(struct model_check *ck, uint16_t bdf);
@@ -75,6 +77,8 @@ const char *model_check_range_text(struct model_check *ck, struct aj_range range
 bool model_region_is_subpage(const struct model_memory *region); /* trapped, not mapped */
 bool model_region_is_comm(const struct model_memory *region);
 bool model_region_is_ram(const struct model_memory *region); /* executable, loadable or for DMA */
+/* Sane, and not the root's while the guest runs: taken at creation, or at start like all loadable. */
+bool model_region_is_taken(const struct model_memory *region);
 /* Not empty, and both of its ranges end below 2^64: other rules may do arithmetic on it. */
 bool model_region_is_sane(const struct model_memory *region);
 struct aj_range model_region_phys(const struct model_memory *region);

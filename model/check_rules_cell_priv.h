@@ -84,9 +84,9 @@
          "the CPUs hang at enable without a message",                                              \
          "hypervisor/arch/arm64/entry.S: init_bootstrap_pt; measured")                             \
     RULE(HV_6, "hv-6", ERROR, ARM64,                                                               \
-         "the first 2 MiB of the hypervisor hold its image, CPUs' data and configuration on arm64", \
-         "the CPUs crash at enable: no more is mapped that early",                                 \
-         "hypervisor/arch/arm64/entry.S: init_bootstrap_pt")                                       \
+         "image, CPUs' data, configuration and first page tables fit 2 MiB on arm64 (64 CPUs do)", \
+         "the CPUs hang at enable without a message: no more is mapped that early",                \
+         "hypervisor/arch/arm64/entry.S: init_bootstrap_pt, setup.c: cpu_init; measured")          \
     RULE(HV_7, "hv-7", ERROR, ANY,                                                                 \
          "no region of a cell covers the hypervisor's memory",                                     \
          "the cell can overwrite the hypervisor; a guest's load crashes the root",                 \
@@ -160,7 +160,7 @@
          "the whole region is trapped like a device: the first instruction there is fatal",        \
          "include/jailhouse/cell-config.h: JAILHOUSE_MEMORY_IS_SUBPAGE; measured")                 \
     RULE(MEM_3, "mem-3", ERROR, ANY,                                                               \
-         "regions of a cell do not overlap in its address space",                                  \
+         "regions of a cell do not overlap in its address space, unless they say the same",        \
          "the region listed last wins",                                                            \
          "hypervisor/control.c: cell_create, hypervisor/setup.c: init_late")                       \
     RULE(MEM_4, "mem-4", WARNING, ANY,                                                             \
@@ -234,7 +234,11 @@
     RULE(MEM_21, "mem-21", ERROR, ARMS | BOARD,                                                    \
          "loadable memory begins at a page of the root's kernel",                                  \
          "images are loaded below it, into memory of others",                                      \
-         "driver/cell.c: load_image")
+         "driver/cell.c: load_image")                                                             \
+    RULE(MEM_22, "mem-22", WARNING, ANY,                                                           \
+         "no memory is listed twice, at the same address",                                         \
+         "the access rights of the region listed last hold",                                       \
+         "hypervisor/setup.c: init_late; measured")
 
 #define MODEL_RULES_SPECIAL(RULE)                                                                  \
     RULE(SUB_1, "sub-1", ERROR, ANY,                                                               \
@@ -310,8 +314,8 @@
          "a page of the hypervisor is mapped into the root",                                       \
          "hypervisor/arch/arm-common/mmu_cell.c: arch_map_memory_region")                          \
     RULE(CEL_1, "cel-1", ERROR, ANY,                                                               \
-         "a guest starts in memory that is writable and loadable",                                 \
-         "load fails: Invalid argument",                                                           \
+         "a guest starts in memory that is readable, writable and loadable",                       \
+         "load fails: Invalid argument, or the guest fails at once: Unhandled data read",          \
          "driver/cell.c: load_image; measured")                                                    \
     RULE(CEL_2, "cel-2", WARNING, ARMS,                                                            \
          "the RAM of a Linux guest begins behind the loader on arm and arm64",                     \
@@ -320,7 +324,15 @@
     RULE(CEL_3, "cel-3", WARNING, ARMS,                                                            \
          "a Linux guest starts at address 0 on arm and arm64",                                     \
          "the loader is linked at 0 and fails at start, unless it was built for another address",  \
-         "inmates/lib/arm64/inmate.lds.S: CONFIG_INMATE_BASE; measured")
+         "inmates/lib/arm64/inmate.lds.S: CONFIG_INMATE_BASE; measured")                           \
+    RULE(CEL_4, "cel-4", ERROR, ANY | SINCE(10),                                                   \
+         "a bare-metal guest may read and write the registers of its console",                     \
+         "Jailhouse's demos fail when they print for the first time: Unhandled data read",         \
+         "inmates/lib/printk.c: console_init; measured")                                           \
+    RULE(CEL_5, "cel-5", ERROR, ARM64,                                                             \
+         "the root cell is not flagged as one of 32 bits on arm64",                                \
+         "a CPU that comes back from a guest is parked: instruction abort",                        \
+         "hypervisor/arch/arm64/control.c: arm_cpu_reset; measured")
 /* clang-format on */
 
 #endif

@@ -26,9 +26,9 @@
          "create or the first interrupt hang",                                                     \
          "hypervisor/arch/arm-common/gic-v2.c: gicv2_init")                                        \
     RULE(GIC_6, "gic-6", ERROR, ARMS,                                                              \
-         "the maintenance interrupt is private to the CPU: 16 to 31",                              \
-         "virtual interrupts are not refilled",                                                    \
-         "hypervisor/arch/arm-common/irqchip.c: irqchip_cell_init")                                \
+         "the maintenance interrupt is private to the CPU, 16 to 31, and not the root's timer's, 30", \
+         "virtual interrupts are not refilled, or the root hangs at enable",                       \
+         "hypervisor/arch/arm-common/irqchip.c: irqchip_cell_init; measured")                                \
     RULE(GIC_7, "gic-7", ERROR, ARMS,                                                              \
          "interrupt blocks are those of the GIC's distributor",                                    \
          "none of their interrupts is granted",                                                    \
@@ -180,8 +180,8 @@
          "a peer can forge the data of others",                                                    \
          "Documentation/ivshmem-v2-specification.md")                                              \
     RULE(IVS_11, "ivs-11", ERROR, ANY | SINCE(12),                                                 \
-         "the sections of a guest are shared with the root",                                       \
-         "create takes them from the root, which is parked at its next access",                    \
+         "the sections of a guest are shared with the root and not loadable",                      \
+         "create or start take them from the root, which is parked at its next access",            \
          "hypervisor/control.c: cell_create")                                                      \
     RULE(IVS_12, "ivs-12", ERROR, ANY | SINCE(12),                                                 \
          "the sections of the root are readable",                                                  \

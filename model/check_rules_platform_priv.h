@@ -102,9 +102,9 @@
          "the output of both is mixed; the root's console falls silent",                           \
          "hypervisor/arch/arm-common/dbg-write.c")                                                 \
     RULE(CON_7, "con-7", WARNING, ANY | SINCE(10),                                                 \
-         "a guest has access to its console",                                                      \
-         "the guest fails when it prints for the first time",                                      \
-         "inmates/lib/uart.c")
+         "a Linux guest may read and write the registers of its console",                          \
+         "the guest fails when it prints there",                                                   \
+         "inmates/lib/printk.c: console_init")
 
 #define MODEL_RULES_X86(RULE)                                                                      \
     RULE(X86_1, "x86-1", WARNING, X86,                                                             \
@@ -256,7 +256,11 @@
     RULE(BRD_13, "brd-13", ERROR, ANY | BOARD,                                                     \
          "the type of the hypervisor's console is that of the board's console there",              \
          "the CPUs wait at enable for a bit that never changes, or nothing is printed",            \
-         "hypervisor/arch/arm-common/dbg-write.c: arch_dbg_write_init")
+         "hypervisor/arch/arm-common/dbg-write.c: arch_dbg_write_init")                            \
+    RULE(BRD_14, "brd-14", ERROR, ARMS | BOARD | SINCE(10),                                        \
+         "the console of a bare-metal guest is a console of the board, and of its type",           \
+         "Jailhouse's demos wait at their first output for a bit that never changes",              \
+         "inmates/lib/printk.c: console_init; measured")
 /* clang-format on */
 
 #endif

@@ -24,16 +24,17 @@ static size_t region_at(const struct model_cell *cell, aj_addr address)
 
 static void judge_load(struct model_check *ck, const struct model_cell *cell)
 {
-    const uint64_t wanted = JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_LOADABLE;
+    const uint64_t wanted = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE | JAILHOUSE_MEM_LOADABLE;
     const size_t i = region_at(cell, cell->cpu_reset_address);
     const unsigned long long start = cell->cpu_reset_address;
     if (i == cell->mem_regions_count) {
         model_check_broken(ck, MODEL_RULE_CEL_1, cell, "%s starts at 0x%llx, where it has nothing",
                            model_check_cell_text(ck, cell), start);
     } else if ((cell->mem_regions[i].flags & wanted) != wanted) {
-        model_check_broken(ck, MODEL_RULE_CEL_1, cell,
-                           "%s is not writable and loadable, but the cell starts there, at 0x%llx",
-                           model_check_region_text(ck, cell, i), start);
+        model_check_broken(
+            ck, MODEL_RULE_CEL_1, cell,
+            "%s is not readable, writable and loadable, but the cell starts there, at 0x%llx",
+            model_check_region_text(ck, cell, i), start);
         aj_diag_path(ck->cx, "mem_regions[%zu]", i);
     }
 }
@@ -79,6 +80,16 @@ static void judge_lacking(struct model_check *ck, const struct model_cell *cell)
     }
 }
 
+bool model_check_is_bare(const struct model_cell *cell)
+{
+    for (size_t i = 0; i < cell->mem_regions_count; i++) {
+        if (model_region_is_ram(&cell->mem_regions[i]) &&
+            cell->mem_regions[i].size >= LINUX_RAM_LEAST)
+            return false;
+    }
+    return true;
+}
+
 static void judge_linux(struct model_check *ck, const struct model_cell *cell)
 {
     const size_t i = model_check_linux_ram(cell);
@@ -102,6 +113,10 @@ static void judge_linux(struct model_check *ck, const struct model_cell *cell)
 
 void model_check_starts(struct model_check *ck)
 {
+    if (ck->root != NULL && ck->arch == MODEL_ARCH_ARM64 &&
+        (ck->root->flags & JAILHOUSE_CELL_AARCH32) != 0)
+        model_check_broken(ck, MODEL_RULE_CEL_5, ck->root, "%s has flag CELL_AARCH32",
+                           model_check_cell_text(ck, ck->root));
     for (size_t c = ck->first_guest; c < ck->cells_count; c++) {
         if (ck->cells[c]->mem_regions_count == 0)
             continue; /* hdr-13 */

@@ -4,6 +4,24 @@
 
 #include "emit/emit.h"
 
+/* The YAML form says the same, whatever the file says. */
+static void check_yaml(struct aj_ctx *cx, const struct model_system *system, const uint8_t *data,
+                       size_t size)
+{
+    struct aj_arena *arena = aj_arena_open();
+    struct aj_buf text = {0}, back = {0};
+    const struct aj_yaml *doc = NULL;
+    const struct model_system *again = NULL;
+    model_system_write(system, &text);
+    FUZZ_CHECK(aj_yaml_parse(cx, "fuzz.yml", text.data, text.len, arena, &doc) == AJ_OK);
+    FUZZ_CHECK(model_system_read(cx, doc, arena, &again) == AJ_OK);
+    FUZZ_CHECK(emit_cell_write(cx, again, again->header != NULL ? EMIT_ROOT : 0, &back) == AJ_OK);
+    FUZZ_CHECK(back.len == size && memcmp(back.data, data, size) == 0);
+    aj_buf_free(&text);
+    aj_buf_free(&back);
+    aj_arena_close(arena);
+}
+
 static void check_system(struct aj_ctx *cx, const struct model_system *system, const uint8_t *data,
                          size_t size)
 {
@@ -13,6 +31,7 @@ static void check_system(struct aj_ctx *cx, const struct model_system *system, c
     FUZZ_CHECK((system->header != NULL) == (system->cells_count == 0));
     FUZZ_CHECK(emit_cell_write(cx, system, which, &back) == AJ_OK);
     FUZZ_CHECK(back.len == size && memcmp(back.data, data, size) == 0);
+    check_yaml(cx, system, data, size);
     const uint32_t revision =
         system->header != NULL ? system->header->revision : system->cells[0].revision;
     FUZZ_CHECK((emit_cell_c(cx, system, which, &source) == AJ_OK) == (revision >= 13));

@@ -145,6 +145,24 @@ HOLDS(brd_13)
     s->header.debug_console.address = 0;
 }
 
+BREAKS(brd_14)
+{
+    s->guest[BARE].console.type = JAILHOUSE_CON_TYPE_8250;
+}
+HOLDS(brd_14)
+{
+    s->guest[LINUX].console.type = JAILHOUSE_CON_TYPE_8250; /* Linux has one of its own */
+}
+BREAKS(brd_14_elsewhere)
+{
+    s->guest_parts[BARE].mem[BARE_UART].phys_start = 0x9200000;
+}
+HOLDS(brd_14_alias)
+{
+    s->guest_parts[BARE].mem[BARE_UART].virt_start = 0x30000000;
+    s->guest[BARE].console.address = 0x30000000;
+}
+
 /* Root RAM ends at 1.5 GiB, below what Linux uses; the guests' part is separate. */
 static void shorten_root(struct sys *s, uint64_t end)
 {
@@ -229,6 +247,8 @@ const struct rule_case cases_board[] = {
     CASE(brd_2, "brd-2", sys_arm64, brd_2),
     CASE(brd_3, "brd-3", sys_arm64, brd_3),
     CASE(brd_13, "brd-13", sys_arm64, brd_13),
+    CASE(brd_14, "brd-14", sys_arm64, brd_14),
+    CASE(brd_14_elsewhere, "brd-14", sys_arm64, brd_14_alias),
     CASE(brd_4, "brd-4", sys_arm64, brd_4),
     CASE(brd_4_no_limit, "brd-4", sys_arm64, brd_4),
     CASE(brd_5, "brd-5", sys_arm64, brd_5),

@@ -163,16 +163,34 @@ HOLDS(hv_5)
     s->header.hypervisor_memory.phys_start = 0x7fe00000;
     s->header.hypervisor_memory.size = 0x200000;
 }
+static void list_cpus(struct sys *s, uint32_t count)
+{
+    s->root.cpus = (struct aj_cpuset){{0}};
+    s->root.cpu_set_size = count > 64 ? 16 : 8;
+    for (uint32_t n = 0; n < count; n++)
+        aj_cpuset_add(&s->root.cpus, n);
+    s->header.hypervisor_memory.size = AJ_MIB(4);
+    s->without_board = true;
+}
 BREAKS(hv_6)
 {
-    s->header.hypervisor_memory.size = AJ_MIB(4);
-    aj_cpuset_add(&s->root.cpus, 119);
-    s->without_board = true;
+    list_cpus(s, 65);
 }
 HOLDS(hv_6)
 {
-    aj_cpuset_add(&s->root.cpus, 118);
-    s->without_board = true;
+    list_cpus(s, 64);
+}
+BREAKS(hv_6_far)
+{
+    list_cpus(s, 4);
+    s->root.cpu_set_size = 16;
+    aj_cpuset_add(&s->root.cpus, 109);
+}
+HOLDS(hv_6_far)
+{
+    list_cpus(s, 4);
+    s->root.cpu_set_size = 16;
+    aj_cpuset_add(&s->root.cpus, 107);
 }
 BREAKS(hv_7)
 {
@@ -226,17 +244,31 @@ HOLDS(hv_11)
 }
 
 const struct rule_case cases_header[] = {
-    CASE(hdr_2, "hdr-2", sys_arm64, hdr_2),       CASE(hdr_3, "hdr-3", sys_arm64, hdr_3),
-    CASE(hdr_3_board, "hdr-3", sys_arm64, hdr_3), CASE(hdr_5, "hdr-5", sys_arm64, hdr_5),
-    CASE(hdr_7, "hdr-7", sys_arm64, hdr_7),       CASE(hdr_7_control, "hdr-7", sys_arm64, hdr_7),
-    CASE(hdr_7_utf8, "hdr-7", sys_arm64, hdr_7),  CASE(hdr_8, "hdr-8", sys_arm64, hdr_8),
-    CASE(hdr_9, "hdr-9", sys_arm64, hdr_9),       CASE(hdr_10, "hdr-10", sys_arm64, hdr_10),
-    CASE(hdr_11, "hdr-11", sys_arm64, hdr_11),    CASE(hdr_11_id, "hdr-11", sys_arm64, hdr_11),
-    CASE(hdr_12, "hdr-12", sys_arm64, hdr_12),    CASE(hdr_13, "hdr-13", sys_x86, hdr_13),
-    CASE(hv_1, "hv-1", sys_arm64, hv_1),          CASE(hv_2, "hv-2", sys_arm64, hv_2),
-    CASE(hv_3, "hv-3", sys_arm64, hv_3),          CASE(hv_3_linux, "hv-3", sys_arm64, hv_3),
-    CASE(hv_4, "hv-4", sys_arm64, hv_4),          CASE(hv_5, "hv-5", sys_arm64, hv_5),
-    CASE(hv_6, "hv-6", sys_arm64, hv_6),          CASE(hv_7, "hv-7", sys_arm64, hv_7),
-    CASE(hv_8, "hv-8", sys_arm64, hv_8),          CASE(hv_9, "hv-9", sys_arm, hv_9),
-    CASE(hv_11, "hv-11", sys_arm64, hv_11),       {NULL, NULL, NULL, NULL, NULL},
+    CASE(hdr_2, "hdr-2", sys_arm64, hdr_2),
+    CASE(hdr_3, "hdr-3", sys_arm64, hdr_3),
+    CASE(hdr_3_board, "hdr-3", sys_arm64, hdr_3),
+    CASE(hdr_5, "hdr-5", sys_arm64, hdr_5),
+    CASE(hdr_7, "hdr-7", sys_arm64, hdr_7),
+    CASE(hdr_7_control, "hdr-7", sys_arm64, hdr_7),
+    CASE(hdr_7_utf8, "hdr-7", sys_arm64, hdr_7),
+    CASE(hdr_8, "hdr-8", sys_arm64, hdr_8),
+    CASE(hdr_9, "hdr-9", sys_arm64, hdr_9),
+    CASE(hdr_10, "hdr-10", sys_arm64, hdr_10),
+    CASE(hdr_11, "hdr-11", sys_arm64, hdr_11),
+    CASE(hdr_11_id, "hdr-11", sys_arm64, hdr_11),
+    CASE(hdr_12, "hdr-12", sys_arm64, hdr_12),
+    CASE(hdr_13, "hdr-13", sys_x86, hdr_13),
+    CASE(hv_1, "hv-1", sys_arm64, hv_1),
+    CASE(hv_2, "hv-2", sys_arm64, hv_2),
+    CASE(hv_3, "hv-3", sys_arm64, hv_3),
+    CASE(hv_3_linux, "hv-3", sys_arm64, hv_3),
+    CASE(hv_4, "hv-4", sys_arm64, hv_4),
+    CASE(hv_5, "hv-5", sys_arm64, hv_5),
+    CASE(hv_6, "hv-6", sys_arm64, hv_6),
+    CASE(hv_6_far, "hv-6", sys_arm64, hv_6_far),
+    CASE(hv_7, "hv-7", sys_arm64, hv_7),
+    CASE(hv_8, "hv-8", sys_arm64, hv_8),
+    CASE(hv_9, "hv-9", sys_arm, hv_9),
+    CASE(hv_11, "hv-11", sys_arm64, hv_11),
+    {NULL, NULL, NULL, NULL, NULL},
 };

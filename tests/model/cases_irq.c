@@ -51,6 +51,11 @@ HOLDS(gic_6)
     s->header.maintenance_irq = 27;
     s->without_board = true;
 }
+BREAKS(gic_6_timer)
+{
+    s->header.maintenance_irq = 30;
+    s->without_board = true;
+}
 BREAKS(gic_7)
 {
     struct model_irqchip *chip = add_chip(s, 32);
@@ -269,17 +274,31 @@ HOLDS(vpi_8)
 }
 
 const struct rule_case cases_irq[] = {
-    CASE(gic_1, "gic-1", sys_arm64, gic_1),      CASE(gic_3, "gic-3", sys_arm64, gic_3),
-    CASE(gic_3_v2, "gic-3", sys_arm, gic_3_v2),  CASE(gic_6, "gic-6", sys_arm64, gic_6),
-    CASE(gic_7, "gic-7", sys_arm64, gic_7),      CASE(gic_8, "gic-8", sys_arm64, gic_8),
-    CASE(gic_8_last, "gic-8", sys_arm64, gic_8), CASE(gic_10, "gic-10", sys_arm64, gic_10),
-    CASE(gic_11, "gic-11", sys_arm64, gic_11),   CASE(gic_12, "gic-12", sys_arm64, gic_12),
-    CASE(gic_13, "gic-13", sys_arm64, gic_13),   CASE(ioa_1, "ioa-1", sys_x86, ioa_1),
-    CASE(ioa_2, "ioa-2", sys_x86, ioa_2),        CASE(ioa_3, "ioa-3", sys_x86, ioa_3),
-    CASE(ioa_4, "ioa-4", sys_x86, ioa_4),        CASE(ioa_6, "ioa-6", sys_x86, ioa_6),
-    CASE(vpi_1, "vpi-1", sys_arm64, vpi_1),      CASE(vpi_2, "vpi-2", sys_arm64, vpi_2),
-    CASE(vpi_4, "vpi-4", sys_arm64, vpi_4),      CASE(vpi_4_gic, "vpi-4", sys_arm64, vpi_4),
-    CASE(vpi_5, "vpi-5", sys_arm64, vpi_5),      CASE(vpi_5_taken, "vpi-5", sys_arm64, vpi_5),
-    CASE(vpi_6, "vpi-6", sys_arm64, vpi_6),      CASE(vpi_7, "vpi-7", sys_arm64, vpi_7),
-    CASE(vpi_8, "vpi-8", sys_x86, vpi_8),        {NULL, NULL, NULL, NULL, NULL},
+    CASE(gic_1, "gic-1", sys_arm64, gic_1),
+    CASE(gic_3, "gic-3", sys_arm64, gic_3),
+    CASE(gic_3_v2, "gic-3", sys_arm, gic_3_v2),
+    CASE(gic_6, "gic-6", sys_arm64, gic_6),
+    CASE(gic_6_timer, "gic-6", sys_arm64, gic_6),
+    CASE(gic_7, "gic-7", sys_arm64, gic_7),
+    CASE(gic_8, "gic-8", sys_arm64, gic_8),
+    CASE(gic_8_last, "gic-8", sys_arm64, gic_8),
+    CASE(gic_10, "gic-10", sys_arm64, gic_10),
+    CASE(gic_11, "gic-11", sys_arm64, gic_11),
+    CASE(gic_12, "gic-12", sys_arm64, gic_12),
+    CASE(gic_13, "gic-13", sys_arm64, gic_13),
+    CASE(ioa_1, "ioa-1", sys_x86, ioa_1),
+    CASE(ioa_2, "ioa-2", sys_x86, ioa_2),
+    CASE(ioa_3, "ioa-3", sys_x86, ioa_3),
+    CASE(ioa_4, "ioa-4", sys_x86, ioa_4),
+    CASE(ioa_6, "ioa-6", sys_x86, ioa_6),
+    CASE(vpi_1, "vpi-1", sys_arm64, vpi_1),
+    CASE(vpi_2, "vpi-2", sys_arm64, vpi_2),
+    CASE(vpi_4, "vpi-4", sys_arm64, vpi_4),
+    CASE(vpi_4_gic, "vpi-4", sys_arm64, vpi_4),
+    CASE(vpi_5, "vpi-5", sys_arm64, vpi_5),
+    CASE(vpi_5_taken, "vpi-5", sys_arm64, vpi_5),
+    CASE(vpi_6, "vpi-6", sys_arm64, vpi_6),
+    CASE(vpi_7, "vpi-7", sys_arm64, vpi_7),
+    CASE(vpi_8, "vpi-8", sys_x86, vpi_8),
+    {NULL, NULL, NULL, NULL, NULL},
 };

@@ -122,6 +122,10 @@ BREAKS(ivs_11)
 {
     net(s, 1, 2)->flags &= ~(uint64_t)SHARED;
 }
+BREAKS(ivs_11_loadable)
+{
+    net(s, 1, 2)->flags |= JAILHOUSE_MEM_LOADABLE;
+}
 HOLDS(ivs_11)
 {
     net(s, 1, 1)->flags = 0; /* an empty section */
@@ -343,6 +347,7 @@ const struct rule_case cases_link[] = {
     CASE(ivs_10, "ivs-10", sys_arm64, ivs_10),
     CASE(ivs_10_state, "ivs-10", sys_arm64, ivs_10),
     CASE(ivs_11, "ivs-11", sys_arm64, ivs_11),
+    CASE_ALSO(ivs_11_loadable, "ivs-11", sys_arm64, ivs_11, "*"),
     {"ivs-12", sys_arm64, ivs_12_breaks, ivs_12_holds, "mem-16"},
     CASE(ivs_13, "ivs-13", sys_arm64, ivs_13),
     CASE(ivs_14, "ivs-14", sys_arm64, ivs_14),

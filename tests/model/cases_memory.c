@@ -256,7 +256,7 @@ const struct rule_case cases_memory[] = {
     CASE(mem_16, "mem-16", sys_arm64, mem_16),
     CASE_ALSO(mem_21, "mem-21", sys_arm64, mem_21, "ivs-15"),
     CASE(mem_17, "mem-17", sys_arm64, mem_17),
-    CASE(sub_1, "sub-1", sys_arm64, sub_1),
+    CASE_ALSO(sub_1, "sub-1", sys_arm64, sub_1, "cel-4"),
     CASE(sub_3, "sub-3", sys_arm64, sub_3),
     CASE(sub_4, "sub-4", sys_arm64, sub_4),
     CASE(com_1, "com-1", sys_arm64, com_1),

@@ -25,6 +25,22 @@ BREAKS(mem_3)
 {
     extra(s, 0x9010000, 0xf000, 0x1000, R | W | IO | SHARED);
 }
+BREAKS(mem_3_narrower)
+{
+    extra(s, 0x9000000, 0x9000000, 0x1000, R | IO | SHARED);
+}
+BREAKS(mem_3_owner)
+{
+    extra(s, 0x9000000, 0x9000000, 0x1000, R | W | IO);
+}
+BREAKS(mem_22)
+{
+    extra(s, 0x9000000, 0x9000000, 0x1000, R | W | IO | SHARED);
+}
+HOLDS(mem_22)
+{
+    extra(s, 0x9001000, 0x9001000, 0x1000, R | W | IO | SHARED);
+}
 HOLDS(mem_3)
 {
     extra(s, 0x9010000, 0x10000, 0x1000, R | W | IO | SHARED);
@@ -186,6 +202,9 @@ HOLDS(dev_12)
 
 const struct rule_case cases_overlap[] = {
     CASE(mem_3, "mem-3", sys_arm64, mem_3),
+    CASE(mem_3_narrower, "mem-3", sys_arm64, mem_22),
+    CASE_ALSO(mem_3_owner, "mem-3", sys_arm64, mem_22, "*"),
+    CASE(mem_22, "mem-22", sys_arm64, mem_22),
     CASE(mem_4, "mem-4", sys_arm64, mem_4),
     CASE(mem_6, "mem-6", sys_arm64, mem_6),
     CASE(mem_6_one_shares, "mem-6", sys_arm64, mem_6),

@@ -190,16 +190,11 @@ HOLDS(con_5)
 }
 BREAKS(con_7)
 {
-    s->guest[BARE].console.address = 0x9010000;
+    s->guest[LINUX].console.address = 0x9010000;
 }
 HOLDS(con_7)
 {
-    s->guest[BARE].console.address = 0x9010000;
-    s->guest[BARE].flags |= JAILHOUSE_CELL_VIRTUAL_CONSOLE_ACTIVE;
-}
-BREAKS(con_7_port)
-{
-    s->guest_parts[0].pio[0].base = 0x2e8;
+    s->guest[LINUX].console.address = 0x9000ffc;
 }
 BREAKS(x86_1)
 {
@@ -266,7 +261,6 @@ const struct rule_case cases_pci[] = {
     CASE(con_4, "con-4", sys_arm64, con_4),
     CASE_ALSO(con_5, "con-5", sys_arm64, con_5, "brd-2"),
     CASE(con_7, "con-7", sys_arm64, con_7),
-    CASE(con_7_port, "con-7", sys_x86, con_7),
     CASE(x86_1, "x86-1", sys_x86, x86_1),
     CASE(x86_12, "x86-12", sys_x86, x86_12),
     CASE(x86_13, "x86-13", sys_x86, x86_13),

@@ -20,6 +20,12 @@ BREAKS(brd_9_taken)
     s->guest[LINUX].console = (struct model_console){0};
     s->board.devices_count = 0; /* no interrupt that must come along */
 }
+/* What is loadable the root loses when the guest starts. */
+BREAKS(brd_9_loadable)
+{
+    s->guest_parts[BARE].mem[BARE_UART].flags |= JAILHOUSE_MEM_LOADABLE;
+    s->board.devices_count = 0;
+}
 HOLDS(brd_9_taken)
 {
     brd_9_taken_breaks(s);
@@ -147,6 +153,7 @@ HOLDS(ivs_22_held)
 const struct rule_case cases_root[] = {
     CASE(brd_9, "brd-9", sys_arm64, brd_9),
     CASE_ALSO(brd_9_taken, "brd-9", sys_arm64, brd_9_taken, "con-6"),
+    CASE_ALSO(brd_9_loadable, "brd-9", sys_arm64, brd_9_taken, "*"),
     CASE(brd_9, "brd-9", sys_arm, brd_9_size),
     CASE(brd_10, "brd-10", sys_arm64, brd_10),
     CASE(brd_10_driver, "brd-10", sys_arm64, brd_10_taken),

@@ -291,6 +291,88 @@ ROW(root_console_port)
 {
     s->consoles[0].address = 0x2f8;
 }
+ROW(maintenance_30)
+{
+    s->header.maintenance_irq = 30;
+}
+ROW(root_cpus_far)
+{
+    s->root.cpus = (struct aj_cpuset){{0x7, UINT64_C(1) << 47}};
+    s->root.cpu_set_size = 16;
+}
+ROW(root_32_bits)
+{
+    s->root.flags |= JAILHOUSE_CELL_AARCH32;
+}
+ROW(root_ram_twice)
+{
+    s->root_parts.mem[s->root.mem_regions_count++] = s->root_parts.mem[ROOT_RAM];
+}
+ROW(cell_not_readable)
+{
+    s->guest_parts[BARE].mem[BARE_RAM].flags &= ~(uint64_t)JAILHOUSE_MEM_READ;
+}
+static struct model_memory *bare_uart(struct sys *s)
+{
+    return &s->guest_parts[BARE].mem[BARE_UART];
+}
+ROW(cell_no_uart)
+{
+    *bare_uart(s) = (struct model_memory){0};
+}
+ROW(cell_no_uart_virtual)
+{
+    cell_no_uart(s);
+    s->guest[BARE].flags |= JAILHOUSE_CELL_VIRTUAL_CONSOLE_ACTIVE;
+}
+ROW(cell_no_uart_no_type)
+{
+    cell_no_uart_virtual(s);
+    s->guest[BARE].console.type = JAILHOUSE_CON_TYPE_NONE;
+}
+ROW(cell_no_uart_type_11)
+{
+    cell_no_uart(s);
+    s->guest[BARE].console.type = JAILHOUSE_CON_TYPE_SCIF + 1;
+}
+ROW(cell_uart_read_only)
+{
+    bare_uart(s)->flags &= ~(uint64_t)JAILHOUSE_MEM_WRITE;
+}
+ROW(cell_uart_write_only)
+{
+    bare_uart(s)->flags &= ~(uint64_t)JAILHOUSE_MEM_READ;
+}
+ROW(cell_uart_loadable)
+{
+    bare_uart(s)->flags |= JAILHOUSE_MEM_LOADABLE;
+}
+ROW(cell_uart_words)
+{
+    bare_uart(s)->size = 0x100;
+    bare_uart(s)->flags |= JAILHOUSE_MEM_IO_32;
+}
+ROW(cell_uart_bytes)
+{
+    bare_uart(s)->size = 0x100;
+    bare_uart(s)->flags |= JAILHOUSE_MEM_IO_8 | JAILHOUSE_MEM_IO_16;
+}
+ROW(cell_uart_elsewhere)
+{
+    bare_uart(s)->phys_start = 0x9200000;
+}
+ROW(cell_uart_8250)
+{
+    s->guest[BARE].console.type = JAILHOUSE_CON_TYPE_8250;
+}
+ROW(cell_uart_0)
+{
+    s->guest[BARE].console.address = 0;
+}
+ROW(cell_uart_gate)
+{
+    s->guest[BARE].console.clock_reg = 0x30000000;
+}
 
 static const struct row rows[] = {
     {"the unchanged cells", sys_arm64, unchanged, RUNS, NULL},
@@ -357,6 +439,24 @@ static const struct row rows[] = {
     {"cell: comm region elsewhere", sys_arm64, cell_comm_elsewhere, FAILS, "com-4"},
     {"cell: RAM in a link of the root", sys_arm64, cell_ram_in_link, FAILS, "ivs-21"},
     {"x86: cell has the port of the root's console", sys_x86, root_console_port, FAILS, "x86-13"},
+    {"root: maintenance interrupt 30", sys_arm64, maintenance_30, FAILS, "gic-6"},
+    {"root: CPUs 0-2 and 111", sys_arm64, root_cpus_far, FAILS, "hv-6"},
+    {"root: flagged as 32 bits", sys_arm64, root_32_bits, FAILS, "cel-5"},
+    {"root: RAM listed twice", sys_arm64, root_ram_twice, RUNS, NULL},
+    {"cell: RAM not readable", sys_arm64, cell_not_readable, FAILS, "cel-1"},
+    {"cell: UART not mapped", sys_arm64, cell_no_uart, FAILS, "cel-4"},
+    {"cell: UART not mapped, virtual console", sys_arm64, cell_no_uart_virtual, FAILS, "cel-4"},
+    {"cell: virtual console alone", sys_arm64, cell_no_uart_no_type, RUNS, NULL},
+    {"cell: no UART, a console of no known type", sys_arm64, cell_no_uart_type_11, RUNS, NULL},
+    {"cell: UART read-only", sys_arm64, cell_uart_read_only, FAILS, "cel-4"},
+    {"cell: UART not readable", sys_arm64, cell_uart_write_only, FAILS, "cel-4"},
+    {"cell: UART loadable", sys_arm64, cell_uart_loadable, FAILS, "brd-9"},
+    {"cell: UART trapped, 32 bits", sys_arm64, cell_uart_words, RUNS, NULL},
+    {"cell: UART trapped, 8 and 16 bits", sys_arm64, cell_uart_bytes, FAILS, "cel-4"},
+    {"cell: UART's region is elsewhere", sys_arm64, cell_uart_elsewhere, FAILS, "brd-14"},
+    {"cell: UART is a PL011, the console a 8250", sys_arm64, cell_uart_8250, FAILS, "brd-14"},
+    {"cell: console at address 0, in RAM", sys_arm64, cell_uart_0, FAILS, "cel-4"},
+    {"cell: clock gate not mapped", sys_arm64, cell_uart_gate, FAILS, "cel-4"},
 };
 
 static bool is_error(const struct aj_ctx *cx, const char *id)
