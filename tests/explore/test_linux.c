@@ -103,9 +103,10 @@ static void expect_knob(const char *cmdline, const char *isolated, const char *k
     struct aj_arena *arena = aj_arena_open();
     const struct model_plan_knob set = {"root", knob, value};
     const struct explore_linux_setting files = make(cmdline, isolated, &set, 1, arena);
-    if (why == NULL ? files.refused != NULL
-                    : files.refused == NULL || strstr(files.refused, why) == NULL)
-        fail_msg("%s %s: '%s' instead of '%s'", knob, value, files.refused, why);
+    const char *refused = files.refused != NULL ? files.refused : "(nothing)";
+    const char *expected = why != NULL ? why : "(nothing)";
+    if (strstr(refused, expected) == NULL)
+        fail_msg("%s %s: '%s' instead of '%s'", knob, value, refused, expected);
     aj_arena_close(arena);
 }
 

@@ -56,7 +56,7 @@ static void make(struct fixture *f, size_t blocks)
                                       .blocks_count = blocks};
 }
 
-static const struct explore_metric *metric(const struct fixture *f, enum explore_metric_id id)
+static const struct explore_metric *find(const struct fixture *f, enum explore_metric_id id)
 {
     const char *name = aj_name_of(explore_metric_names, id);
     for (size_t i = 0; i < f->metrics.count; i++)
@@ -65,10 +65,25 @@ static const struct explore_metric *metric(const struct fixture *f, enum explore
     return NULL;
 }
 
+static const struct explore_metric *metric(const struct fixture *f, enum explore_metric_id id)
+{
+    const struct explore_metric *m = find(f, id);
+    if (m == NULL)
+        test_lacks(aj_name_of(explore_metric_names, id));
+    return m;
+}
+
+static const struct explore_bounds *bounds(const struct fixture *f, enum explore_metric_id id)
+{
+    const struct explore_bounds *b = metric(f, id)->bounds;
+    if (b == NULL)
+        test_lacks("bounds");
+    return b;
+}
+
 static void expect(const struct fixture *f, enum explore_metric_id id, double value, uint64_t count)
 {
     const struct explore_metric *m = metric(f, id);
-    assert_non_null(m);
     if (!(fabs(m->value - value) <= 1e-12))
         fail_msg("%s is %g, not %g", m->name, m->value, value);
     assert_int_equal(m->count, count);
@@ -92,9 +107,9 @@ static void test_numbers(void **state)
     expect(f, EXPLORE_EXCEEDING_BLOCKS, 0.5, 10);
     assert_null(metric(f, EXPLORE_P99)->bounds);
     /* 2nd and 9th of 10; Clopper-Pearson of 5 of 10 */
-    const struct explore_bounds *b = metric(f, EXPLORE_BLOCK_MAX)->bounds;
+    const struct explore_bounds *b = bounds(f, EXPLORE_BLOCK_MAX);
     assert_true(fabs(b->low - 101) <= 0 && fabs(b->high - 108) <= 0);
-    b = metric(f, EXPLORE_EXCEEDING_BLOCKS)->bounds;
+    b = bounds(f, EXPLORE_EXCEEDING_BLOCKS);
     assert_true(fabs(b->low - 0.1870) < 1e-9 && fabs(b->high - 0.8130) < 1e-9);
 }
 
@@ -105,7 +120,7 @@ static void test_without_deadline_and_bounds(void **state)
     explore_metrics_of(&f->m, 0, f->arena, &f->metrics);
     assert_int_equal(f->metrics.count, 7);
     assert_null(metric(f, EXPLORE_BLOCK_MAX)->bounds);
-    assert_null(metric(f, EXPLORE_EXCEEDING));
+    assert_null(find(f, EXPLORE_EXCEEDING));
 }
 
 static void test_thread_without_wakeups(void **state)

@@ -5,7 +5,7 @@
 
 #include "tests/support/support.h"
 
-static const struct explore_testspec *read_spec(struct test_fixture *f, const char *text)
+static const struct explore_testspec *try_spec(struct test_fixture *f, const char *text)
 {
     const struct aj_yaml *doc = NULL;
     const struct explore_testspec *spec = NULL;
@@ -14,6 +14,15 @@ static const struct explore_testspec *read_spec(struct test_fixture *f, const ch
         aj_yaml_parse(&f->cx, "test.yml", text, strlen(text), f->arena, &doc);
     assert_int_equal(parsed, AJ_OK);
     return explore_testspec_read(&f->cx, doc, f->arena, &spec) == AJ_OK ? spec : NULL;
+}
+
+static const struct explore_testspec *read_spec(struct test_fixture *f, const char *text)
+{
+    const struct explore_testspec *spec = try_spec(f, text);
+    test_no_errors(&f->cx);
+    if (spec == NULL)
+        test_lacks("specification");
+    return spec;
 }
 
 static void test_all_keys(void **state)
@@ -38,7 +47,6 @@ static void test_all_keys(void **state)
            "      metrics:\n"
            "        max: {below: 0.5 ms}\n"
            "        exceeding: {below: 1e-3, at_least: 0}\n");
-    test_no_errors(&f->cx);
     assert_int_equal(spec->tests_count, 2);
     const struct explore_test *speed = &spec->tests[0], *latency = &spec->tests[1];
     assert_string_equal(speed->name, "speed");
@@ -64,7 +72,6 @@ static void test_defaults(void **state)
 {
     struct test_fixture *f = *state;
     const struct explore_testspec *spec = read_spec(f, "tests: {a: {latency: {cpus: 1}}}");
-    test_no_errors(&f->cx);
     const struct explore_latency *l = spec->tests[0].latency;
     assert_int_equal(l->duration_ns, INT64_C(60000000000));
     assert_int_equal(l->blocks, 10);
@@ -123,7 +130,7 @@ static void test_refused(void **state)
     };
     struct test_fixture *f = *state;
     for (size_t i = 0; i < AJ_COUNT(bads); i++) {
-        if (read_spec(f, bads[i].text) != NULL)
+        if (try_spec(f, bads[i].text) != NULL)
             fail_msg("taken, without %s:\n%s", bads[i].id, bads[i].text);
         if (test_count(&f->cx, bads[i].id) == 0)
             fail_msg("no %s:\n%s\n%s", bads[i].id, bads[i].text, test_diags(&f->cx));

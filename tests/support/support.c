@@ -60,6 +60,12 @@ void test_one_error(const struct aj_ctx *cx, const char *id, uint32_t line, uint
     }
 }
 
+_Noreturn void test_lacks(const char *what)
+{
+    fail_msg("there is no %s", what);
+    abort(); /* cmocka does not say that it never returns */
+}
+
 size_t test_count(const struct aj_ctx *cx, const char *id)
 {
     size_t count = 0;

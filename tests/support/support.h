@@ -29,6 +29,8 @@ const char *test_diags(const struct aj_ctx *cx);
 void test_no_errors(const struct aj_ctx *cx);
 /* Exactly one error was recorded, with this id at this line and column (0: do not care). */
 void test_one_error(const struct aj_ctx *cx, const char *id, uint32_t line, uint32_t col);
+/* Fails the test: what it goes on with is not there. */
+_Noreturn void test_lacks(const char *what);
 /* Number of records with this id. */
 size_t test_count(const struct aj_ctx *cx, const char *id);
 
