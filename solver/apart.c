@@ -7,6 +7,7 @@ struct aim {
     size_t count;
     double gap;        /* as struct solver_part */
     const char *level; /* for the news, NULL: none */
+    int64_t floor;     /* no answer is below */
 };
 
 void apart_open(struct apart *a, struct aj_ctx *cx, const struct solver_search_options *options,
@@ -97,7 +98,7 @@ static enum aj_status minimise(struct apart *a, const struct aim *aim, struct so
     const int64_t value = known ? solver_terms_value(aim->terms, aim->count, a->values) : 0;
     const int64_t cutoff = known ? value - solver_slack(aim->gap, value) - 1 : SOLVER_FREE;
     *answer = (struct solver_answer){.verdict = SOLVER_INFEASIBLE};
-    if (cutoff >= 0)
+    if (cutoff >= aim->floor)
         AJ_TRY(search(a, aim, cutoff, answer));
     if (answer->verdict == SOLVER_INFEASIBLE && !a->known)
         a->result->infeasible = true;
@@ -105,7 +106,7 @@ static enum aj_status minimise(struct apart *a, const struct aim *aim, struct so
         answer->value = value;
     if (answer->verdict == SOLVER_INFEASIBLE && known)
         answer->bound = cutoff + 1;
-    answer->bound = answer->bound > 0 ? answer->bound : 0;
+    answer->bound = answer->bound > aim->floor ? answer->bound : aim->floor;
     return AJ_OK;
 }
 
@@ -116,12 +117,35 @@ enum aj_status apart_minimise(struct apart *a, const struct solver_term *terms, 
     return minimise(a, &aim, answer);
 }
 
+/* A row that keeps the level within these limits. */
+static void limit(struct apart *a, struct apart_goal *at, int64_t lower)
+{
+    at->row = (uint32_t)a->ip.rows.count;
+    solver_ip_row(&a->ip, SOLVER_FAMILY_LEVEL, lower, SOLVER_FREE, "level(%zu)", a->goals_count);
+    for (size_t i = 0; i < at->goal.terms.count; i++)
+        solver_ip_term(&a->ip, at->goal.terms.items[i].col, at->goal.terms.items[i].coef);
+}
+
 static void hold(struct apart *a, struct apart_goal *at, int64_t upper)
 {
     at->held = upper;
-    solver_ip_row(&a->ip, SOLVER_FAMILY_LEVEL, -SOLVER_FREE, upper, "level(%zu)", a->goals_count);
-    for (size_t i = 0; i < at->goal.terms.count; i++)
-        solver_ip_term(&a->ip, at->goal.terms.items[i].col, at->goal.terms.items[i].coef);
+    a->ip.rows.items[at->row].upper = upper;
+}
+
+/*
+ * A relaxation cannot be better here unless it is worse in a level before: what was proved of it holds
+ * as long as those levels that it knows are as good as it has them.
+ */
+static int64_t floor_of(const struct apart *a)
+{
+    for (size_t i = 0; a->coarse != NULL && i < a->goals_count; i++) {
+        const struct apart_goal *below = &a->coarse->goals[i];
+        if (below->goal.terms.count > 0 && a->goals[i].held != below->held)
+            return 0;
+    }
+    return a->coarse != NULL && a->goals_count < a->coarse->goals_count
+               ? a->coarse->goals[a->goals_count].bound
+               : 0;
 }
 
 enum aj_status apart_levels(struct apart *a)
@@ -137,7 +161,8 @@ enum aj_status apart_levels(struct apart *a)
         at->goal = solver_ip_level(&a->ip, arena, &options->objectives[first], end - first);
         if (at->goal.terms.count > 0) {
             const struct aim aim = {at->goal.terms.items, at->goal.terms.count, options->limits.gap,
-                                    solver_level_name(options, arena, first)};
+                                    solver_level_name(options, arena, first), floor_of(a)};
+            limit(a, at, aim.floor);
             AJ_TRY(minimise(a, &aim, &answer));
             if (!a->known)
                 return AJ_OK;
@@ -147,6 +172,14 @@ enum aj_status apart_levels(struct apart *a)
         a->goals_count++;
     }
     return AJ_OK;
+}
+
+void apart_loosen(struct apart *a, const struct apart *to)
+{
+    for (size_t i = 0; i < a->goals_count; i++) {
+        if (a->goals[i].goal.terms.count > 0 && to->goals[i].held > a->goals[i].held)
+            hold(a, &a->goals[i], to->goals[i].held);
+    }
 }
 
 static int64_t value_of(const struct apart_goal *at, const int64_t *values)

@@ -36,6 +36,7 @@ struct apart_goal {
     struct solver_goal goal;
     int64_t bound; /* proved; no goal is below 0 */
     int64_t held;  /* no answer is above, once the level is minimised */
+    uint32_t row;  /* that says so, if there are terms */
 };
 
 struct apart {
@@ -48,7 +49,8 @@ struct apart {
     bool unknown;          /* APART_UNKNOWN was met: minimising does nothing any more */
     const uint32_t *first; /* first[first_count], as struct solver_part */
     uint32_t first_count;
-    apart_judge *judge; /* or NULL */
+    const struct apart *coarse; /* a relaxation with the same levels, minimised; or NULL */
+    apart_judge *judge;         /* or NULL */
     void *judge_arg;
     struct apart_goal *goals;
     size_t goals_count; /* levels that were begun; goals[goals_count] is the total order's */
@@ -66,6 +68,8 @@ AJ_NODISCARD enum aj_status apart_minimise(struct apart *a, const struct solver_
                                            size_t count, struct solver_answer *answer);
 /* Minimises the levels before the total order, each of them held while the next is minimised. */
 AJ_NODISCARD enum aj_status apart_levels(struct apart *a);
+/* Lets each level be as bad as it is held to in another program with the same levels. */
+void apart_loosen(struct apart *a, const struct apart *to);
 /* Is no level that was minimised worse at these values? */
 bool apart_keeps_levels(const struct apart *a, const int64_t *values);
 /* The values are the answer: says so in the result, with what was proved of it. */

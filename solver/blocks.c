@@ -11,7 +11,20 @@ struct deciding {
     uint32_t taken; /* row of ways.items[0]: no more are taken than there are */
     uint32_t one;   /* row of types.items[0]: one way for the block in question */
     bool proved;
+    struct deciding *coarse; /* the same without what tells CPUs apart; NULL: nothing does */
 };
+
+/* What the user prices, against isolation: what comes first is worth more than all of the other. */
+static int64_t price(const struct solver_search_options *options)
+{
+    for (size_t i = 0; i < options->objectives_count; i++) {
+        if (options->objectives[i].objective == MODEL_OBJECTIVE_PREFERENCES)
+            return 10000;
+        if (options->objectives[i].objective == MODEL_OBJECTIVE_ISOLATION)
+            return 1;
+    }
+    return 1;
+}
 
 /* Columns and rows that ask how the next block of a type may be divided at the least. */
 static void add_next(struct deciding *d)
@@ -52,11 +65,15 @@ static uint32_t least_left(const struct deciding *d, const struct block_type *ty
     return way;
 }
 
-/* The least way in which the block can be divided, given how those before it are. */
-static enum aj_status solve_block(struct deciding *d, const struct block *block, uint32_t *way)
+/*
+ * The least way in which the block can be divided, given how those before it are; it is known to be none
+ * before `first`.
+ */
+static enum aj_status solve_block(struct deciding *d, const struct block *block, uint32_t first,
+                                  uint32_t *way)
 {
     const struct block_type *type = &d->blocks.types.items[block->type];
-    const uint32_t first = type->first_way, last = least_left(d, type), one = d->one + block->type;
+    const uint32_t last = least_left(d, type), one = d->one + block->type;
     struct solver_answer answer = {.verdict = SOLVER_OPTIMAL};
     *way = last;
     if (last > first) {
@@ -81,20 +98,117 @@ static enum aj_status solve_block(struct deciding *d, const struct block *block,
         }
     }
     d->proved = d->proved && answer.value == answer.bound;
-    d->apart.ip.cols.items[d->program.ways + *way].lower++;
+    return AJ_OK;
+}
+
+static void take(struct deciding *d, uint32_t way)
+{
+    d->apart.ip.cols.items[d->program.ways + way].lower++;
+}
+
+static void set_owners(const struct block *block, const struct way *way, uint32_t *owner)
+{
+    for (uint32_t k = 0; k < block->size; k++)
+        owner[block->cpus[k]] = way->owner[k];
+}
+
+/* Owners with the answer at hand: blocks from `first` on are divided as it has them left. */
+static void spread(const struct deciding *d, size_t first, uint32_t *owner)
+{
+    uint32_t *given = AJ_NEW_ARRAY(d->blocks.arena, uint32_t, d->blocks.ways.count);
+    for (size_t i = first; i < d->blocks.items.count; i++) {
+        const struct block *block = &d->blocks.items.items[i];
+        uint32_t way = d->blocks.types.items[block->type].first_way;
+        while (d->apart.values[d->program.ways + way] == taken(d, way) + given[way])
+            way++;
+        given[way]++;
+        set_owners(block, &d->blocks.ways.items[way], owner);
+    }
+}
+
+/* The answer that these owners are. */
+static int64_t *values_of(const struct deciding *d, const uint32_t *owner)
+{
+    int64_t *values = AJ_NEW_ARRAY(d->blocks.arena, int64_t, d->apart.ip.cols.count);
+    blocks_program_values(&d->program, owner, values);
+    return values;
+}
+
+/* In the order of owners. */
+static bool is_before(const struct way *a, const struct way *b, uint32_t size)
+{
+    uint32_t k = 0;
+    while (k < size && a->owner[k] == b->owner[k])
+        k++;
+    return k < size && a->owner[k] < b->owner[k];
+}
+
+/* The coarse answer, of which this way of block `index` is a part, arranged so that nothing is lost. */
+static void arrange(struct deciding *d, size_t index, uint32_t way, const uint32_t *owner)
+{
+    struct deciding *c = d->coarse;
+    const uint32_t count = d->blocks.p->cpus_count;
+    uint32_t *trial = aj_memdup(d->blocks.arena, owner, count * sizeof *trial);
+    bool *locked = AJ_NEW_ARRAY(d->blocks.arena, bool, count);
+    take(c, way);
+    set_owners(&c->blocks.items.items[index], &c->blocks.ways.items[way], trial);
+    spread(c, index + 1, trial);
+    c->apart.ip.cols.items[c->program.ways + way].lower--;
+    for (size_t i = 0; i <= index; i++) {
+        for (uint32_t k = 0; k < d->blocks.items.items[i].size; k++)
+            locked[d->blocks.items.items[i].cpus[k]] = true;
+    }
+    if (!blocks_improve(&d->blocks, price(d->apart.options), locked, owner, trial))
+        return;
+    int64_t *values = values_of(d, trial);
+    if (apart_keeps_levels(&d->apart, values))
+        d->apart.values = values;
+}
+
+/*
+ * No way of block `index` before *first is possible, since none is in the coarse program. The answer at
+ * hand, which these owners are, is replaced where a better one is seen.
+ */
+static enum aj_status look_ahead(struct deciding *d, size_t index, const uint32_t *owner,
+                                 uint32_t *first)
+{
+    struct deciding *c = d->coarse;
+    const struct block *block = &d->blocks.items.items[index];
+    const struct block *same = &c->blocks.items.items[index];
+    const uint32_t last = least_left(d, &d->blocks.types.items[block->type]);
+    uint32_t way;
+    c->apart.values = values_of(c, owner);
+    c->proved = true;
+    AJ_TRY(solve_block(c, same, c->blocks.types.items[same->type].first_way, &way));
+    while (c->proved && *first < last &&
+           is_before(&d->blocks.ways.items[*first], &c->blocks.ways.items[way], block->size))
+        (*first)++;
+    if (*first < last)
+        arrange(d, index, way, owner);
     return AJ_OK;
 }
 
 static enum aj_status solve_order(struct deciding *d)
 {
     uint32_t *owner = AJ_NEW_ARRAY(d->blocks.arena, uint32_t, d->blocks.p->cpus_count);
+    struct deciding *c = d->coarse;
     add_next(d);
+    if (c != NULL) {
+        apart_loosen(&c->apart, &d->apart);
+        add_next(c);
+    }
     for (uint32_t i = 0; i < d->blocks.items.count; i++) {
         const struct block *block = &d->blocks.items.items[i];
-        uint32_t way;
-        AJ_TRY(solve_block(d, block, &way));
-        for (uint32_t k = 0; k < block->size; k++)
-            owner[block->cpus[k]] = d->blocks.ways.items[way].owner[k];
+        const struct block_type *type = &d->blocks.types.items[block->type];
+        uint32_t first = type->first_way, way;
+        spread(d, i, owner);
+        if (c != NULL && first < least_left(d, type))
+            AJ_TRY(look_ahead(d, i, owner, &first));
+        AJ_TRY(solve_block(d, block, first, &way));
+        take(d, way);
+        set_owners(block, &d->blocks.ways.items[way], owner);
+        if (c != NULL)
+            take(c, blocks_way_of(&c->blocks, &c->blocks.items.items[i], owner));
     }
     apart_close(&d->apart, owner, d->proved);
     return AJ_OK;
@@ -112,41 +226,64 @@ static void branch_on_packages(struct deciding *d)
     d->apart.first = first;
 }
 
-/* What the user prices, against isolation: what comes first is worth more than all of the other. */
-static int64_t price(const struct solver_search_options *options)
-{
-    for (size_t i = 0; i < options->objectives_count; i++) {
-        if (options->objectives[i].objective == MODEL_OBJECTIVE_PREFERENCES)
-            return 10000;
-        if (options->objectives[i].objective == MODEL_OBJECTIVE_ISOLATION)
-            return 1;
-    }
-    return 1;
-}
-
-static void guess(struct deciding *d, uint32_t *owner)
+/* From the coarse answer if there is one. */
+static bool guess(const struct deciding *d, uint32_t *owner)
 {
     const struct solver_search_options *options = d->apart.options;
-    if (!blocks_guess(&d->blocks, price(options),
-                      options->objectives_count > 0 ? BLOCKS_GOOD : BLOCKS_ANY, owner))
-        return;
-    d->apart.values = AJ_NEW_ARRAY(d->blocks.arena, int64_t, d->apart.ip.cols.count);
-    blocks_program_values(&d->program, owner, d->apart.values);
-    d->apart.known = true;
+    const int64_t cost = price(options);
+    if (d->coarse != NULL) {
+        spread(d->coarse, 0, owner);
+        if (blocks_improve(&d->blocks, cost, NULL, NULL, owner))
+            return true;
+    }
+    return blocks_guess(&d->blocks, cost, options->objectives_count > 0 ? BLOCKS_GOOD : BLOCKS_ANY,
+                        owner);
+}
+
+static enum aj_status minimise(struct deciding *d, uint32_t *owner)
+{
+    blocks_program_build(&d->program, &d->apart.ip, &d->blocks);
+    branch_on_packages(d);
+    if (guess(d, owner)) {
+        d->apart.values = values_of(d, owner);
+        d->apart.known = true;
+    }
+    return d->apart.known && d->apart.options->objectives_count == 0 ? AJ_OK
+                                                                     : apart_levels(&d->apart);
+}
+
+/* The same with fewer types of blocks, if there are; what is infeasible there is so here. */
+static enum aj_status decide_coarse(struct deciding *d)
+{
+    const struct solver_problem *p = d->blocks.p;
+    struct deciding *c = AJ_NEW(d->blocks.arena, struct deciding);
+    struct solver_apart *result = AJ_NEW(d->blocks.arena, struct solver_apart);
+    if ((d->blocks.rules.count == 0 && d->blocks.earlier == NULL) ||
+        d->apart.options->objectives_count == 0 ||
+        !blocks_find(&c->blocks, p->arena, p, BLOCKS_COARSE))
+        return AJ_OK;
+    apart_open(&c->apart, d->apart.cx, d->apart.options, p->arena, result);
+    AJ_TRY(minimise(c, AJ_NEW_ARRAY(p->arena, uint32_t, p->cpus_count)));
+    d->apart.result->infeasible = result->infeasible;
+    if (c->apart.known) {
+        d->coarse = c;
+        d->apart.coarse = &c->apart;
+    }
+    return AJ_OK;
 }
 
 static enum aj_status decide(struct deciding *d)
 {
     uint32_t *owner = AJ_NEW_ARRAY(d->blocks.arena, uint32_t, d->blocks.p->cpus_count);
     struct solver_answer answer;
-    blocks_program_build(&d->program, &d->apart.ip, &d->blocks);
-    branch_on_packages(d);
-    guess(d, owner);
+    AJ_TRY(decide_coarse(d));
+    if (d->apart.result->infeasible)
+        return AJ_OK;
+    AJ_TRY(minimise(d, owner));
     if (d->apart.known && d->apart.options->objectives_count == 0) {
         apart_close(&d->apart, owner, false);
         return AJ_OK;
     }
-    AJ_TRY(apart_levels(&d->apart));
     if (!d->apart.known && !d->apart.result->infeasible)
         AJ_TRY(apart_minimise(&d->apart, NULL, 0, &answer));
     return d->apart.known ? solve_order(d) : AJ_OK;
@@ -181,6 +318,7 @@ enum aj_status solver_blocks_decide(struct aj_ctx *cx, const struct solver_probl
     owners->infeasible = asks_too_many(p);
     if (owners->infeasible || (options->objectives_count > 0 && asks_none(p)))
         return AJ_OK;
-    const bool stable = solver_minimises(options, MODEL_OBJECTIVE_STABILITY);
-    return blocks_find(&d.blocks, p->arena, p, stable) ? decide(&d) : AJ_OK;
+    const enum blocks_detail detail =
+        solver_minimises(options, MODEL_OBJECTIVE_STABILITY) ? BLOCKS_STABLE : BLOCKS_SAID;
+    return blocks_find(&d.blocks, p->arena, p, detail) ? decide(&d) : AJ_OK;
 }

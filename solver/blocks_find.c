@@ -223,14 +223,14 @@ static bool is_plain(const struct solver_problem *p)
 }
 
 bool blocks_find(struct blocks *b, struct aj_arena *arena, const struct solver_problem *p,
-                 bool stable)
+                 enum blocks_detail detail)
 {
     *b = (struct blocks){.p = p,
                          .arena = arena,
                          .cells_count = p->cells_count,
-                         .earlier = stable ? p->earlier : NULL};
+                         .earlier = detail == BLOCKS_STABLE ? p->earlier : NULL};
     if (p->cells_count > BLOCKS_CELLS_MAX || p->cpus_count == 0 || !is_nested(p) || !is_plain(p) ||
-        !count_cpus(b) || !blocks_find_said(b))
+        !count_cpus(b) || (detail != BLOCKS_COARSE && !blocks_find_said(b)))
         return false;
     find_lines(b);
     find_allowed(b);

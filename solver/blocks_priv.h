@@ -101,9 +101,15 @@ void blocks_program_build(struct blocks_program *g, struct solver_ip *ip,
 /* Values of all columns with these owners, who meet all wishes. values[ip->cols.count], all 0. */
 void blocks_program_values(const struct blocks_program *g, const uint32_t *owner, int64_t *values);
 
-/* `stable`: likeness to an earlier plan is a goal. False if the problem is none for blocks. */
+/* What tells CPUs of one core apart. */
+enum blocks_detail {
+    BLOCKS_COARSE, /* who may have them */
+    BLOCKS_SAID,   /* what constraints join or price, too */
+    BLOCKS_STABLE, /* likeness to the earlier plan, too: it is a goal */
+};
+/* False if the problem is none for blocks. With less detail it is a relaxation. */
 AJ_NODISCARD bool blocks_find(struct blocks *b, struct aj_arena *arena,
-                              const struct solver_problem *p, bool stable);
+                              const struct solver_problem *p, enum blocks_detail detail);
 /* What constraints say of CPUs, jointly or at a cost. False if it is too much. */
 AJ_NODISCARD bool blocks_find_said(struct blocks *b);
 /* Does a cell have a CPU of which the statement speaks, if `owner` is the CPU's? */
@@ -130,6 +136,12 @@ enum blocks_effort {
  */
 AJ_NODISCARD bool blocks_guess(const struct blocks *b, int64_t price, enum blocks_effort effort,
                                uint32_t *owner);
+/*
+ * Exchanges owners of CPUs and of blocks, but of those CPUs that are `locked` (NULL: none is), until that
+ * makes nothing better or it is as good as `like` (may be NULL). False if wishes are not met.
+ */
+AJ_NODISCARD bool blocks_improve(const struct blocks *b, int64_t price, const bool *locked,
+                                 const uint32_t *like, uint32_t *owner);
 /*
  * The least possible greatest load of `cpus` CPUs that all counted lines go to; cpus > 0. Lines that
  * somebody routes may go elsewhere: none of them is split, and those to one certain CPU are together.

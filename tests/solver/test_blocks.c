@@ -287,8 +287,9 @@ static void check_instance(uint64_t seed, struct tally *tally)
     instance_open(&in, seed);
     if (solver_blocks_decide(&in.cx, &in.problem, &in.options, &in.owners) != AJ_OK)
         fail_msg("%s", test_diags(&in.cx));
-    const bool found = blocks_find(&blocks, in.arena, &in.problem,
-                                   solver_minimises(&in.options, MODEL_OBJECTIVE_STABILITY));
+    const bool found = blocks_find(
+        &blocks, in.arena, &in.problem,
+        solver_minimises(&in.options, MODEL_OBJECTIVE_STABILITY) ? BLOCKS_STABLE : BLOCKS_SAID);
     if (in.owners.choice != NULL) {
         assert_true(found);
         assert_true(in.owners.ordered);
