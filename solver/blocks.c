@@ -3,6 +3,9 @@
 
 #include "solver/blocks_priv.h"
 
+/* The coarse program is asked so often about one block. */
+enum { ASKED_MAX = 8 };
+
 struct deciding {
     struct apart apart;
     struct blocks blocks;
@@ -134,30 +137,48 @@ static int64_t *values_of(const struct deciding *d, const uint32_t *owner)
     return values;
 }
 
-/* In the order of owners. */
-static bool is_before(const struct way *a, const struct way *b, uint32_t size)
+/* What the user's prices may come to at the most, where nothing but they is minimised in their level. */
+static int64_t most_paid(const struct deciding *d)
 {
-    uint32_t k = 0;
-    while (k < size && a->owner[k] == b->owner[k])
-        k++;
-    return k < size && a->owner[k] < b->owner[k];
+    const struct solver_search_options *options = d->apart.options;
+    for (size_t i = 0, first = 0; i < d->apart.goals_count; i++) {
+        const struct model_priority *of = &options->objectives[first];
+        const size_t end = solver_level_end(options, first);
+        if (of->objective == MODEL_OBJECTIVE_PREFERENCES && end == first + 1 && of->weight > 0)
+            return d->apart.goals[i].goal.terms.count > 0 ? d->apart.goals[i].held / of->weight
+                                                          : BLOCKS_BROKEN - 1;
+        first = end;
+    }
+    return BLOCKS_BROKEN - 1;
 }
 
-/* The coarse answer, of which this way of block `index` is a part, arranged so that nothing is lost. */
-static void arrange(struct deciding *d, size_t index, uint32_t way, const uint32_t *owner)
+/* Owners of blocks up to `index`, which is divided in this way; of the others nothing is known. */
+static uint32_t *known_owners(const struct deciding *d, size_t index, const struct way *way,
+                              const uint32_t *owner)
+{
+    const uint32_t count = d->blocks.p->cpus_count;
+    uint32_t *known = aj_memdup(d->blocks.arena, owner, count * sizeof *known);
+    for (size_t i = index; i < d->blocks.items.count; i++) {
+        for (uint32_t k = 0; k < d->blocks.items.items[i].size; k++)
+            known[d->blocks.items.items[i].cpus[k]] = BLOCKS_NOBODY;
+    }
+    set_owners(&d->blocks.items.items[index], way, known);
+    return known;
+}
+
+/* The coarse answer at hand, this way of block `index` in place of its own, arranged so that nothing is lost. */
+static void arrange(struct deciding *d, size_t index, uint32_t coarse_way, const uint32_t *known,
+                    const uint32_t *owner)
 {
     struct deciding *c = d->coarse;
     const uint32_t count = d->blocks.p->cpus_count;
-    uint32_t *trial = aj_memdup(d->blocks.arena, owner, count * sizeof *trial);
+    uint32_t *trial = aj_memdup(d->blocks.arena, known, count * sizeof *trial);
     bool *locked = AJ_NEW_ARRAY(d->blocks.arena, bool, count);
-    take(c, way);
-    set_owners(&c->blocks.items.items[index], &c->blocks.ways.items[way], trial);
+    take(c, coarse_way);
     spread(c, index + 1, trial);
-    c->apart.ip.cols.items[c->program.ways + way].lower--;
-    for (size_t i = 0; i <= index; i++) {
-        for (uint32_t k = 0; k < d->blocks.items.items[i].size; k++)
-            locked[d->blocks.items.items[i].cpus[k]] = true;
-    }
+    c->apart.ip.cols.items[c->program.ways + coarse_way].lower--;
+    for (uint32_t k = 0; k < count; k++)
+        locked[k] = known[k] != BLOCKS_NOBODY;
     if (!blocks_improve(&d->blocks, price(d->apart.options), locked, owner, trial))
         return;
     int64_t *values = values_of(d, trial);
@@ -165,26 +186,52 @@ static void arrange(struct deciding *d, size_t index, uint32_t way, const uint32
         d->apart.values = values;
 }
 
+/* Is there a coarse answer with this way? If so, it is the one at hand. */
+static enum aj_status ask(struct deciding *c, uint32_t way, enum solver_verdict *verdict)
+{
+    struct solver_answer answer;
+    take(c, way);
+    AJ_TRY(apart_minimise(&c->apart, NULL, 0, &answer));
+    c->apart.ip.cols.items[c->program.ways + way].lower--;
+    *verdict = answer.verdict;
+    return AJ_OK;
+}
+
 /*
- * No way of block `index` before *first is possible, since none is in the coarse program. The answer at
- * hand, which these owners are, is replaced where a better one is seen.
+ * No way of block `index` before *first is possible: each breaks a rule or costs too much with those of
+ * the blocks before, or is none in the coarse program. The answer at hand, which these owners are, is
+ * replaced where one with that way is seen.
  */
 static enum aj_status look_ahead(struct deciding *d, size_t index, const uint32_t *owner,
                                  uint32_t *first)
 {
     struct deciding *c = d->coarse;
-    const struct block *block = &d->blocks.items.items[index];
     const struct block *same = &c->blocks.items.items[index];
-    const uint32_t last = least_left(d, &d->blocks.types.items[block->type]);
-    uint32_t way;
+    const uint32_t last = least_left(d, &d->blocks.types.items[d->blocks.items.items[index].type]);
+    const int64_t most = most_paid(d);
+    bool *out = AJ_NEW_ARRAY(d->blocks.arena, bool, c->blocks.ways.count);
+    enum solver_verdict verdict = SOLVER_OPTIMAL;
+    uint32_t least;
     c->apart.values = values_of(c, owner);
     c->proved = true;
-    AJ_TRY(solve_block(c, same, c->blocks.types.items[same->type].first_way, &way));
-    while (c->proved && *first < last &&
-           is_before(&d->blocks.ways.items[*first], &c->blocks.ways.items[way], block->size))
-        (*first)++;
-    if (*first < last)
-        arrange(d, index, way, owner);
+    AJ_TRY(solve_block(c, same, c->blocks.types.items[same->type].first_way, &least));
+    for (uint32_t asked = 0; c->proved && *first < last && asked < ASKED_MAX; (*first)++) {
+        const uint32_t *known = known_owners(d, index, &d->blocks.ways.items[*first], owner);
+        const uint32_t way = blocks_way_of(&c->blocks, same, known);
+        if (way < least || out[way] ||
+            blocks_rules_cost(&d->blocks, known, 1, BLOCKS_BROKEN) > most)
+            continue;
+        if (way != least || asked > 0) {
+            AJ_TRY(ask(c, way, &verdict));
+            asked++;
+        }
+        out[way] = verdict == SOLVER_INFEASIBLE;
+        if (out[way])
+            continue;
+        if (verdict != SOLVER_LIMIT)
+            arrange(d, index, way, known, owner);
+        break;
+    }
     return AJ_OK;
 }
 

@@ -18,6 +18,11 @@
 /* More statements about CPUs are left to the other program. */
 #define BLOCKS_SAID_MAX 512u
 
+/* Beyond what any rules can cost. */
+#define BLOCKS_BROKEN ((int64_t)1 << 50)
+/* Owner of a CPU of which it is not known. */
+#define BLOCKS_NOBODY (AJ_NONE32 - 1)
+
 struct block {
     const uint32_t *cpus; /* indices into problem->cpus, in the total order */
     uint32_t size;
