@@ -6,11 +6,6 @@
 set -eu
 umask 077
 
-fail() {
-    echo "acpi-tables.sh: $*" >&2
-    exit 1
-}
-
 . "$(dirname "$0")/apt.sh"
 
 make() {

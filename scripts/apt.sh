@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Sourced by what takes files out of Debian 12's packages, which has a function `fail` of its own.
+# Sourced by what takes files out of Debian 12's packages.
 #
 # apt fetches and verifies the packages with a configuration and a state of its own: a foreign
 # architecture changes nothing on this machine, and nobody has to be root. What was fetched is kept
 # below ~/.cache/autojail ($XDG_CACHE_HOME): $cache.
+
+fail() {
+    echo "${0##*/}: $*" >&2
+    exit 1
+}
+
 cache=${XDG_CACHE_HOME:-${HOME:?}/.cache}/autojail
 mkdir -p "$cache"
 

@@ -10,10 +10,7 @@
 set -eu
 umask 077
 
-fail() {
-    echo "board-image.sh: $*" >&2
-    exit 1
-}
+. "$(dirname "$0")/apt.sh"
 
 case ${1:-} in
 arm64) arch=arm64 linux=linux-image-arm64 extra= ;;
@@ -40,8 +37,6 @@ drivers/virtio/virtio_pci drivers/virtio/virtio_mmio drivers/char/hw_random/virt
 for tool in cpio readelf flock; do
     command -v "$tool" >/dev/null || fail "$tool is not installed: scripts/setup.sh boards"
 done
-
-. "$(dirname "$0")/apt.sh"
 
 # Puts the packages into $apt/debs; those that are there already are not fetched again.
 fetch() {
