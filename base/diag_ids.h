@@ -146,6 +146,7 @@
     AJ_DIAG_ID("pin-range", "a block of interrupt lines has 128 pins, 0 to 127")                   \
     AJ_DIAG_ID("place-root", "a constraint places the memory of the root cell")                    \
     AJ_DIAG_ID("plan-assign", "a cell of the plan has other CPUs than a constraint assigns to it") \
+    AJ_DIAG_ID("plan-bound", "the plan does more, or less, of what a constraint counts than it allows")\
     AJ_DIAG_ID("plan-cells", "the plan has other cells than the requirements")                     \
     AJ_DIAG_ID("plan-console", "a cell's console in the plan is not the one it asks for")          \
     AJ_DIAG_ID("plan-cpu", "a cell has other CPUs in the plan than it asks for")                   \

@@ -17,6 +17,7 @@ bool explore_frame_is_decided(const struct model_constraint *constraint)
                strncmp(constraint->because, EXPLORE_DECIDED, strlen(EXPLORE_DECIDED)) == 0;
     case MODEL_CONSTRAINT_FORBID:
     case MODEL_CONSTRAINT_SEPARATE:
+    case MODEL_CONSTRAINT_BOUND:
     case MODEL_CONSTRAINT_AVOID:
     case MODEL_CONSTRAINT_PREFER: break;
     }

@@ -137,6 +137,33 @@ static void judge_forbid(struct model_plan_check *pc, const struct model_constra
                       constraint->literals_count > 1 ? ": all of this at once" : "");
 }
 
+/* The weights of the statements that are true; or, as `at_least` means memory, that are so wholly. */
+static uint64_t weigh(const struct model_plan_check *pc, const struct model_constraint *constraint,
+                      bool wholly)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < constraint->literals_count; i++) {
+        const struct model_literal *literal = &constraint->literals[i];
+        const bool memory = literal->kind == MODEL_LITERAL_PLACE;
+        if (wholly && memory ? !otherwise(pc, literal) : holds(pc, literal))
+            sum += literal->weight;
+    }
+    return sum;
+}
+
+static void judge_bound(struct model_plan_check *pc, const struct model_constraint *constraint)
+{
+    const uint64_t most = weigh(pc, constraint, false), least = weigh(pc, constraint, true);
+    if (constraint->at_most != AJ_NONE32 && most > constraint->at_most)
+        (void)aj_fail(pc->cx, AJ_FINDINGS, "plan-bound", loc_of(constraint),
+                      "what the plan does of this adds up to %llu, it is to be at most %u",
+                      (unsigned long long)most, constraint->at_most);
+    if (least < constraint->at_least)
+        (void)aj_fail(pc->cx, AJ_FINDINGS, "plan-bound", loc_of(constraint),
+                      "what the plan does of this adds up to %llu, it is to be at least %u",
+                      (unsigned long long)least, constraint->at_least);
+}
+
 static void judge_assign(struct model_plan_check *pc, const struct model_constraint *constraint)
 {
     const struct model_literal *literal = constraint->literals;
@@ -302,6 +329,7 @@ void model_plan_check_constraints(struct model_plan_check *pc)
         case MODEL_CONSTRAINT_PLACE: judge_place(pc, constraint); break;
         case MODEL_CONSTRAINT_SET: judge_set(pc, constraint); break;
         case MODEL_CONSTRAINT_SEPARATE: judge_separate(pc, constraint); break;
+        case MODEL_CONSTRAINT_BOUND: judge_bound(pc, constraint); break;
         case MODEL_CONSTRAINT_AVOID:
         case MODEL_CONSTRAINT_PREFER: break;
         }

@@ -1,22 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reading and writing the entries of `constraints`. */
+#include <inttypes.h>
+
 #include "model/knob.h"
 #include "model/model_priv.h"
 #include "model/requirements_priv.h"
 
 const struct aj_name model_constraint_names[] = {
-    {MODEL_CONSTRAINT_FORBID, "forbid"},
-    {MODEL_CONSTRAINT_ASSIGN, "assign"},
-    {MODEL_CONSTRAINT_ROUTE, "route"},
-    {MODEL_CONSTRAINT_PLACE, "place"},
-    {MODEL_CONSTRAINT_SET, "set"},
-    {MODEL_CONSTRAINT_SEPARATE, "separate"},
-    {MODEL_CONSTRAINT_AVOID, "avoid"},
-    {MODEL_CONSTRAINT_PREFER, "prefer"},
-    {0, NULL},
+    {MODEL_CONSTRAINT_FORBID, "forbid"}, {MODEL_CONSTRAINT_ASSIGN, "assign"},
+    {MODEL_CONSTRAINT_ROUTE, "route"},   {MODEL_CONSTRAINT_PLACE, "place"},
+    {MODEL_CONSTRAINT_SET, "set"},       {MODEL_CONSTRAINT_SEPARATE, "separate"},
+    {MODEL_CONSTRAINT_AVOID, "avoid"},   {MODEL_CONSTRAINT_PREFER, "prefer"},
+    {MODEL_CONSTRAINT_BOUND, "bound"},   {0, NULL},
 };
 
-#define COST_MAX 1000000 /* sums of thousands of them stay far below 2^53 */
+#define COST_MAX 1000000 /* sums of thousands of them stay far below 2^53; weights, too */
 
 /* Statements. The keys that are there say which of them it is. */
 
@@ -79,7 +77,7 @@ static enum aj_status forbid_finish(struct aj_ctx *cx, const struct aj_yaml *nod
     literal->kind = (uint8_t)kind;
     for (size_t i = 0; i < node->count; i++) {
         const char *key = node->keys[i]->text;
-        if (aj_yaml_is_null(node->items[i]) || fits(kind, key))
+        if (aj_yaml_is_null(node->items[i]) || fits(kind, key) || strcmp(key, "weight") == 0)
             continue;
         const enum aj_status status =
             aj_fail(cx, AJ_ERR_INPUT, "constraint-mixed", node->keys[i]->loc,
@@ -97,6 +95,17 @@ static enum aj_status forbid_finish(struct aj_ctx *cx, const struct aj_yaml *nod
     return AJ_OK;
 }
 
+static enum aj_status bound_finish(struct aj_ctx *cx, const struct aj_yaml *node, const char *path,
+                                   void *value)
+{
+    AJ_TRY(forbid_finish(cx, node, path, value));
+    if (((const struct model_literal *)value)->weight > 0)
+        return AJ_OK;
+    return model_at(cx, path,
+                    aj_fail(cx, AJ_ERR_INPUT, "range", aj_yaml_loc(node, "weight"),
+                            "a weight is from 1 to %d: leave out what does not count", COST_MAX));
+}
+
 static enum aj_status literal_finish(struct aj_ctx *cx, const struct aj_yaml *node,
                                      const char *path, void *value)
 {
@@ -110,15 +119,19 @@ static enum aj_status literal_finish(struct aj_ctx *cx, const struct aj_yaml *no
 }
 
 /* Also the order in which they are written. */
-static const struct aj_field forbid_fields[] = {
-    AJ_F_STRING(struct model_literal, cell),
-    AJ_F_UINT(struct model_literal, interrupt, 0),
-    AJ_F_INTSET(struct model_literal, cpus, AJ_CPU_MAX - 1),
-    AJ_F_STRING(struct model_literal, region),
-    AJ_F_STRUCT(struct model_literal, within, &within_schema, .flags = AJ_FIELD_FLOW),
-    AJ_F_STRING(struct model_literal, knob),
-    AJ_F_STRING(struct model_literal, value),
-};
+/* clang-format off */
+#define STATEMENT_FIELDS                                                               \
+    AJ_F_STRING(struct model_literal, cell),                                           \
+    AJ_F_UINT(struct model_literal, interrupt, 0),                                     \
+    AJ_F_INTSET(struct model_literal, cpus, AJ_CPU_MAX - 1),                           \
+    AJ_F_STRING(struct model_literal, region),                                         \
+    AJ_F_STRUCT(struct model_literal, within, &within_schema, .flags = AJ_FIELD_FLOW), \
+    AJ_F_STRING(struct model_literal, knob),                                           \
+    AJ_F_STRING(struct model_literal, value)
+/* clang-format on */
+static const struct aj_field forbid_fields[] = {STATEMENT_FIELDS};
+static const struct aj_field bound_fields[] = {
+    STATEMENT_FIELDS, AJ_F_UINT(struct model_literal, weight, 1, .max = COST_MAX)};
 static const struct aj_field assign_fields[] = {
     AJ_F_STRING(struct model_literal, cell, .flags = AJ_FIELD_REQUIRED),
     AJ_F_INTSET(struct model_literal, cpus, AJ_CPU_MAX - 1, .flags = AJ_FIELD_REQUIRED),
@@ -164,6 +177,7 @@ static const struct aj_schema statement_schemas[] = {
                                    .fields_count = AJ_COUNT(separate_fields)},
     [MODEL_CONSTRAINT_AVOID] = LITERAL_SCHEMA("avoid", forbid_fields, forbid_finish),
     [MODEL_CONSTRAINT_PREFER] = LITERAL_SCHEMA("prefer", forbid_fields, forbid_finish),
+    [MODEL_CONSTRAINT_BOUND] = LITERAL_SCHEMA("bound", bound_fields, bound_finish),
 };
 
 /* Entries */
@@ -178,15 +192,20 @@ bool model_constraint_is_priced(const struct model_constraint *constraint)
 
 static bool takes_several(enum model_constraint_kind kind)
 {
-    return kind == MODEL_CONSTRAINT_FORBID || kind == MODEL_CONSTRAINT_AVOID;
+    return kind == MODEL_CONSTRAINT_FORBID || kind == MODEL_CONSTRAINT_AVOID ||
+           kind == MODEL_CONSTRAINT_BOUND;
 }
 
-/* The table of one entry: its statements, what it costs, and why; what it does not have is last. */
+#define ENTRY_FIELDS 4
+
+/* The table of one entry: its statements, its numbers, and why; `because` is last. */
 static size_t entry_fields(enum model_constraint_kind kind, enum shape shape,
-                           struct aj_field fields[3])
+                           struct aj_field fields[ENTRY_FIELDS])
 {
     const struct aj_field cost =
         AJ_F_UINT(struct model_constraint, cost, 0, .max = COST_MAX, .flags = AJ_FIELD_REQUIRED);
+    static const struct aj_field at_least = AJ_F_UINT(struct model_constraint, at_least, 0);
+    static const struct aj_field at_most = AJ_F_UINT(struct model_constraint, at_most, AJ_NONE32);
     const struct model_constraint constraint = {.kind = (uint8_t)kind};
     size_t count = 1;
     const struct aj_schema *sub = &statement_schemas[kind];
@@ -200,11 +219,15 @@ static size_t entry_fields(enum model_constraint_kind kind, enum shape shape,
     fields[0].flags = AJ_FIELD_REQUIRED | AJ_FIELD_FLOW;
     if (model_constraint_is_priced(&constraint))
         fields[count++] = cost;
+    if (kind == MODEL_CONSTRAINT_BOUND) {
+        fields[count++] = at_least;
+        fields[count++] = at_most;
+    }
     fields[count++] = because;
     return count;
 }
 
-static struct aj_schema entry_schema(const struct aj_field fields[3], size_t count)
+static struct aj_schema entry_schema(const struct aj_field fields[ENTRY_FIELDS], size_t count)
 {
     return (struct aj_schema){.what = "constraint",
                               .size = sizeof(struct model_constraint),
@@ -255,11 +278,36 @@ static void canonical_values(struct aj_arena *out, struct model_literal *literal
     }
 }
 
+/* It can hold, and it can fail to. */
+static enum aj_status bound_sane(struct aj_ctx *cx, const struct aj_yaml *node, const char *path,
+                                 const struct model_constraint *constraint)
+{
+    const bool least = constraint->at_least > 0;
+    uint64_t all = 0;
+    for (size_t i = 0; i < constraint->literals_count; i++)
+        all += constraint->literals[i].weight;
+    if (!least && constraint->at_most == AJ_NONE32)
+        return model_at(cx, path,
+                        aj_fail(cx, AJ_ERR_INPUT, "key-missing", node->loc,
+                                "neither 'at_most' nor 'at_least' of the bound is there"));
+    if (least && (constraint->at_least > all || constraint->at_least > constraint->at_most))
+        return model_at(cx, path,
+                        aj_fail(cx, AJ_ERR_INPUT, "range", aj_yaml_loc(node, "at_least"),
+                                "never: %s is only %" PRIu64,
+                                constraint->at_least > all ? "the sum of all weights" : "'at_most'",
+                                constraint->at_least > all ? all : constraint->at_most));
+    if (constraint->at_most == AJ_NONE32 || constraint->at_most < all)
+        return AJ_OK;
+    return model_at(cx, path,
+                    aj_fail(cx, AJ_ERR_INPUT, "range", aj_yaml_loc(node, "at_most"),
+                            "always: the sum of all weights is only %" PRIu64, all));
+}
+
 static enum aj_status entry_read(struct aj_ctx *cx, const struct aj_yaml *node, const char *path,
                                  struct aj_arena *out, struct model_constraint *constraint)
 {
     enum model_constraint_kind kind = MODEL_CONSTRAINT_FORBID;
-    struct aj_field fields[3];
+    struct aj_field fields[ENTRY_FIELDS];
     AJ_TRY(find_kind(cx, node, path, &kind));
     const char *word = aj_name_of(model_constraint_names, kind);
     const struct aj_yaml *said = aj_yaml_get(node, word);
@@ -277,6 +325,8 @@ static enum aj_status entry_read(struct aj_ctx *cx, const struct aj_yaml *node, 
                                 "a cost is from 1 to %d: leave out what costs nothing", COST_MAX));
     if (!list && kind != MODEL_CONSTRAINT_SEPARATE)
         constraint->literals_count = 1;
+    if (kind == MODEL_CONSTRAINT_BOUND)
+        AJ_TRY(bound_sane(cx, node, path, constraint));
     struct model_literal *literals =
         aj_memdup(out, constraint->literals, constraint->literals_count * sizeof *literals);
     canonical_values(out, literals, constraint->literals_count);
@@ -300,7 +350,7 @@ const char *model_constraint_words(const struct model_constraint *constraint, st
 
 void model_constraint_write(struct aj_yaml_writer *w, const struct model_constraint *constraint)
 {
-    struct aj_field fields[3];
+    struct aj_field fields[ENTRY_FIELDS];
     const size_t count = entry_fields((enum model_constraint_kind)constraint->kind,
                                       constraint->literals_count == 1 ? ONE : SEVERAL, fields);
     const struct aj_schema schema = entry_schema(fields, count);
@@ -309,7 +359,7 @@ void model_constraint_write(struct aj_yaml_writer *w, const struct model_constra
 
 bool model_constraint_equal(const struct model_constraint *a, const struct model_constraint *b)
 {
-    struct aj_field fields[3];
+    struct aj_field fields[ENTRY_FIELDS];
     if (a->kind != b->kind || a->literals_count != b->literals_count)
         return false;
     const size_t count = entry_fields((enum model_constraint_kind)a->kind,

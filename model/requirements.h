@@ -181,6 +181,7 @@ struct model_literal {
     const char *region;       /* a key of mem_regions; NULL = any, to be placed: each */
     struct aj_range within;   /* physical */
     const char *knob, *value; /* lists of CPUs as aj_cpuset_format writes them */
+    uint32_t weight;          /* of a BOUND: what it adds to the sum, 1 unless said; else 0 */
     const struct aj_yaml *at;
 };
 
@@ -197,17 +198,23 @@ enum model_constraint_kind {
     /* One statement: nothing else than it says, or at `cost`: the cell has no other CPUs, the
        interrupt fires on no others, no memory lies elsewhere, the value is set. */
     MODEL_CONSTRAINT_PREFER,
+    /* The weights of the statements that are true add up to at_least .. at_most. For at_least,
+       memory must lie wholly within; else a statement is true as FORBID means it. */
+    MODEL_CONSTRAINT_BOUND,
 };
 extern const struct aj_name model_constraint_names[];
 
 struct model_constraint {
     uint8_t kind;
-    const struct model_literal *literals; /* FORBID, AVOID: one or more; SEPARATE: none; else one */
+    const struct model_literal
+        *literals; /* FORBID, AVOID, BOUND: one or more; SEPARATE: none; else one */
     size_t literals_count;
     const char *const *cells; /* SEPARATE: keys, two or more */
     size_t cells_count;
     uint8_t level;       /* SEPARATE: enum model_domain, not NONE */
     uint32_t cost;       /* AVOID, PREFER: of the objective preferences, from 1 on; else 0 */
+    uint32_t at_least;   /* BOUND: 0 = none */
+    uint32_t at_most;    /* BOUND: AJ_NONE32 = none */
     const char *because; /* where it came from, for people; NULL = not said */
     const struct aj_yaml *at;
 };

@@ -180,10 +180,10 @@ static void find_packages(struct blocks *b)
     }
 }
 
-/* Does it tie CPUs to other decisions than the root's lines? */
+/* Does it tie CPUs, or the root's interrupts on them, to other decisions, or count them? */
 static bool ties(const struct model_constraint *constraint)
 {
-    bool cpus = false, others = false;
+    bool cpus = false, others = constraint->kind == MODEL_CONSTRAINT_BOUND;
     for (size_t i = 0; i < constraint->literals_count; i++) {
         const enum model_literal_kind kind = constraint->literals[i].kind;
         const bool about_cpus = kind == MODEL_LITERAL_CPUS || kind == MODEL_LITERAL_ROUTE;

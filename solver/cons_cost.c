@@ -29,15 +29,10 @@ static void pay_if(struct solver_model *m, uint32_t number, size_t which,
 static void prefer_within(struct solver_model *m, uint32_t number,
                           const struct model_literal *literal, uint32_t paid)
 {
-    struct model_literal *below = aj_memdup(m->ip.arena, literal, sizeof *literal);
-    struct model_literal *above = aj_memdup(m->ip.arena, literal, sizeof *literal);
-    const aj_addr last = aj_range_last(literal->within);
-    below->within = (struct aj_range){0, literal->within.base};
-    above->within = (struct aj_range){last + 1, AJ_NONE64 - last};
-    if (literal->within.base > 0)
-        pay_if(m, number, 0, below, paid);
-    if (last < AJ_NONE64)
-        pay_if(m, number, 1, above, paid);
+    const struct model_literal *parts[2];
+    const size_t count = cons_learned_outside(m, literal, parts);
+    for (size_t i = 0; i < count; i++)
+        pay_if(m, number, i, parts[i], paid);
 }
 
 static void prefer(struct solver_model *m, uint32_t number, const struct model_literal *literal,

@@ -8,7 +8,7 @@
 #include "solver/pack.h"
 
 /* A statement may come twice in one forbid, and statements may have columns in common. */
-static void add(struct solver_model *m, struct cons_terms *terms, uint32_t col, int64_t coef)
+void cons_learned_add(struct solver_model *m, struct cons_terms *terms, uint32_t col, int64_t coef)
 {
     for (size_t i = 0; i < terms->count; i++) {
         if (terms->items[i].col != col)
@@ -86,7 +86,7 @@ static void add_line(struct solver_model *m, const struct model_literal *literal
     const size_t q = solver_line_index(p, literal->interrupt);
     for (uint32_t k = 0; q < p->lines.count && k < p->cpus_count; k++)
         if (aj_cpuset_has(&literal->cpus, p->cpus[k].id))
-            add(m, terms, m->line[q * p->cpus_count + k], 1);
+            cons_learned_add(m, terms, m->line[q * p->cpus_count + k], 1);
 }
 
 /* Without terms where a guest has the line: then the row cannot hold. */
@@ -103,7 +103,7 @@ static void add_knob(struct solver_model *m, const struct model_literal *literal
 {
     const size_t i = solver_knob_index(m->problem, literal);
     if (i < m->problem->knobs.count)
-        add(m, terms, m->knob[i], 1);
+        cons_learned_add(m, terms, m->knob[i], 1);
 }
 
 static void set(struct solver_model *m, uint32_t number, const struct model_literal *literal)
@@ -194,7 +194,7 @@ static void add_window(struct solver_model *m, uint32_t number, const struct mod
         placed = placed || r->phys == AJ_NONE64;
         if (r->phys == AJ_NONE64 || !aj_range_ok(here) || !aj_range_overlap(here, literal->within))
             continue;
-        add(m, terms, m->fixed[i], 1);
+        cons_learned_add(m, terms, m->fixed[i], 1);
         return;
     }
     if (!placed)
@@ -205,7 +205,23 @@ static void add_window(struct solver_model *m, uint32_t number, const struct mod
         if (solver_literal_names(p, literal, &p->requests.items[i]))
             tie_window(m, &window, m->windows.count, i);
     AJ_PUSH(m->ip.arena, &m->windows, window);
-    add(m, terms, col, 1);
+    cons_learned_add(m, terms, col, 1);
+}
+
+size_t cons_learned_outside(struct solver_model *m, const struct model_literal *literal,
+                            const struct model_literal *parts[2])
+{
+    const aj_addr last = aj_range_last(literal->within);
+    const struct aj_range ranges[] = {{0, literal->within.base}, {last + 1, AJ_NONE64 - last}};
+    size_t count = 0;
+    for (size_t i = 0; i < AJ_COUNT(ranges); i++) {
+        if (ranges[i].size == 0)
+            continue;
+        struct model_literal *part = aj_memdup(m->ip.arena, literal, sizeof *literal);
+        part->within = ranges[i];
+        parts[count++] = part;
+    }
+    return count;
 }
 
 /* Joint forbids */
@@ -219,9 +235,9 @@ static void add_cpus(struct solver_model *m, uint32_t number, size_t which,
     struct cons_terms all = {0};
     for (uint32_t k = 0; cell != AJ_NONE32 && k < p->cpus_count; k++)
         if (aj_cpuset_has(&literal->cpus, p->cpus[k].id))
-            add(m, &all, cpu_col(m, cell, k), 1);
+            cons_learned_add(m, &all, cpu_col(m, cell, k), 1);
     if (all.count == 1)
-        add(m, terms, all.items[0].col, 1);
+        cons_learned_add(m, terms, all.items[0].col, 1);
     if (all.count < 2)
         return;
     const uint32_t any = solver_ip_col(&m->ip, 0, 1, "any(%u,%zu)", number, which);
@@ -231,7 +247,7 @@ static void add_cpus(struct solver_model *m, uint32_t number, size_t which,
         solver_ip_term(&m->ip, all.items[i].col, 1);
         solver_ip_term(&m->ip, any, -1);
     }
-    add(m, terms, any, 1);
+    cons_learned_add(m, terms, any, 1);
 }
 
 void cons_learned_statement(struct solver_model *m, uint32_t number, size_t which,
@@ -288,6 +304,7 @@ void solver_cons_learned(struct solver_model *m)
         case MODEL_CONSTRAINT_PLACE: refuse_fixed(m, i, constraint); break;
         case MODEL_CONSTRAINT_SET: set(m, i, constraint->literals); break;
         case MODEL_CONSTRAINT_SEPARATE: separate(m, i, constraint); break;
+        case MODEL_CONSTRAINT_BOUND: cons_learned_bound(m, i, constraint); break;
         case MODEL_CONSTRAINT_AVOID:
         case MODEL_CONSTRAINT_PREFER: break;
         }

@@ -66,6 +66,26 @@ static const char *forbid_text(const struct solver_problem *p,
     return text;
 }
 
+/* "at most 2 of: interrupt 62 on CPU 1 (weight 2), interrupt 63 on CPU 1" */
+static const char *bound_text(const struct solver_problem *p,
+                              const struct model_constraint *constraint)
+{
+    const char *text = "";
+    if (constraint->at_least > 0)
+        text = aj_strf(p->arena, "at least %u", constraint->at_least);
+    if (constraint->at_most != AJ_NONE32)
+        text = aj_strf(p->arena, "%s%sat most %u", text, text[0] != '\0' ? " and " : "",
+                       constraint->at_most);
+    for (size_t i = 0; i < constraint->literals_count; i++) {
+        const struct model_literal *literal = &constraint->literals[i];
+        text = aj_strf(p->arena, "%s%s%s %s", text, i == 0 ? " of: " : ", ", subject(p, literal),
+                       predicate(p, literal));
+        if (literal->weight != 1)
+            text = aj_strf(p->arena, "%s (weight %u)", text, literal->weight);
+    }
+    return text;
+}
+
 static const char *separate_text(const struct solver_problem *p,
                                  const struct model_constraint *constraint)
 {
@@ -83,6 +103,7 @@ static const char *what(const struct solver_problem *p, const struct model_const
     switch ((enum model_constraint_kind)constraint->kind) {
     case MODEL_CONSTRAINT_FORBID: return forbid_text(p, constraint);
     case MODEL_CONSTRAINT_SEPARATE: return separate_text(p, constraint);
+    case MODEL_CONSTRAINT_BOUND: return bound_text(p, constraint);
     case MODEL_CONSTRAINT_ASSIGN:
         return aj_strf(p->arena, "%s: just %s", subject(p, literal), cpus_text(p, literal));
     case MODEL_CONSTRAINT_PLACE:

@@ -5,7 +5,7 @@
 /* With more requests, or more numbers to decide, nothing here is quick any more. */
 enum { REQUESTS_MAX = 512, NUMBERS_MAX = 4096, ROUNDED_MAX = 8 };
 
-/* Do windows of a joint forbid or of a cost decide where memory may lie? */
+/* Do windows of a joint forbid, of a bound or of a cost decide where memory may lie? */
 static bool is_tied(const struct solver_problem *p)
 {
     if (solver_near_ties(p))
@@ -13,10 +13,11 @@ static bool is_tied(const struct solver_problem *p)
     for (uint32_t i = 0; i < p->req->constraints_count; i++) {
         const struct model_constraint *constraint = &p->req->constraints[i];
         const bool priced = model_constraint_is_priced(constraint);
+        const bool bound = constraint->kind == MODEL_CONSTRAINT_BOUND;
         if (!priced && solver_constraint(p->wishes, p->req, i) == NULL)
             continue;
         for (size_t k = 0; k < constraint->literals_count; k++) {
-            if ((constraint->literals_count > 1 || priced) &&
+            if ((constraint->literals_count > 1 || priced || bound) &&
                 constraint->literals[k].kind == MODEL_LITERAL_PLACE)
                 return true;
         }

@@ -91,6 +91,36 @@ static void test_writes_one_line_each(void **state)
     values_close(&v);
 }
 
+static void test_bounds(void **state)
+{
+    static const char text[] = "bound: [{cell: a, cpus: 3}, {interrupt: 62, cpus: 1, weight: 2}]\n"
+                               "at_least: 1\n"
+                               "at_most: 2\n";
+    struct values v;
+    (void)state;
+    values_open(&v);
+    const struct model_constraint *c =
+        read_req(&v, HEAD "- bound: [{cell: a, cpus: 3}, {interrupt: 62, cpus: 1, weight: 2}]\n"
+                          "  at_most: 2\n"
+                          "  at_least: 1\n"
+                          "- bound: {cell: a, cpus: [2, 3]}\n"
+                          "  at_least: 1\n"
+                          "- bound: {cell: a, cpus: [2, 3]}\n"
+                          "  at_most: 0\n")
+            ->constraints;
+    assert_int_equal(c[0].kind, MODEL_CONSTRAINT_BOUND);
+    assert_int_equal(c[0].literals_count, 2);
+    assert_int_equal(c[0].literals[0].weight, 1);
+    assert_int_equal(c[0].literals[1].weight, 2);
+    assert_int_equal(c[1].at_most, AJ_NONE32);
+    assert_int_equal(c[1].at_least, 1);
+    assert_int_equal(c[2].at_most, 0);
+    assert_string_equal(written(&v, &c[0]), text);
+    assert_true(model_constraint_equal(&c[1], &c[1]));
+    assert_false(model_constraint_equal(&c[1], &c[2]));
+    values_close(&v);
+}
+
 static void test_equal(void **state)
 {
     struct values v;
@@ -142,6 +172,16 @@ static const struct {
     {"- {avoid: [], cost: 2}\n", "key-missing", 3, 11},
     {"- {prefer: [{cell: a, cpus: 0}], cost: 2}\n", "type", 3, 12},
     {"- {prefer: {cell: a}, cost: 2}\n", "key-missing", 3, 12},
+    {"- {bound: {cell: a, cpus: 0}}\n", "key-missing", 3, 3},
+    {"- {bound: [], at_most: 0}\n", "key-missing", 3, 11},
+    {"- {bound: {cell: a}, at_most: 0}\n", "key-missing", 3, 11},
+    {"- {bound: {cell: a, cpus: 0}, at_most: 1}\n", "range", 3, 40},
+    {"- {bound: {cell: a, cpus: 0}, at_least: 2}\n", "range", 3, 41},
+    {"- {bound: [{cell: a, cpus: 0}, {cell: a, cpus: 1}], at_least: 1, at_most: 0}\n", "range", 3,
+     63},
+    {"- {bound: {cell: a, cpus: 0, weight: 0}, at_most: 0}\n", "range", 3, 38},
+    {"- {forbid: {cell: a, cpus: 0, weight: 2}}\n", "key-unknown", 3, 31},
+    {"- {bound: {cell: a, cpus: 0}, at_most: 0, cost: 1}\n", "key-unknown", 3, 43},
 };
 
 static void test_flaws(void **state)
@@ -162,9 +202,8 @@ static void test_flaws(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all_kinds),
-        cmocka_unit_test(test_writes_one_line_each),
-        cmocka_unit_test(test_equal),
+        cmocka_unit_test(test_all_kinds), cmocka_unit_test(test_writes_one_line_each),
+        cmocka_unit_test(test_bounds),    cmocka_unit_test(test_equal),
         cmocka_unit_test(test_flaws),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

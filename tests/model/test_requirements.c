@@ -225,12 +225,13 @@ static struct model_constraint random_constraint(uint64_t *random, struct aj_are
     const bool guest = req->guests_count > 0;
     struct model_literal *literals = AJ_NEW_ARRAY(out, struct model_literal, 3);
     struct model_constraint constraint = {
-        .kind = (uint8_t)test_random_below(random, guest ? 8 : 3),
+        .kind = (uint8_t)test_random_below(random, guest ? 9 : 3),
         .literals = literals,
         .literals_count = 1,
         .because = test_random_below(random, 2) != 0 ? values_text(random, out) : NULL,
     };
     switch ((enum model_constraint_kind)constraint.kind) {
+    case MODEL_CONSTRAINT_BOUND:
     case MODEL_CONSTRAINT_AVOID:
     case MODEL_CONSTRAINT_FORBID:
         constraint.literals_count = 1 + test_random_below(random, 3);
@@ -257,6 +258,13 @@ static struct model_constraint random_constraint(uint64_t *random, struct aj_are
     }
     if (model_constraint_is_priced(&constraint))
         constraint.cost = 1 + test_random_below(random, 1000000);
+    if (constraint.kind == MODEL_CONSTRAINT_BOUND) {
+        const uint32_t count = (uint32_t)constraint.literals_count;
+        for (uint32_t i = 0; i < count; i++)
+            literals[i].weight = 1 + test_random_below(random, 100);
+        constraint.at_most = test_random_below(random, 2) != 0 ? count - 1 : AJ_NONE32;
+        constraint.at_least = constraint.at_most == AJ_NONE32 || count > 1 ? 1 : 0;
+    }
     return constraint;
 }
 

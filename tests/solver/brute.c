@@ -214,7 +214,8 @@ static bool routes_clash(const struct model_board *board, const struct model_req
                          const struct brute *best)
 {
     for (uint32_t intid = 32; intid < 70; intid++)
-        if (brute_line_routed(req, intid) && brute_guest_has(board, best, intid))
+        if ((brute_line_routed(req, intid) || brute_line_needed(&best->truth, intid)) &&
+            brute_guest_has(board, best, intid))
             return true;
     return false;
 }
@@ -229,8 +230,8 @@ static void solve_with(const struct model_board *board, const struct model_requi
         struct brute now = *first;
         now.truth = truth;
         now.preferences += brute_cost(&truth, req);
-        if (brute_knobs_meet(req, &truth) && solve_cpus(board, req, &now) &&
-            brute_memory_solve(board, req, &now) &&
+        if (!routes_clash(board, req, &now) && brute_knobs_meet(req, &truth) &&
+            solve_cpus(board, req, &now) && brute_memory_solve(board, req, &now) &&
             (!best->feasible || plan_before(board, &now, best))) {
             *best = now;
             best->feasible = true;
@@ -251,7 +252,6 @@ void brute_solve(const struct model_board *board, const struct model_requirement
     if (!choose_bases(board, req, 0, &left, &opened) || !brute_memory_open(board, req, &opened))
         return;
     while (brute_devices_next(board, req, &opened, &choice, &now))
-        if (!routes_clash(board, req, &now))
-            solve_with(board, req, &now, best);
+        solve_with(board, req, &now, best);
     best->feasible = best->feasible && brute_pci_solve(board, req, best);
 }

@@ -14,10 +14,22 @@ static bool single(const struct model_constraint *constraint, enum model_literal
            constraint->literals[0].kind == kind;
 }
 
-/* Are its statements among those of which any may be true? */
-static bool listed(const struct model_constraint *constraint)
+/* How often its statements are among those of which any may be true: a bound has two sides. */
+static size_t listed(const struct model_constraint *constraint)
 {
-    return joint(constraint) || model_constraint_is_priced(constraint);
+    if (constraint->kind == MODEL_CONSTRAINT_BOUND)
+        return (constraint->at_most != AJ_NONE32 ? 1u : 0u) + (constraint->at_least > 0 ? 1u : 0u);
+    return joint(constraint) || model_constraint_is_priced(constraint) ? 1 : 0;
+}
+
+static enum brute_meaning meaning(const struct model_constraint *constraint, size_t time)
+{
+    if (constraint->kind == MODEL_CONSTRAINT_PREFER)
+        return BRUTE_OTHERWISE;
+    return constraint->kind == MODEL_CONSTRAINT_BOUND &&
+                   (time == 1 || constraint->at_most == AJ_NONE32)
+               ? BRUTE_FAILS
+               : BRUTE_HOLDS;
 }
 
 /* One choice for each bank of RAM. */
@@ -44,23 +56,40 @@ void brute_truth_open(struct brute_truth *truth, const struct model_board *board
     truth->count = truth->near_count = 0;
     open_near(truth, board, req);
     for (size_t i = 0; i < req->constraints_count; i++) {
-        for (size_t k = 0; listed(&req->constraints[i]) && k < req->constraints[i].literals_count;
-             k++) {
+        const struct model_constraint *c = &req->constraints[i];
+        for (size_t k = 0; k < listed(c) * c->literals_count; k++) {
             assert(truth->count < BRUTE_LITERALS);
-            truth->outside[truth->count] = req->constraints[i].kind == MODEL_CONSTRAINT_PREFER;
+            truth->means[truth->count] = (uint8_t)meaning(c, k / c->literals_count);
             truth->may[truth->count] = true;
-            truth->literals[truth->count++] = &req->constraints[i].literals[k];
+            truth->literals[truth->count++] = &c->literals[k % c->literals_count];
         }
     }
+}
+
+/* What is worst for the bound: all that may hold does, and all that may fail does. */
+static bool exceeds(const struct model_constraint *c, const bool *may)
+{
+    uint64_t most = 0, least = 0;
+    for (size_t k = 0; k < c->literals_count; k++) {
+        if (c->at_most != AJ_NONE32 && *may++)
+            most += c->literals[k].weight;
+    }
+    for (size_t k = 0; k < c->literals_count; k++) {
+        if (c->at_least > 0 && !*may++)
+            least += c->literals[k].weight;
+    }
+    return (c->at_most != AJ_NONE32 && most > c->at_most) || least < c->at_least;
 }
 
 static bool ruled_out(const struct brute_truth *truth, const struct model_requirements *req)
 {
     size_t at = 0;
     for (size_t i = 0; i < req->constraints_count; i++) {
-        bool all = joint(&req->constraints[i]);
-        for (size_t k = 0; listed(&req->constraints[i]) && k < req->constraints[i].literals_count;
-             k++)
+        const struct model_constraint *c = &req->constraints[i];
+        bool all = joint(c);
+        if (c->kind == MODEL_CONSTRAINT_BOUND && exceeds(c, &truth->may[at]))
+            return true;
+        for (size_t k = 0; k < listed(c) * c->literals_count; k++)
             all = truth->may[at++] && all;
         if (all)
             return true;
@@ -73,11 +102,11 @@ int64_t brute_cost(const struct brute_truth *truth, const struct model_requireme
     int64_t cost = 0;
     size_t at = 0;
     for (size_t i = 0; i < req->constraints_count; i++) {
+        const struct model_constraint *c = &req->constraints[i];
         bool all = true;
-        for (size_t k = 0; listed(&req->constraints[i]) && k < req->constraints[i].literals_count;
-             k++)
+        for (size_t k = 0; k < listed(c) * c->literals_count; k++)
             all = truth->may[at++] && all;
-        cost += all ? req->constraints[i].cost : 0;
+        cost += all ? c->cost : 0;
     }
     return cost;
 }
@@ -194,7 +223,8 @@ bool brute_cpus_meet(const struct model_board *board, const struct model_require
             return false;
     for (size_t i = 0; i < truth->count; i++)
         if (!truth->may[i] && truth->literals[i]->kind == MODEL_LITERAL_CPUS &&
-            has_one(board, req, truth->literals[i], cell, truth->outside[i]))
+            has_one(board, req, truth->literals[i], cell, truth->means[i] == BRUTE_OTHERWISE) !=
+                (truth->means[i] == BRUTE_FAILS))
             return false;
     return true;
 }
@@ -220,6 +250,16 @@ bool brute_line_routed(const struct model_requirements *req, uint32_t intid)
     return false;
 }
 
+bool brute_line_needed(const struct brute_truth *truth, uint32_t intid)
+{
+    for (size_t i = 0; i < truth->count; i++)
+        if (!truth->may[i] && truth->means[i] == BRUTE_FAILS &&
+            truth->literals[i]->kind == MODEL_LITERAL_ROUTE &&
+            truth->literals[i]->interrupt == intid)
+            return true;
+    return false;
+}
+
 bool brute_line_may(const struct model_requirements *req, const struct brute_truth *truth,
                     uint32_t intid, uint32_t cpu)
 {
@@ -235,7 +275,7 @@ bool brute_line_may(const struct model_requirements *req, const struct brute_tru
     for (size_t i = 0; i < truth->count; i++)
         if (!truth->may[i] && truth->literals[i]->kind == MODEL_LITERAL_ROUTE &&
             truth->literals[i]->interrupt == intid &&
-            aj_cpuset_has(&truth->literals[i]->cpus, cpu) != truth->outside[i])
+            aj_cpuset_has(&truth->literals[i]->cpus, cpu) != (truth->means[i] != BRUTE_HOLDS))
             return false;
     return true;
 }
@@ -273,7 +313,8 @@ bool brute_memory_may(const struct model_requirements *req, const struct brute_t
         const struct model_literal *l = truth->literals[i];
         const aj_addr from = l->within.base, to = from + l->within.size;
         if (!truth->may[i] && names(req, l, cell, region) &&
-            (truth->outside[i] ? range.base < from || end > to : range.base < to && end > from))
+            (truth->means[i] != BRUTE_HOLDS ? range.base < from || end > to
+                                            : range.base < to && end > from))
             return false;
     }
     return true;

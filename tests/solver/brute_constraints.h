@@ -8,12 +8,19 @@
 
 #include "model/plan.h"
 
-#define BRUTE_LITERALS 12
+#define BRUTE_LITERALS 16
 #define BRUTE_NEAR     4
 
+/* What it is that may be. */
+enum brute_meaning {
+    BRUTE_HOLDS,
+    BRUTE_OTHERWISE, /* of `prefer`; not about knobs */
+    BRUTE_FAILS,     /* of `at_least`; not about knobs */
+};
+
 struct brute_truth {
-    const struct model_literal *literals[BRUTE_LITERALS]; /* of joint forbids and of costs */
-    bool outside[BRUTE_LITERALS]; /* of `prefer`: that it is otherwise; not about knobs */
+    const struct model_literal *literals[BRUTE_LITERALS]; /* of joint forbids, bounds, costs */
+    uint8_t means[BRUTE_LITERALS];                        /* enum brute_meaning */
     bool may[BRUTE_LITERALS];
     size_t count;
     /* Of memory near CPUs: may it lie in this region, where its cell must then have a CPU? */
@@ -49,6 +56,8 @@ bool brute_line_named(const struct model_requirements *req, uint32_t intid);
 bool brute_line_routed(const struct model_requirements *req, uint32_t intid);
 bool brute_line_may(const struct model_requirements *req, const struct brute_truth *truth,
                     uint32_t intid, uint32_t cpu);
+/* Must it be the root's, since it is not to fail to fire somewhere? */
+bool brute_line_needed(const struct brute_truth *truth, uint32_t intid);
 /* May memory of a guest lie there? */
 bool brute_memory_may(const struct model_requirements *req, const struct brute_truth *truth,
                       uint32_t cell, const char *region, struct aj_range range);

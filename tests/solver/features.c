@@ -439,6 +439,7 @@ static const struct feature {
     {"constraints: place", constraint, MODEL_CONSTRAINT_PLACE},
     {"constraints: set", constraint, MODEL_CONSTRAINT_SET},
     {"constraints: separate", constraint, MODEL_CONSTRAINT_SEPARATE},
+    {"constraints: bound", constraint, MODEL_CONSTRAINT_BOUND},
     {"constraints: avoid", constraint, MODEL_CONSTRAINT_AVOID},
     {"constraints: prefer", constraint, MODEL_CONSTRAINT_PREFER},
     {"constraints: forbid CPUs", forbidden, MODEL_LITERAL_CPUS},

@@ -293,6 +293,29 @@ static struct model_literal make_literal(struct random *r, const struct model_bo
     return literal;
 }
 
+/* No side of it is empty; one with two sides is not about knobs. */
+static struct model_constraint make_bound(struct aj_arena *arena, struct random *r,
+                                          const struct model_board *board,
+                                          const struct model_requirements *req)
+{
+    struct model_literal *literals = AJ_NEW_ARRAY(arena, struct model_literal, 3);
+    struct model_constraint bound = {.kind = MODEL_CONSTRAINT_BOUND, .literals = literals};
+    const uint32_t count = 1 + random_below(r, 3), sides = 1 + random_below(r, count < 3 ? 3 : 2);
+    uint32_t all = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t kinds = sides == 1 ? 4 : 3;
+        literals[i] = make_literal(r, board, req, (enum model_literal_kind)random_below(r, kinds));
+        literals[i].weight = chance(r, 70) ? 1 : 1 + random_below(r, 4);
+        all += literals[i].weight;
+    }
+    bound.literals_count = count;
+    bound.at_most = (sides & 1) != 0 ? random_below(r, all) : AJ_NONE32;
+    bound.at_least = (sides & 2) != 0 ? 1 + random_below(r, all) : 0;
+    if (bound.at_most != AJ_NONE32 && bound.at_least > bound.at_most)
+        bound.at_least = bound.at_most;
+    return bound;
+}
+
 static struct model_constraint make_constraint(struct aj_arena *arena, struct random *r,
                                                const struct model_board *board,
                                                const struct model_requirements *req)
@@ -312,6 +335,7 @@ static struct model_constraint make_constraint(struct aj_arena *arena, struct ra
         for (size_t i = 0; i < constraint.literals_count; i++)
             literals[i] = make_literal(r, board, req, (enum model_literal_kind)random_below(r, 4));
         break;
+    case MODEL_CONSTRAINT_BOUND: break;
     case MODEL_CONSTRAINT_ASSIGN:
     case MODEL_CONSTRAINT_ROUTE:
     case MODEL_CONSTRAINT_PLACE:
@@ -337,11 +361,14 @@ static struct model_constraint make_constraint(struct aj_arena *arena, struct ra
 static void make_constraints(struct aj_arena *arena, struct random *r,
                              const struct model_board *board, struct model_requirements *req)
 {
-    struct model_constraint *constraints = AJ_NEW_ARRAY(arena, struct model_constraint, 3);
+    struct model_constraint *constraints = AJ_NEW_ARRAY(arena, struct model_constraint, 4);
+    struct random aside = *r; /* bounds change nothing else of the problem */
     req->constraints = constraints;
     while (req->guests_count > 0 && req->constraints_count < (r->tame ? 2 : 3) &&
            chance(r, r->tame ? 25 : 45))
         constraints[req->constraints_count++] = make_constraint(arena, r, board, req);
+    if (req->guests_count > 0 && chance(&aside, 20))
+        constraints[req->constraints_count++] = make_bound(arena, &aside, board, req);
 }
 
 struct random_problem random_problem_make(struct aj_arena *arena, uint64_t seed)

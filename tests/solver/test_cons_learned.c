@@ -32,6 +32,12 @@ static void test_cpus(void **state)
         {"[{forbid: [{cell: a, cpus: 2}, {cell: b, cpus: [1, 3]}]}]", "3", "2"},
         {"[{forbid: [{cell: a, cpus: 2}, {cell: b, cpus: 0}]}]", "2", "3"},
         {"[{forbid: [{cell: a, cpus: 2}, {cell: a, cpus: 2}]}]", "3", "2"},
+        {"[{bound: {cell: root, cpus: [2, 3]}, at_least: 1}]", "1", "3"},
+        {"[{bound: [{cell: a, cpus: 2}, {cell: b, cpus: 3}, {cell: b, cpus: 2}], at_most: 0}]", "3",
+         "1"},
+        {"[{bound: [{cell: a, cpus: 2}, {cell: b, cpus: 3, weight: 2}], at_most: 2}]", "3", "2"},
+        {"[{bound: [{cell: root, cpus: 0}, {cell: root, cpus: 1}], at_least: 1, at_most: 1}]", "1",
+         "3"},
         {"[{separate: {cells: [a, root], level: l2}}]", "2", "3"},
         {"[{separate: {cells: [a, b], level: l2}}]", "1", "3"},
         {"[{separate: {cells: [a, b], level: core}}]", "2", "3"},
@@ -109,6 +115,14 @@ static void test_memory(void **state)
         {"[{forbid: [{cell: a, region: m, within: {start: 0x83000000, size: 16 MiB}},\n"
          "           {cell: root, knob: boost, value: off}]}]",
          0x83800000, 0x83600000},
+        {"[{bound: {cell: a, region: n, within: {start: 0x40000000, size: 64 MiB}}, at_least: 1}]",
+         0x43800000, 0x43600000},
+        {"[{bound: [{cell: a, region: m, within: {start: 0x80000000, size: 64 MiB}},\n"
+         "          {cell: a, region: n, within: {start: 0x80000000, size: 64 MiB}}], at_most: 1}]",
+         0x43800000, 0x43600000},
+        {"[{bound: [{cell: a, region: m, within: {start: 0x43900000, size: 3 MiB}, weight: 3},\n"
+         "          {cell: a, region: n, within: {start: 0x83700000, size: 5 MiB}}], at_least: 1}]",
+         0x83600000, 0x83a00000},
     };
     (void)state;
     for (size_t i = 0; i < AJ_COUNT(samples); i++) {
@@ -140,8 +154,12 @@ static void test_knobs(void **state)
                   "- set: {cell: root, knob: governor, value: performance}\n"
                   "- set: {cell: root, knob: governor, value: performance}\n"
                   "- forbid: {cell: root, knob: governor, value: powersave}\n"
-                  "- forbid: [{cell: root, knob: boost, value: on}, {cell: a, cpus: 1}]\n");
+                  "- forbid: [{cell: root, knob: boost, value: on}, {cell: a, cpus: 1}]\n"
+                  "- bound: [{cell: root, knob: boost, value: off},\n"
+                  "          {cell: root, knob: governor, value: ondemand}]\n"
+                  "  at_least: 1\n");
     static const struct model_plan_knob expected[] = {{"root", "governor", "performance"},
+                                                      {"root", "boost", "off"},
                                                       {"root", "stat_interval", "10"},
                                                       {"a", "skew_tick", "on"}};
     assert_int_equal(f.plan->knobs_count, AJ_COUNT(expected));

@@ -41,6 +41,17 @@ static const struct conflict {
      "interrupt 35 belongs to a guest with its device: the root cannot route it",
      "): interrupt 35: on CPU 1",
      {{1, "guest a: device spi0 with dma0"}, {2, "interrupt 35: on CPU 1"}}},
+    {"guests: {a: {os: bare, cpus: {count: 1}}}\n"
+     "constraints:\n"
+     "- route: {interrupt: 34, cpu: 1}\n"
+     "- bound: [{interrupt: 34, cpus: 1, weight: 40}, {interrupt: 36, cpus: 1}]\n"
+     "  at_most: 40\n"
+     "- {bound: [{interrupt: 36, cpus: 1}], at_least: 1}\n",
+     "3 constraints and 0 other wishes cannot hold together",
+     "): at least 1 of: interrupt 36 on CPU 1",
+     {{3, "interrupt 34: on CPU 1"},
+      {4, "at most 40 of: interrupt 34 on CPU 1 (weight 40), interrupt 36 on CPU 1"},
+      {6, "at least 1 of: interrupt 36 on CPU 1"}}},
     {"constraints:\n"
      "- {set: {cell: root, knob: boost, value: on}}\n"
      "- {set: {cell: root, knob: boost, value: off}, because: x}\n",
