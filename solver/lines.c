@@ -164,6 +164,8 @@ static bool obey(struct settling *s, const struct model_constraint *constraint)
 {
     if (constraint == NULL || !speaks_of_lines(constraint))
         return true;
+    if (constraint->kind == MODEL_CONSTRAINT_BOUND)
+        return false;
     if (constraint->kind == MODEL_CONSTRAINT_FORBID || constraint->kind == MODEL_CONSTRAINT_AVOID)
         return refuse(s, constraint);
     const size_t q = solver_line_index(s->p, constraint->literals->interrupt);
