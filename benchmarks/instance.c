@@ -43,6 +43,7 @@ static void make_platform(struct bench_maker *m)
     m->board->arch = MODEL_ARCH_ARM64;
     m->board->address_cells = m->board->size_cells = 2;
     m->board->kernel.mem_limit = AJ_NONE64;
+    m->board->kernel.page_size = AJ_PAGE;
     m->board->jailhouse.possible = true;
     m->board->phys_limit = AJ_NONE64;
     m->board->platform.arm = arm;
@@ -197,6 +198,7 @@ static aj_size make_cells(struct bench_maker *m, uint64_t seed)
         struct model_mem_request *memory =
             AJ_NEW_ARRAY(m->arena, struct model_mem_request, regions);
         cells[c] = (struct model_cell_request){.key = aj_strf(m->arena, "g%u", c + 1),
+                                               .page_size = AJ_NONE64,
                                                .os = MODEL_OS_BARE,
                                                .flags = AJ_NONE32,
                                                .mem_regions = memory,
@@ -252,7 +254,8 @@ struct bench_instance bench_instance_make(const struct bench_shape *shape, uint6
     m.board = AJ_NEW(arena, struct model_board);
     m.req = AJ_NEW(arena, struct model_requirements);
     aj_random_stream(&m.random, seed, shape->blocks * 1000 + shape->cells);
-    m.req->root = (struct model_cell_request){.key = "root", .name = "root", .flags = AJ_NONE32};
+    m.req->root = (struct model_cell_request){
+        .key = "root", .name = "root", .page_size = AJ_NONE64, .flags = AJ_NONE32};
     m.req->root.cpus.count = AJ_NONE32;
     m.req->root.hypervisor_memory = (struct model_mem_request){.size = AJ_MIB(4),
                                                                .phys_start = AJ_NONE64,
