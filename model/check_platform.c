@@ -60,20 +60,29 @@ static bool has_port(const struct model_cell *cell, uint64_t port)
     return false;
 }
 
-/* Trapped registers are served by the width of the access; those of 8250 may be bytes. */
-static uint64_t width_of(const struct model_console *console)
+/*
+ * The widths with which inmates/lib reads and writes: trapped registers are served by no other. Those
+ * of 8250 may be bytes; those of SCIF and its kin are bytes and half words.
+ */
+static uint64_t widths_of(const struct model_console *console)
 {
-    const bool bytes =
-        console->type == JAILHOUSE_CON_TYPE_8250 && (console->flags & JAILHOUSE_CON_REGDIST_4) == 0;
-    return bytes ? JAILHOUSE_MEM_IO_8 : JAILHOUSE_MEM_IO_32;
+    switch (console->type) {
+    case JAILHOUSE_CON_TYPE_8250:
+        return (console->flags & JAILHOUSE_CON_REGDIST_4) == 0 ? JAILHOUSE_MEM_IO_8
+                                                               : JAILHOUSE_MEM_IO_32;
+    case JAILHOUSE_CON_TYPE_HSCIF:
+    case JAILHOUSE_CON_TYPE_SCIFA:
+    case JAILHOUSE_CON_TYPE_SCIF: return JAILHOUSE_MEM_IO_8 | JAILHOUSE_MEM_IO_16;
+    default: return JAILHOUSE_MEM_IO_32;
+    }
 }
 
-static bool has_registers(const struct model_cell *cell, aj_addr address, uint64_t width)
+static bool has_registers(const struct model_cell *cell, aj_addr address, uint64_t widths)
 {
     const uint64_t access = JAILHOUSE_MEM_READ | JAILHOUSE_MEM_WRITE;
     for (size_t i = 0; i < cell->mem_regions_count; i++) {
         const struct model_memory *region = &cell->mem_regions[i];
-        const uint64_t needed = access | (model_region_is_subpage(region) ? width : 0);
+        const uint64_t needed = access | (model_region_is_subpage(region) ? widths : 0);
         if (model_region_is_sane(region) && !model_region_is_comm(region) &&
             !model_region_is_ram(region) && (region->flags & needed) == needed &&
             aj_range_has(model_region_virt(region), address))
@@ -90,7 +99,7 @@ static void judge_access(struct model_check *ck, const struct model_cell *cell, 
     const enum model_rule_name rule = bare ? MODEL_RULE_CEL_4 : MODEL_RULE_CON_7;
     if (bare && !type_fits(ck, console->type))
         return;
-    if (!(mapped ? has_registers(cell, console->address, width_of(console))
+    if (!(mapped ? has_registers(cell, console->address, widths_of(console))
                  : has_port(cell, console->address)))
         model_check_broken(ck, rule, cell,
                            "%s at 0x%llx is in none of the %s that it may read and write", what,

@@ -101,6 +101,17 @@ HOLDS(cel_4_width)
 {
     trap_uart(s, JAILHOUSE_MEM_IO_32);
 }
+/* A SCIFA is served bytes and half words. */
+BREAKS(cel_4_scifa)
+{
+    s->guest[BARE].console.type = JAILHOUSE_CON_TYPE_SCIFA;
+    trap_uart(s, JAILHOUSE_MEM_IO_32);
+}
+HOLDS(cel_4_scifa)
+{
+    s->guest[BARE].console.type = JAILHOUSE_CON_TYPE_SCIFA;
+    trap_uart(s, JAILHOUSE_MEM_IO_8 | JAILHOUSE_MEM_IO_16);
+}
 BREAKS(cel_4_virtual)
 {
     s->guest[BARE].console.address = 0x9010000;
@@ -145,6 +156,7 @@ const struct rule_case cases_start[] = {
     CASE(cel_4, "cel-4", sys_arm64, cel_4),
     CASE(cel_4_read_only, "cel-4", sys_arm, cel_4_type),
     CASE_ALSO(cel_4_width, "cel-4", sys_arm64, cel_4_width, "*"),
+    CASE_ALSO(cel_4_scifa, "cel-4", sys_arm64, cel_4_scifa, "*"),
     CASE(cel_4_virtual, "cel-4", sys_arm64, cel_4),
     CASE(cel_4_gate, "cel-4", sys_arm64, cel_4_gate),
     CASE(cel_4_port, "cel-4", sys_x86, cel_4_port),

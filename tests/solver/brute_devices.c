@@ -41,12 +41,23 @@ static uint32_t console_of(const struct model_board *board, const struct model_r
     return strcmp(ref, "&root.console") == 0 ? root_console(board, req) : device_ix(board, ref);
 }
 
+/* Two names for the same registers are one console. */
+static bool same_console(const struct model_board *board, uint32_t a, uint32_t b)
+{
+    const struct model_device *x = &board->devices[a], *y = &board->devices[b];
+    return a == b || (x->regions_count > 0 && y->regions_count > 0 &&
+                      x->regions[0].phys_start == y->regions[0].phys_start);
+}
+
 static bool is_shared(const struct model_board *board, const struct model_requirements *req,
                       uint32_t cell)
 {
     const uint32_t device = console_of(board, req, cell);
-    return device != AJ_NONE32 &&
-           (device == root_console(board, req) || active_console(board, device));
+    for (uint32_t o = 0; device != AJ_NONE32 && o < board->devices_count; o++)
+        if ((o == root_console(board, req) || active_console(board, o)) &&
+            same_console(board, device, o))
+            return true;
+    return false;
 }
 
 /* Registers of what the root, or the running Linux, writes to. */

@@ -12,7 +12,7 @@
 #define FIRST_SEED 40000u
 #define CONFLICTS  240u
 
-enum { KINDS = SOLVER_WISH_NEAR + 1 };
+enum { KINDS = SOLVER_WISH_PICK + 1 };
 
 /* The text of the file where the wish is said to stand. */
 static const char *text_at(const char *file, struct aj_loc loc)
@@ -79,8 +79,12 @@ static bool points_right(struct fixture *f, const char *file, const struct solve
     case SOLVER_WISH_LINK: return says_amount(f->arena, text, wish->amount);
     case SOLVER_WISH_DEVICE: return begins(text, cell->devices[wish->index]);
     case SOLVER_WISH_LOADER: return begins(text, "linux");
-    case SOLVER_WISH_PICK:
-    case SOLVER_WISH_CONSOLE: return false; /* the generator has none */
+    case SOLVER_WISH_PICK: {
+        const struct model_device_want *want = &cell->wants[wish->index];
+        return begins(text, want->device != NULL ? want->device
+                                                 : aj_name_of(model_device_class_names, want->any));
+    }
+    case SOLVER_WISH_CONSOLE: return begins(text, cell->console.ref);
     case SOLVER_WISH_CLASS: return begins(text, aj_name_of(model_cpu_class_names, cell->cpus.kind));
     case SOLVER_WISH_NODE: return begins(text, aj_cpuset_format(f->arena, &cell->cpus.nodes));
     case SOLVER_WISH_NEAR: return begins(text, "cpus");
