@@ -203,6 +203,17 @@ static void find_lines(struct blocks *b)
     }
 }
 
+/* Is memory to be near CPUs of a guest that asks for none? Then it matters whether it gets one. */
+static bool is_near_nobody(const struct solver_problem *p)
+{
+    for (size_t i = 0; i < p->requests.count; i++) {
+        const struct solver_request *r = &p->requests.items[i];
+        if (solver_near_holds(p, r) && !p->cells[r->cell].wants_cpus)
+            return true;
+    }
+    return false;
+}
+
 /* No constraints that tie; nor is a board of one package divided. */
 static bool is_plain(const struct solver_problem *p)
 {
@@ -213,7 +224,7 @@ static bool is_plain(const struct solver_problem *p)
         if (p->cells[c].exclusive == MODEL_DOMAIN_PACKAGE && p->domains_count[PACKAGE] == 1)
             return false;
     }
-    if (solver_near_ties(p))
+    if (solver_near_ties(p) || is_near_nobody(p))
         return false;
     for (size_t i = 0; i < p->req->constraints_count; i++) {
         if (ties(&p->req->constraints[i]))

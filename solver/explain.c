@@ -33,18 +33,34 @@ bool explain_out_of_time(const struct explain *e)
     return solver_clock_ns() >= e->deadline_ns;
 }
 
-/* Nothing is spared without proof that the rest is in conflict. */
+/* Spares what can be, one wish after the other; *any: something was. */
+static enum aj_status spare(struct explain *e, bool *any)
+{
+    *any = false;
+    for (size_t i = 0; i < e->wishes->count && !explain_out_of_time(e); i++) {
+        struct solver_wish *wish = &e->wishes->items[i];
+        enum explain_trial trial;
+        if (wish == e->given || wish->off)
+            continue;
+        wish->off = true;
+        AJ_TRY(explain_try(e, &trial));
+        wish->off = trial == EXPLAIN_CONFLICT;
+        *any = *any || wish->off;
+    }
+    return AJ_OK;
+}
+
+/*
+ * Nothing is spared without proof that the rest is in conflict. A wish can also help: who has a device
+ * takes its interrupt from the root. So what was needed beside it may be spared when it is gone.
+ */
 enum aj_status explain_smallest_set(struct explain *e)
 {
     enum explain_trial trial;
+    bool any = true;
     AJ_TRY(explain_try(e, &trial)); /* for the family, should nothing be spared */
-    for (size_t i = 0; i < e->wishes->count && !explain_out_of_time(e); i++) {
-        if (&e->wishes->items[i] == e->given)
-            continue;
-        e->wishes->items[i].off = true;
-        AJ_TRY(explain_try(e, &trial));
-        e->wishes->items[i].off = trial == EXPLAIN_CONFLICT;
-    }
+    while (any && !explain_out_of_time(e))
+        AJ_TRY(spare(e, &any));
     for (size_t i = 0; i < e->wishes->count; i++)
         e->spared[i] = e->wishes->items[i].off;
     return AJ_OK;
