@@ -31,8 +31,6 @@ static enum aj_status ask(struct aj_ctx *cx, const struct bench_instance *in, co
                           struct asked *to)
 {
     struct aj_arena *arena = to->arena;
-    struct model_priority *objectives = AJ_NEW_ARRAY(
-        arena, struct model_priority, in->req->objectives_count + SOLVER_OBJECTIVES_MORE);
     AJ_TRY(bench_earlier(cx, in, arena, &to->earlier));
     solver_facts_derive(&to->facts, arena, in->board);
     solver_wishes_list(&to->wishes, arena, in->board, in->req);
@@ -40,11 +38,10 @@ static enum aj_status ask(struct aj_ctx *cx, const struct bench_instance *in, co
     if (to->earlier != NULL)
         to->problem.earlier = solver_earlier_read(&to->problem, to->earlier);
     to->options = (struct solver_search_options){
-        .objectives = objectives,
-        .objectives_count = solver_objectives_list(in->req, to->earlier, objectives),
         .limits = {.deadline_ns = INT64_MAX, .on_cancel = SOLVER_CANCEL_FAILS},
         .dump_forms = SOLVER_DUMP_LP,
         .dump_stem = aj_strf(arena, "%s/", dir)};
+    solver_objectives_list(&to->options, arena, in->req, to->earlier);
     return AJ_OK;
 }
 

@@ -52,17 +52,14 @@ static enum aj_status evaluate(struct aj_ctx *cx, const struct solver_problem *p
                                const struct solver_earlier *given, struct aj_arena *out,
                                const struct model_plan_level **levels, size_t *count)
 {
-    const struct model_requirements *req = p->req;
-    struct model_priority *objectives = AJ_NEW_ARRAY(
-        p->arena, struct model_priority, req->objectives_count + SOLVER_OBJECTIVES_MORE);
-    struct solver_search_options options = {.objectives = objectives,
-                                            .limits = {.deadline_ns = INT64_MAX}};
+    struct solver_search_options options = {.limits = {.deadline_ns = INT64_MAX}};
     struct solver_model m;
     struct solver_outcome outcome;
-    const size_t listed = solver_objectives_list(req, NULL, objectives);
-    while (options.objectives_count < listed &&
-           objectives[options.objectives_count].objective != MODEL_OBJECTIVE_SMALLEST_NUMBERS)
-        options.objectives_count++;
+    solver_objectives_list(&options, p->arena, p->req, NULL);
+    for (size_t i = 0; i < options.objectives_count; i++) {
+        if (solver_level_orders(&options, i))
+            options.objectives_count = i;
+    }
     if (!all_known(given->owner, p->cpus_count) || !all_placed(p, given))
         return AJ_OK;
     solver_model_build(&m, p->arena, p, given->owner, given->place_of);

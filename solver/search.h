@@ -38,14 +38,12 @@ struct solver_outcome {
     size_t crowds_count;
 };
 
-#define SOLVER_OBJECTIVES_MORE 3 /* at most so many are not named by the user */
 /*
- * The user's order in objectives[req->objectives_count + SOLVER_OBJECTIVES_MORE]; returns how many.
- * Where he does not say where, costs that he states come first, likeness to the earlier plan (NULL:
- * there is none) before the total order, and that last.
+ * The user's order in `to`, in `arena`. Where he does not say where, costs that he states come first,
+ * likeness to the earlier plan (NULL: there is none) before the total order, and that last.
  */
-size_t solver_objectives_list(const struct model_requirements *req,
-                              const struct model_plan *earlier, struct model_priority *objectives);
+void solver_objectives_list(struct solver_search_options *to, struct aj_arena *arena,
+                            const struct model_requirements *req, const struct model_plan *earlier);
 /* The number of levels, and the end of the level that begins with objectives[first]. */
 size_t solver_levels_count(const struct solver_search_options *options);
 size_t solver_level_end(const struct solver_search_options *options, size_t first);

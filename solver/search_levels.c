@@ -71,6 +71,9 @@ static bool has_costs(const struct model_requirements *req)
     return false;
 }
 
+/* Costs, likeness and the total order. */
+enum { NOT_NAMED = 3 };
+
 /* A list that grows. */
 struct list {
     struct model_priority *items;
@@ -83,11 +86,12 @@ static void add_alone(struct list *list, enum model_objective objective)
     list->items[list->count++] = (struct model_priority){objective, list->next++, 1};
 }
 
-size_t solver_objectives_list(const struct model_requirements *req,
-                              const struct model_plan *earlier, struct model_priority *objectives)
+void solver_objectives_list(struct solver_search_options *to, struct aj_arena *arena,
+                            const struct model_requirements *req, const struct model_plan *earlier)
 {
     const bool costs = has_costs(req), stable = earlier != NULL;
-    struct list list = {.items = objectives};
+    struct list list = {
+        .items = AJ_NEW_ARRAY(arena, struct model_priority, req->objectives_count + NOT_NAMED)};
     const struct model_priority *kept = NULL; /* the last of the user's that is in the list */
     bool placed = has_objective(req, MODEL_OBJECTIVE_STABILITY); /* by the user */
     if (costs && !has_objective(req, MODEL_OBJECTIVE_PREFERENCES))
@@ -111,5 +115,6 @@ size_t solver_objectives_list(const struct model_requirements *req,
         add_alone(&list, MODEL_OBJECTIVE_STABILITY);
     if (!has_objective(req, MODEL_OBJECTIVE_SMALLEST_NUMBERS))
         add_alone(&list, MODEL_OBJECTIVE_SMALLEST_NUMBERS);
-    return list.count;
+    to->objectives = list.items;
+    to->objectives_count = list.count;
 }

@@ -148,18 +148,14 @@ enum aj_status solver_solve(struct aj_ctx *cx, const struct model_board *board,
                             const struct model_plan **plan)
 {
     struct aj_arena *work = aj_arena_open();
-    struct model_priority *objectives =
-        AJ_NEW_ARRAY(work, struct model_priority, req->objectives_count + 2);
-    const struct solver_search_options search = {
-        .objectives = objectives,
-        .objectives_count = solver_objectives_list(req, options->earlier, objectives),
-        .limits = limits_of(options),
-        .dump_forms = options->dump_forms,
-        .dump_stem = options->dump_stem};
+    struct solver_search_options search = {.limits = limits_of(options),
+                                           .dump_forms = options->dump_forms,
+                                           .dump_stem = options->dump_stem};
     struct solver_facts facts;
     struct solver_wishes wishes;
     struct solver_problem problem;
     const struct model_plan *found;
+    solver_objectives_list(&search, work, req, options->earlier);
     solver_facts_derive(&facts, work, board);
     solver_wishes_list(&wishes, work, board, req);
     solver_prepare(&problem, work, board, req, &facts, &wishes);
