@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # compare.sh [OPTION VALUE]...: the solver against GLPK, CBC and CP-SAT on the same problems in one
-# run, each with one thread on one processor. Options: --family NAME, --seeds N (20), --time-limit S
-# (30), --patience N (5), --record yes, --alone yes (without the others). Writes to build/compare: results.csv, compare.svg, and every
-# problem as files. Times are of the processor.
+# run, each with one thread. Options: --family NAME, --seeds N (20), --time-limit S (30), --patience N (5),
+# --jobs N (families at once, 1), --record yes, --alone yes (without the others). Writes to build/compare:
+# results.csv, compare.svg, and every problem as files. Times are of the processor.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -11,9 +11,9 @@ top=$(dirname "$here")
 out=$top/build/compare
 python=$out/venv/bin/python
 
-for tool in glpsol cbc taskset python3; do
+for tool in glpsol cbc python3; do
     command -v "$tool" >/dev/null || {
-        echo "compare.sh: $tool is missing; Debian packages: glpk-utils coinor-cbc util-linux python3-venv" >&2
+        echo "compare.sh: $tool is missing; Debian packages: glpk-utils coinor-cbc python3-venv" >&2
         exit 3
     }
 done
@@ -30,7 +30,6 @@ if ! cmp -s "$here/requirements.txt" "$out/requirements.txt"; then
     cp "$here/requirements.txt" "$out/requirements.txt"
 fi
 
-cpu=$(taskset -cp $$ | sed 's/.*: *//; s/[-,].*//')
-echo "one thread on CPU $cpu of $(nproc): $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
-exec taskset -c "$cpu" "$top/build/release/benchmarks/compare" --out "$out" \
+echo "$(nproc) CPUs: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
+exec "$top/build/release/benchmarks/compare" --out "$out" \
     --expected "$here/expected.csv" --python "$python" --cpsat "$here/cpsat.py" "$@"

@@ -101,6 +101,12 @@ const char *bench_slug(struct aj_arena *arena, const char *name)
         .regions = 4, .intervals = 2, .devices = (n), .lines = 2 * (n), .links = 4       \
     }
 
+#define LINKS(n)                                                                           \
+    {                                                                                      \
+        .name = "links", .packages = 1, .blocks = 4, .width = 4, .cells = 6, .regions = 5, \
+        .intervals = 3, .links = (n)                                                       \
+    }
+
 static const struct bench_ladder ladders[] = {
     {"CPUs", {16, 32, 64, 128, 256}, {CPUS(16), CPUS(32), CPUS(64), CPUS(128), CPUS(256)}},
     {"regions",
@@ -109,6 +115,7 @@ static const struct bench_ladder ladders[] = {
     {"groups of devices",
      {25, 50, 100, 200, 400},
      {DEVICES(25), DEVICES(50), DEVICES(100), DEVICES(200), DEVICES(400)}},
+    {"links", {1, 2, 4, 8, 16}, {LINKS(1), LINKS(2), LINKS(4), LINKS(8), LINKS(16)}},
 };
 
 const struct bench_ladder *bench_ladders(size_t *count)

@@ -56,7 +56,7 @@ static bool run_shape(const struct arguments *args, const struct bench_shape *sh
 
 static void print_figures(const char *name, struct figures *figures)
 {
-    printf("%-20s %6u %8u %10u %10.4f %10.4f %6u %9.1f", name, figures->count, figures->proved,
+    printf("%-22s %6u %8u %10u %10.4f %10.4f %6u %9.1f", name, figures->count, figures->proved,
            figures->refuted, figures->median, figures->seconds[figures->count - 1], figures->wrong,
            (double)figures->peak_kib / 1024.0);
     if (figures->refuted > 0) {
@@ -69,7 +69,7 @@ static void print_figures(const char *name, struct figures *figures)
 
 static void print_head(void)
 {
-    printf("%-20s %6s %8s %10s %10s %10s %6s %9s\n", "family", "seeds", "proved", "infeasible",
+    printf("%-22s %6s %8s %10s %10s %10s %6s %9s\n", "family", "seeds", "proved", "infeasible",
            "median s", "worst s", "wrong", "peak MiB");
 }
 
@@ -114,7 +114,7 @@ static bool climb(const struct arguments *args, const struct bench_ladder *ladde
 
 static bool run_ladders(const struct arguments *args)
 {
-    static const uint8_t hues[] = {AJ_HUE_BLUE, AJ_HUE_ORANGE, AJ_HUE_GREEN};
+    static const uint8_t hues[] = {AJ_HUE_BLUE, AJ_HUE_ORANGE, AJ_HUE_GREEN, AJ_HUE_TEAL};
     size_t count;
     struct aj_arena *arena = aj_arena_open();
     const struct bench_ladder *ladders = bench_ladders(&count);

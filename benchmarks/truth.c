@@ -8,8 +8,7 @@
 
 #define FILE_LIMIT ((size_t)1 << 20)
 
-static const char head[] =
-    "family,seed,isolation,irq_interference,memory_quality,root_keeps,smallest_numbers\n";
+static const char head[] = "family,seed,level1,level2,level3,level4,level5\n";
 
 struct bench_truth *bench_truth_of(struct bench_truths *truths, const char *family, uint64_t seed)
 {
@@ -66,13 +65,26 @@ bool bench_truths_read(struct bench_truths *truths, const char *path)
     return good;
 }
 
-bool bench_truths_write(const struct bench_truths *truths, const char *path)
+/* As the families stand in their table, those that are no more behind them. */
+static int in_order(const void *a, const void *b)
+{
+    const struct bench_truth *x = a, *y = b;
+    const struct bench_shape *of_x = bench_family(x->family), *of_y = bench_family(y->family);
+    if (of_x != of_y)
+        return of_x == NULL ? 1 : of_y == NULL ? -1 : (of_x > of_y) - (of_x < of_y);
+    return (x->seed > y->seed) - (x->seed < y->seed);
+}
+
+bool bench_truths_write(struct bench_truths *truths, const char *path)
 {
     struct aj_buf text = {NULL, 0, 0};
     struct aj_ctx cx;
     aj_buf_adds(&text, head);
+    qsort(truths->all.items, truths->all.count, sizeof *truths->all.items, in_order);
     for (size_t i = 0; i < truths->all.count; i++) {
         const struct bench_truth *truth = &truths->all.items[i];
+        if (truth->levels == 0 && !truth->infeasible)
+            continue;
         aj_buf_addf(&text, "%s,%" PRIu64, truth->family, truth->seed);
         for (size_t k = 0; k < truth->levels; k++)
             aj_buf_addf(&text, ",%" PRId64, truth->value[k]);

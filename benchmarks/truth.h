@@ -26,7 +26,7 @@ struct bench_truths {
 /* Lines "family,seed,value,...": values of the levels that are proved, or "infeasible". False with a
  * message. */
 AJ_NODISCARD bool bench_truths_read(struct bench_truths *truths, const char *path);
-AJ_NODISCARD bool bench_truths_write(const struct bench_truths *truths, const char *path);
+AJ_NODISCARD bool bench_truths_write(struct bench_truths *truths, const char *path);
 /* The one of this problem, new if there was none. Borrowed until the next call. */
 struct bench_truth *bench_truth_of(struct bench_truths *truths, const char *family, uint64_t seed);
 

@@ -9,9 +9,9 @@
 
 static const char *const names[BENCH_COLUMNS] = {
     [BENCH_COLUMN_OURS] = "autojail",
-    [BENCH_COLUMN_REASONS] = "  with reasons",
-    [BENCH_COLUMN_GLPK] = "GLPK, naive program",
-    [BENCH_COLUMN_CBC] = "CBC, naive program",
+    [BENCH_COLUMN_REASONS] = "autojail, with reasons",
+    [BENCH_COLUMN_GLPK] = "GLPK",
+    [BENCH_COLUMN_CBC] = "CBC",
     [BENCH_COLUMN_CPSAT_GOALS] = "CP-SAT, goals only",
     [BENCH_COLUMN_CPSAT] = "CP-SAT, all levels",
 };
@@ -56,31 +56,84 @@ static const char *in_times(char text[16], double ratio)
     return text;
 }
 
-static void print_family(const struct bench_run *runs, size_t count, FILE *to)
+/* "how many of how many", where that is not all. */
+static void print_solved(const struct summary *s, const char *before, FILE *to)
 {
-    const struct summary ours = sum_up(runs, count, BENCH_COLUMN_OURS);
-    for (size_t c = 0; c < BENCH_COLUMNS; c++) {
-        char median[16], worst[16], ratio[16], solved[48];
-        const struct summary s = sum_up(runs, count, (enum bench_column)c);
-        if (s.run == 0)
-            continue;
-        (void)snprintf(solved, sizeof solved, "%zu of %zu", s.solved, s.run);
-        (void)fprintf(to, "| %-20s | %-19s | %8s | %8s | %8s | %8s |\n",
-                      c == 0 ? runs[0].family : "", names[c], solved, in_seconds(median, s.median),
-                      in_seconds(worst, s.worst), in_times(ratio, s.median / ours.median));
+    if (s->solved < s->run)
+        (void)fprintf(to, "%s%zu of %zu", before, s->solved, s->run);
+}
+
+static void print_ours(const struct summary *ours, const struct summary *reasons, FILE *to)
+{
+    char median[16], worst[16];
+    (void)fprintf(to, " %s", in_seconds(median, ours->median));
+    if (ours->solved == ours->run)
+        (void)fprintf(to, " / %s", in_seconds(worst, ours->worst));
+    if (reasons->run > 0)
+        (void)fprintf(to, ", with reasons %s / %s", in_seconds(median, reasons->median),
+                      in_seconds(worst, reasons->worst));
+    print_solved(ours, " (", to);
+    (void)fprintf(to, ours->solved < ours->run ? ") |" : " |");
+}
+
+static void print_other(const struct summary *s, const struct summary *ours, FILE *to)
+{
+    char median[16], ratio[16];
+    if (s->run == 0) {
+        (void)fprintf(to, " |");
+        return;
     }
+    (void)fprintf(to, " %s (", in_seconds(median, s->median));
+    if (!isinf(s->median))
+        (void)fprintf(to, "%s", in_times(ratio, s->median / ours->median));
+    print_solved(s, isinf(s->median) ? "" : "; ", to);
+    (void)fprintf(to, ") |");
+}
+
+static size_t family_end(const struct bench_run *runs, size_t count, size_t first)
+{
+    size_t end = first + 1;
+    while (end < count && strcmp(runs[end].family, runs[first].family) == 0)
+        end++;
+    return end;
 }
 
 void bench_print_table(const struct bench_run *runs, size_t count, FILE *to)
 {
-    (void)fprintf(to, "| %-20s | %-19s | %8s | %8s | %8s | %8s |\n", "family", "solver", "solved",
-                  "median s", "worst s", "to ours");
-    (void)fprintf(to, "|---|---|---:|---:|---:|---:|\n");
+    (void)fprintf(to, "| family | %s |", names[BENCH_COLUMN_OURS]);
+    for (size_t c = BENCH_COLUMN_GLPK; c < BENCH_COLUMNS; c++)
+        (void)fprintf(to, " %s |", names[c]);
+    (void)fprintf(to, "\n|---|---:|---:|---:|---:|---:|\n");
     for (size_t first = 0, end; first < count; first = end) {
-        for (end = first + 1; end < count && strcmp(runs[end].family, runs[first].family) == 0;)
-            end++;
-        print_family(&runs[first], end - first, to);
+        end = family_end(runs, count, first);
+        const struct summary ours = sum_up(&runs[first], end - first, BENCH_COLUMN_OURS);
+        const struct summary reasons = sum_up(&runs[first], end - first, BENCH_COLUMN_REASONS);
+        (void)fprintf(to, "| %s |", runs[first].family);
+        print_ours(&ours, &reasons, to);
+        for (size_t c = BENCH_COLUMN_GLPK; c < BENCH_COLUMNS; c++) {
+            const struct summary other = sum_up(&runs[first], end - first, (enum bench_column)c);
+            print_other(&other, &ours, to);
+        }
+        (void)fprintf(to, "\n");
     }
+}
+
+void bench_print_slower(const struct bench_run *runs, size_t count, FILE *to)
+{
+    bool any = false;
+    for (size_t first = 0, end; first < count; first = end) {
+        end = family_end(runs, count, first);
+        const struct summary ours = sum_up(&runs[first], end - first, BENCH_COLUMN_OURS);
+        for (size_t c = BENCH_COLUMN_GLPK; c < BENCH_COLUMNS; c++) {
+            const struct summary other = sum_up(&runs[first], end - first, (enum bench_column)c);
+            if (other.run == 0 || other.median >= ours.median)
+                continue;
+            (void)fprintf(to, "%s: our median is above that of %s\n", runs[first].family, names[c]);
+            any = true;
+        }
+    }
+    if (!any)
+        (void)fprintf(to, "our median is nowhere above that of another\n");
 }
 
 /* A line on which a solver takes `times` as long as ours, as far as the diagram goes. */

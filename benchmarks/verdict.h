@@ -28,8 +28,14 @@ struct bench_run {
     double seconds[BENCH_COLUMNS];
 };
 
-/* Medians count what was not solved as slower than all that was. `runs`: one family after the other. */
+/*
+ * A row for each family. Ours: median / worst; another: median (times ours); solved of asked where that
+ * is not all. Medians count what was not solved as slower than all that was. `runs`: one family after the
+ * other.
+ */
 void bench_print_table(const struct bench_run *runs, size_t count, FILE *to);
+/* In which families our median is above whose. */
+void bench_print_slower(const struct bench_run *runs, size_t count, FILE *to);
 /* The time of each solver over ours, for each problem. */
 AJ_NODISCARD enum aj_status bench_plot_runs(struct aj_ctx *cx, const char *path,
                                             const struct bench_run *runs, size_t count,
