@@ -64,48 +64,67 @@ static bool has_values(const struct solver_answer *answer)
     return answer->verdict == SOLVER_OPTIMAL || answer->verdict == SOLVER_FEASIBLE;
 }
 
+/* Only what is better than the known answer by more than the gap counts. SOLVER_FREE: everything does. */
+static int64_t cutoff_of(const struct apart *a, const struct aim *aim)
+{
+    if (!a->known || aim->count == 0)
+        return SOLVER_FREE;
+    const int64_t value = solver_terms_value(aim->terms, aim->count, a->values);
+    return value - solver_slack(aim->gap, value) - 1;
+}
+
+static void accept(struct apart *a, int64_t *values)
+{
+    a->values = values;
+    a->known = true;
+}
+
+/* The library's answer, and what it is worth. */
+static void judge(struct apart *a, const struct aim *aim, int64_t cutoff, int64_t *trial,
+                  enum apart_judgement *judgement)
+{
+    *judgement = a->judge != NULL ? a->judge(a->judge_arg, trial) : APART_HOLDS;
+    a->unknown = *judgement == APART_UNKNOWN;
+    if (*judgement == APART_HOLDS ||
+        (*judgement == APART_WORSE && aim->count > 0 && apart_keeps_levels(a, trial) &&
+         solver_terms_value(aim->terms, aim->count, trial) <= cutoff))
+        accept(a, trial);
+}
+
 /* Answers that are judged not to hold are cut off until one is left that does. */
-static enum aj_status search(struct apart *a, const struct aim *aim, int64_t cutoff,
+static enum aj_status search(struct apart *a, const struct aim *aim, int64_t *cutoff,
                              struct solver_answer *answer)
 {
     enum apart_judgement judgement;
     do {
         int64_t *trial = AJ_NEW_ARRAY(a->ip.arena, int64_t, a->ip.cols.count);
-        judgement = APART_HOLDS;
+        *cutoff = cutoff_of(a, aim);
+        *answer = (struct solver_answer){.verdict = SOLVER_INFEASIBLE};
+        if (*cutoff < aim->floor)
+            return AJ_OK;
         *answer = (struct solver_answer){.verdict = SOLVER_LIMIT, .bound = INT64_MIN};
         if (a->options->limits.on_cancel == SOLVER_CANCEL_FAILS)
             AJ_TRY(aj_poll_cancel(a->cx));
         if (a->unknown || solver_stopped(a->cx, &a->options->limits))
             return AJ_OK;
-        AJ_TRY(solve(a, aim, cutoff, trial, answer));
+        AJ_TRY(solve(a, aim, *cutoff, trial, answer));
         if (!has_values(answer))
             return AJ_OK;
-        if (a->judge != NULL)
-            judgement = a->judge(a->judge_arg, trial);
-        a->unknown = judgement == APART_UNKNOWN;
-        if (judgement == APART_HOLDS) {
-            a->values = trial;
-            a->known = true;
-        }
+        judge(a, aim, *cutoff, trial, &judgement);
     } while (judgement != APART_HOLDS);
     return AJ_OK;
 }
 
-/* An answer counts if it is better than the known one by more than the gap. */
 static enum aj_status minimise(struct apart *a, const struct aim *aim, struct solver_answer *answer)
 {
-    const bool known = a->known && aim->count > 0;
-    const int64_t value = known ? solver_terms_value(aim->terms, aim->count, a->values) : 0;
-    const int64_t cutoff = known ? value - solver_slack(aim->gap, value) - 1 : SOLVER_FREE;
-    *answer = (struct solver_answer){.verdict = SOLVER_INFEASIBLE};
-    if (cutoff >= aim->floor)
-        AJ_TRY(search(a, aim, cutoff, answer));
+    int64_t cutoff;
+    AJ_TRY(search(a, aim, &cutoff, answer));
     if (answer->verdict == SOLVER_INFEASIBLE && !a->known)
         a->result->infeasible = true;
-    if (!has_values(answer))
-        answer->value = value;
-    if (answer->verdict == SOLVER_INFEASIBLE && known)
+    if (answer->verdict == SOLVER_INFEASIBLE && cutoff != SOLVER_FREE)
         answer->bound = cutoff + 1;
+    if (a->known)
+        answer->value = solver_terms_value(aim->terms, aim->count, a->values);
     answer->bound = answer->bound > aim->floor ? answer->bound : aim->floor;
     return AJ_OK;
 }

@@ -23,13 +23,14 @@ struct solver_apart {
     AJ_VEC(struct solver_crowd) crowds; /* all that the proofs rest on */
 };
 
-/* Judges an answer by what rows do not say. */
+/* Judges an answer by what rows do not say; may set columns whose worth it knows better. */
 enum apart_judgement {
     APART_HOLDS,
     APART_CUT,     /* it does not hold, and the program has new rows that forbid it */
+    APART_WORSE,   /* likewise, but it holds with the columns that were set */
     APART_UNKNOWN, /* nobody knows: the decision cannot be made apart */
 };
-typedef enum apart_judgement apart_judge(void *judge, const int64_t *values);
+typedef enum apart_judgement apart_judge(void *judge, int64_t *values);
 
 /* A level before the total order. */
 struct apart_goal {

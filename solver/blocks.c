@@ -14,6 +14,7 @@ struct deciding {
     uint32_t taken; /* row of ways.items[0]: no more are taken than there are */
     uint32_t one;   /* row of types.items[0]: one way for the block in question */
     bool proved;
+    struct blocks_judge judge;
     struct deciding *coarse; /* the same without what tells CPUs apart; NULL: nothing does */
 };
 
@@ -129,12 +130,11 @@ static void spread(const struct deciding *d, size_t first, uint32_t *owner)
     }
 }
 
-/* The answer that these owners are. */
+/* The answer that these owners are; NULL if it is not known to be one. */
 static int64_t *values_of(const struct deciding *d, const uint32_t *owner)
 {
     int64_t *values = AJ_NEW_ARRAY(d->blocks.arena, int64_t, d->apart.ip.cols.count);
-    blocks_program_values(&d->program, owner, values);
-    return values;
+    return blocks_program_values(&d->program, owner, values) ? values : NULL;
 }
 
 /* What the user's prices may come to at the most, where nothing but they is minimised in their level. */
@@ -182,7 +182,7 @@ static void arrange(struct deciding *d, size_t index, uint32_t coarse_way, const
     if (!blocks_improve(&d->blocks, price(d->apart.options), locked, owner, trial))
         return;
     int64_t *values = values_of(d, trial);
-    if (apart_keeps_levels(&d->apart, values))
+    if (values != NULL && apart_keeps_levels(&d->apart, values))
         d->apart.values = values;
 }
 
@@ -291,10 +291,9 @@ static enum aj_status minimise(struct deciding *d, uint32_t *owner)
 {
     blocks_program_build(&d->program, &d->apart.ip, &d->blocks);
     branch_on_packages(d);
-    if (guess(d, owner)) {
+    if (guess(d, owner))
         d->apart.values = values_of(d, owner);
-        d->apart.known = true;
-    }
+    d->apart.known = d->apart.values != NULL;
     return d->apart.known && d->apart.options->objectives_count == 0 ? AJ_OK
                                                                      : apart_levels(&d->apart);
 }
@@ -305,9 +304,9 @@ static enum aj_status decide_coarse(struct deciding *d)
     const struct solver_problem *p = d->blocks.p;
     struct deciding *c = AJ_NEW(d->blocks.arena, struct deciding);
     struct solver_apart *result = AJ_NEW(d->blocks.arena, struct solver_apart);
-    if ((d->blocks.rules.count == 0 && d->blocks.earlier == NULL) ||
+    if ((d->blocks.rules.count == 0 && d->blocks.earlier == NULL && d->blocks.bound == NULL) ||
         d->apart.options->objectives_count == 0 ||
-        !blocks_find(&c->blocks, p->arena, p, BLOCKS_COARSE))
+        !blocks_find(&c->blocks, p->arena, p, d->apart.options, BLOCKS_COARSE))
         return AJ_OK;
     apart_open(&c->apart, d->apart.cx, d->apart.options, p->arena, result);
     AJ_TRY(minimise(c, AJ_NEW_ARRAY(p->arena, uint32_t, p->cpus_count)));
@@ -326,6 +325,11 @@ static enum aj_status decide(struct deciding *d)
     AJ_TRY(decide_coarse(d));
     if (d->apart.result->infeasible)
         return AJ_OK;
+    if (d->blocks.options != NULL) {
+        d->judge = (struct blocks_judge){.program = &d->program, .apart = &d->apart};
+        d->apart.judge = blocks_lines_judge;
+        d->apart.judge_arg = &d->judge;
+    }
     AJ_TRY(minimise(d, owner));
     if (d->apart.known && d->apart.options->objectives_count == 0) {
         apart_close(&d->apart, owner, false);
@@ -333,7 +337,11 @@ static enum aj_status decide(struct deciding *d)
     }
     if (!d->apart.known && !d->apart.result->infeasible)
         AJ_TRY(apart_minimise(&d->apart, NULL, 0, &answer));
-    return d->apart.known ? solve_order(d) : AJ_OK;
+    if (d->apart.known)
+        AJ_TRY(solve_order(d));
+    if (d->apart.unknown)
+        d->apart.result->choice = NULL;
+    return AJ_OK;
 }
 
 /* More CPUs than there are, whatever else is wished? */
@@ -358,14 +366,15 @@ static bool asks_none(const struct solver_problem *p)
 
 enum aj_status solver_blocks_decide(struct aj_ctx *cx, const struct solver_problem *p,
                                     const struct solver_search_options *options,
-                                    struct solver_apart *owners)
+                                    enum solver_blocks_lines lines, struct solver_apart *owners)
 {
     struct deciding d = {.proved = true};
     apart_open(&d.apart, cx, options, p->arena, owners);
     owners->infeasible = asks_too_many(p);
     if (owners->infeasible || (options->objectives_count > 0 && asks_none(p)))
         return AJ_OK;
-    const enum blocks_detail detail =
-        solver_minimises(options, MODEL_OBJECTIVE_STABILITY) ? BLOCKS_STABLE : BLOCKS_SAID;
-    return blocks_find(&d.blocks, p->arena, p, detail) ? decide(&d) : AJ_OK;
+    return blocks_find(&d.blocks, p->arena, p, options,
+                       lines == SOLVER_LINES_JUDGED ? BLOCKS_LINES : BLOCKS_SAID)
+               ? decide(&d)
+               : AJ_OK;
 }

@@ -98,7 +98,7 @@ static bool can_go_without(const struct blocks *b)
 /* Is there nothing that speaks of the one CPU and not of the other? */
 static bool same_kind(const struct blocks *b, uint32_t x, uint32_t y)
 {
-    if (b->allowed[x] != b->allowed[y] ||
+    if ((b->bound != NULL && (b->bound[x] || b->bound[y])) || b->allowed[x] != b->allowed[y] ||
         (b->earlier != NULL &&
          (b->earlier->owner[x] != b->earlier->owner[y] || b->lines[x] != b->lines[y])))
         return false;
@@ -234,16 +234,22 @@ static bool is_plain(const struct solver_problem *p)
 }
 
 bool blocks_find(struct blocks *b, struct aj_arena *arena, const struct solver_problem *p,
-                 enum blocks_detail detail)
+                 const struct solver_search_options *options, enum blocks_detail detail)
 {
     *b = (struct blocks){.p = p,
                          .arena = arena,
                          .cells_count = p->cells_count,
-                         .earlier = detail == BLOCKS_STABLE ? p->earlier : NULL};
+                         .options = detail == BLOCKS_LINES ? options : NULL,
+                         .earlier = detail != BLOCKS_COARSE &&
+                                            solver_minimises(options, MODEL_OBJECTIVE_STABILITY)
+                                        ? p->earlier
+                                        : NULL};
     if (p->cells_count > BLOCKS_CELLS_MAX || p->cpus_count == 0 || !is_nested(p) || !is_plain(p) ||
         !count_cpus(b) || (detail != BLOCKS_COARSE && !blocks_find_said(b)))
         return false;
     find_lines(b);
+    if (detail == BLOCKS_LINES && !blocks_find_bound(b))
+        return false;
     find_allowed(b);
     if (!can_go_without(b))
         return false;

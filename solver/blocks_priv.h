@@ -18,6 +18,9 @@
 /* More statements about CPUs are left to the other program. */
 #define BLOCKS_SAID_MAX 512u
 
+/* More CPUs that lines are bound to are left to the other program. */
+#define BLOCKS_BOUND_MAX 24u
+
 /* Beyond what any rules can cost. */
 #define BLOCKS_BROKEN ((int64_t)1 << 50)
 /* Owner of a CPU of which it is not known. */
@@ -41,6 +44,12 @@ struct block_rule {
     uint32_t cost;
 };
 
+/* A statement that, joined with one about a line on some CPUs, is forbidden or priced. */
+struct block_told {
+    uint32_t said;
+    struct aj_cpuset cpus; /* of the line */
+};
+
 /* Blocks with the same package, cores and wishes about their CPUs. */
 struct block_type {
     const struct block *like; /* the first of them */
@@ -62,6 +71,7 @@ struct way {
     uint32_t far, mid, near; /* CPUs of the root by what they share with real-time guests */
     uint32_t takes_first;    /* 1: the root does not have the first CPU of all */
     uint32_t changes;        /* against the earlier plan, lines that lose their CPU too */
+    uint32_t lines;          /* those lines */
     const uint32_t *says;    /* says[says_count]: statements that are true in it, ascending */
     uint32_t says_count;
 };
@@ -77,6 +87,12 @@ struct blocks {
     uint32_t *lines;                      /* lines[cpu]: interrupts of the root that had it there */
     AJ_VEC(struct block_said) said;
     AJ_VEC(struct block_rule) rules;
+    /* What lines lose is decided here, too: all NULL and empty if not. */
+    const struct solver_search_options *options;
+    bool *
+        bound; /* bound[cpu]: a line had it, or a statement about lines names it: it is like no other */
+    AJ_VEC(struct block_told) told;
+    bool prices_lines; /* a statement about lines need not be met */
     AJ_VEC(struct block) items;
     AJ_VEC(struct block_type) types;
     AJ_VEC(struct way) ways;
@@ -93,6 +109,8 @@ struct blocks_program {
                           columns, how many */
     uint32_t mid;   /* column: interrupts go beside a real-time guest's cache; the next: its core;
                           the next ones: to 1, 2, ... CPUs */
+    uint32_t lost;  /* column: how much greater the load is; the next: lines that move besides those
+                       whose CPU is no more the root's; AJ_NONE32: lines lose nothing */
     uint32_t *load; /* load[n]: the least greatest load of n CPUs; NULL: there are no lines */
     uint32_t said;  /* column of said.items[0]: it is true; then, for as many columns as there are
                        rules, that its cost is paid */
@@ -103,23 +121,37 @@ static inline uint32_t blocks_there(const struct blocks_program *g, uint32_t pac
 }
 void blocks_program_build(struct blocks_program *g, struct solver_ip *ip,
                           const struct blocks *blocks);
-/* Values of all columns with these owners, who meet all wishes. values[ip->cols.count], all 0. */
-void blocks_program_values(const struct blocks_program *g, const uint32_t *owner, int64_t *values);
+/*
+ * Values of all columns with these owners, who meet all wishes. values[ip->cols.count], all 0. False if it is
+ * not known what lines lose, or where they could go.
+ */
+AJ_NODISCARD bool blocks_program_values(const struct blocks_program *g, const uint32_t *owner,
+                                        int64_t *values);
+
+/* The owners of an answer. owner[cpus_count]. */
+void blocks_program_owners(const struct blocks_program *g, const int64_t *values, uint32_t *owner);
 
 /* What tells CPUs of one core apart. */
 enum blocks_detail {
     BLOCKS_COARSE, /* who may have them */
-    BLOCKS_SAID,   /* what constraints join or price, too */
-    BLOCKS_STABLE, /* likeness to the earlier plan, too: it is a goal */
+    BLOCKS_SAID,   /* what constraints join or price and, if that is a goal, an earlier plan, too */
+    BLOCKS_LINES,  /* where lines were and may be, too */
 };
 /* False if the problem is none for blocks. With less detail it is a relaxation. */
 AJ_NODISCARD bool blocks_find(struct blocks *b, struct aj_arena *arena,
-                              const struct solver_problem *p, enum blocks_detail detail);
+                              const struct solver_problem *p,
+                              const struct solver_search_options *options,
+                              enum blocks_detail detail);
 /* What constraints say of CPUs, jointly or at a cost. False if it is too much. */
 AJ_NODISCARD bool blocks_find_said(struct blocks *b);
 /* Does a cell have a CPU of which the statement speaks, if `owner` is the CPU's? */
 bool blocks_says(const struct blocks *b, const struct block_said *said, uint32_t cpu,
                  uint32_t owner);
+/* CPUs that lines are bound to, and what is told of them. False if it is too much, or says something else. */
+AJ_NODISCARD bool blocks_find_bound(struct blocks *b);
+/* What CPU `i` of a block shares with real-time guests if these are the owners of its CPUs. */
+enum solver_nearness blocks_nearness(const struct blocks *b, const struct block *block,
+                                     const uint32_t *owner, uint32_t i);
 /* What all rules cost that these owners break, times `price`; those without a cost are `broken` each. */
 int64_t blocks_rules_cost(const struct blocks *b, const uint32_t *owner, int64_t price,
                           int64_t broken);
@@ -152,5 +184,36 @@ AJ_NODISCARD bool blocks_improve(const struct blocks *b, int64_t price, const bo
  * somebody routes may go elsewhere: none of them is split, and those to one certain CPU are together.
  */
 uint32_t blocks_load(const struct solver_problem *p, uint32_t cpus);
+
+/* The root's lines with known owners, on CPUs up to one nearness. */
+struct blocks_at {
+    uint32_t cpus;  /* that they go to; 0: there are none */
+    uint32_t load;  /* the greatest, as little as it can be */
+    int64_t cost;   /* of interference, with that load; BLOCKS_BROKEN: there is none */
+    bool in;        /* that is no more than it may be */
+    uint32_t room;  /* if so: the greatest load that is allowed then */
+    uint32_t moves; /* and how few lines move with it */
+};
+
+struct blocks_judging {
+    const struct blocks_program *g;
+    struct solver_lines_case lines;
+    struct blocks_at at[SOLVER_NOT_ROOT];
+    enum solver_nearness best; /* the fewest moves, then the least cost of those that are `in` */
+    bool known;
+};
+
+/* For apart_judge: an answer in which lines lose more than it says is cut off. */
+struct blocks_judge {
+    const struct blocks_program *program;
+    const struct apart *apart;
+    uint32_t cuts;
+};
+enum apart_judgement blocks_lines_judge(void *judge, int64_t *values);
+/* The columns of interrupts with these owners; values[] has those of the ways. False as blocks_program_values. */
+AJ_NODISCARD bool blocks_lines_values(const struct blocks_program *g, const uint32_t *owner,
+                                      int64_t *values);
+/* Rows for all that costs more than counts of CPUs tell; `moves`: as the answer says. */
+void blocks_cut(const struct blocks_judging *j, int64_t moves);
 
 #endif

@@ -252,6 +252,16 @@ static void add_packages(struct blocks_program *g)
 
 /* Interrupts */
 
+/* More than counts of CPUs tell: blocks_lines_judge says in which answers that is not 0. */
+static void price_losses(struct blocks_program *g)
+{
+    const struct solver_problem *p = g->blocks->p;
+    g->lost = solver_ip_col(g->ip, 0, solver_lines_all(p), "lost");
+    const uint32_t moved = solver_ip_col(g->ip, 0, (int64_t)p->lines.count, "moved");
+    solver_ip_goal(g->ip, MODEL_OBJECTIVE_IRQ_INTERFERENCE, g->lost, 1);
+    solver_ip_goal(g->ip, MODEL_OBJECTIVE_STABILITY, moved, 1);
+}
+
 /*
  * The root's lines go to CPUs that are far from real-time guests if there are such, else to those
  * that share no core with one, else to all; the more, the less is the greatest load.
@@ -273,6 +283,8 @@ static void price_interrupts(struct blocks_program *g)
         solver_ip_goal(g->ip, MODEL_OBJECTIVE_IRQ_INTERFERENCE,
                        solver_ip_col(g->ip, 0, 1, "calm(%u)", n), g->load[n]);
     }
+    if (g->blocks->options != NULL)
+        price_losses(g);
     solver_ip_row(g->ip, SOLVER_FAMILY_IRQ, 1, 1, "calm");
     for (uint32_t n = 1; n <= most; n++)
         solver_ip_term(g->ip, calm + n - 1, 1);
@@ -347,7 +359,7 @@ static void add_rules(struct blocks_program *g)
 void blocks_program_build(struct blocks_program *g, struct solver_ip *ip,
                           const struct blocks *blocks)
 {
-    *g = (struct blocks_program){.blocks = blocks, .ip = ip};
+    *g = (struct blocks_program){.blocks = blocks, .ip = ip, .lost = AJ_NONE32};
     each_block_once(g);
     as_many_as_wished(g);
     round_sets(g);

@@ -19,31 +19,6 @@ static void packages_values(const struct blocks_program *g, const uint32_t *owne
     }
 }
 
-/* Interrupts go as near to real-time guests, and to as many CPUs, as costs the least. */
-static void interrupts_values(const struct blocks_program *g, int64_t *values)
-{
-    uint32_t cpus[3] = {0, 0, 0}, best = 0; /* far, mid, near: each with those before it */
-    int64_t least = INT64_MAX;
-    for (uint32_t j = 0; j < g->blocks->ways.count; j++) {
-        const struct way *way = &g->blocks->ways.items[j];
-        const uint32_t times = (uint32_t)values[g->ways + j];
-        cpus[0] += times * way->far;
-        cpus[1] += times * (way->far + way->mid);
-        cpus[2] += times * (way->far + way->mid + way->near);
-    }
-    for (uint32_t level = 0; level < 3; level++) {
-        const int64_t nearness =
-            (level > 0 ? SOLVER_NEAR_L2 : 0) + (level > 1 ? SOLVER_NEAR_CORE : 0);
-        if (cpus[level] == 0 || nearness + g->load[cpus[level]] >= least)
-            continue;
-        least = nearness + g->load[cpus[level]];
-        best = level;
-    }
-    values[g->mid] = best > 0;
-    values[g->mid + 1] = best > 1;
-    values[g->mid + 1 + cpus[best]] = 1;
-}
-
 static void rules_values(const struct blocks_program *g, int64_t *values)
 {
     const struct blocks *b = g->blocks;
@@ -61,13 +36,27 @@ static void rules_values(const struct blocks_program *g, int64_t *values)
     }
 }
 
-void blocks_program_values(const struct blocks_program *g, const uint32_t *owner, int64_t *values)
+bool blocks_program_values(const struct blocks_program *g, const uint32_t *owner, int64_t *values)
 {
     for (uint32_t i = 0; i < g->blocks->items.count; i++)
         values[g->ways + blocks_way_of(g->blocks, &g->blocks->items.items[i], owner)]++;
     if (g->blocks->packages_count > 1)
         packages_values(g, owner, values);
-    if (g->load != NULL)
-        interrupts_values(g, values);
     rules_values(g, values);
+    return g->load == NULL || blocks_lines_values(g, owner, values);
+}
+
+void blocks_program_owners(const struct blocks_program *g, const int64_t *values, uint32_t *owner)
+{
+    const struct blocks *b = g->blocks;
+    uint32_t *given = AJ_NEW_ARRAY(b->arena, uint32_t, b->ways.count);
+    for (size_t i = 0; i < b->items.count; i++) {
+        const struct block *block = &b->items.items[i];
+        uint32_t way = b->types.items[block->type].first_way;
+        while (values[g->ways + way] == given[way])
+            way++;
+        given[way]++;
+        for (uint32_t k = 0; k < block->size; k++)
+            owner[block->cpus[k]] = b->ways.items[way].owner[k];
+    }
 }

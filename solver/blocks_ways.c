@@ -106,21 +106,30 @@ static bool may_share(const struct division *d, uint32_t cells, enum model_domai
     return true;
 }
 
+enum solver_nearness blocks_nearness(const struct blocks *b, const struct block *block,
+                                     const uint32_t *owner, uint32_t i)
+{
+    enum solver_nearness near = SOLVER_FAR;
+    if (owner[i] != SOLVER_ROOT)
+        return SOLVER_NOT_ROOT;
+    for (uint32_t k = 0; k < block->size; k++) {
+        if (owner[k] == SOLVER_ROOT || b->p->cells[owner[k]].req->realtime == NULL)
+            continue;
+        if (same(b->p, CORE, block->cpus[i], block->cpus[k]))
+            return SOLVER_BY_CORE;
+        near = SOLVER_BY_CACHE;
+    }
+    return near;
+}
+
 /* Counts the root's CPUs by what real-time guests share with them. */
 static void count_root(const struct division *d, struct way *way)
 {
-    uint32_t guests = 0;
-    for (uint32_t c = 1; c < d->b->p->cells_count; c++)
-        guests |= d->b->p->cells[c].req->realtime != NULL ? 1u << c : 0;
     for (uint32_t i = 0; i < d->block->size; i++) {
-        if (d->owner[i] != SOLVER_ROOT)
-            continue;
-        if ((cells_in(d, core_start(d, i), core_end(d, i)) & guests) != 0)
-            way->near++;
-        else if ((way->cells & guests) != 0)
-            way->mid++;
-        else
-            way->far++;
+        const enum solver_nearness near = blocks_nearness(d->b, d->block, d->owner, i);
+        way->far += near == SOLVER_FAR;
+        way->mid += near == SOLVER_BY_CACHE;
+        way->near += near == SOLVER_BY_CORE;
     }
 }
 
@@ -137,15 +146,14 @@ static void find_says(const struct division *d, struct way *way, uint32_t *says)
     way->says = says;
 }
 
-static uint32_t count_changes(const struct division *d)
+static void count_changes(const struct division *d, struct way *way)
 {
-    uint32_t changes = 0;
     for (uint32_t k = 0; d->b->earlier != NULL && k < d->block->size; k++) {
         const uint32_t cpu = d->block->cpus[k], before = d->b->earlier->owner[cpu];
-        changes += before != AJ_NONE32 && before != d->owner[k];
-        changes += d->owner[k] != SOLVER_ROOT ? d->b->lines[cpu] : 0;
+        way->changes += before != AJ_NONE32 && before != d->owner[k];
+        way->lines += d->owner[k] != SOLVER_ROOT ? d->b->lines[cpu] : 0;
     }
-    return changes;
+    way->changes += way->lines;
 }
 
 /* False if cells share what they must not. says[said.count]: where its statements are put. */
@@ -165,7 +173,7 @@ static bool judge(const struct division *d, struct way *way, uint32_t *says)
     }
     way->isolation += blocks_share_cost(p, way->cells, L2);
     way->takes_first = d->block->cpus[0] == 0 && d->owner[0] != SOLVER_ROOT;
-    way->changes = count_changes(d);
+    count_changes(d, way);
     find_says(d, way, says);
     count_root(d, way);
     return true;
@@ -179,13 +187,25 @@ static uint32_t given_to(const struct way *way, uint32_t size, uint32_t cell)
     return count;
 }
 
+/* Are CPUs that lines are bound to, if any are, the root's in both, and as near to guests? */
+static bool same_bound(const struct blocks *b, const struct way *x, const struct way *y)
+{
+    const struct block *block = b->types.items[x->type].like;
+    for (uint32_t i = 0; b->bound != NULL && i < block->size; i++) {
+        if (b->bound[block->cpus[i]] &&
+            blocks_nearness(b, block, x->owner, i) != blocks_nearness(b, block, y->owner, i))
+            return false;
+    }
+    return true;
+}
+
 /* Do they the same, but for changes? */
 static bool same_deed(const struct blocks *b, const struct way *x, const struct way *y)
 {
     const uint32_t size = b->types.items[x->type].like->size;
     if (x->cells != y->cells || x->isolation != y->isolation || x->far != y->far ||
         x->mid != y->mid || x->near != y->near || x->takes_first != y->takes_first ||
-        x->says_count != y->says_count)
+        x->says_count != y->says_count || !same_bound(b, x, y))
         return false;
     for (uint32_t i = 0; i < x->says_count; i++) {
         if (x->says[i] != y->says[i])

@@ -26,13 +26,32 @@ static void admit_gaps(const struct solver_apart *apart, struct solver_outcome *
         outcome->status = MODEL_PLAN_FEASIBLE;
 }
 
+/*
+ * Owners that are the best if no line loses anything need not be so if one does: then what lines lose is
+ * decided with them, where it can be, else by the program with a variable for each CPU and cell.
+ */
+static enum aj_status decide_lines(struct aj_ctx *cx, const struct solver_problem *p,
+                                   const struct solver_search_options *options,
+                                   struct solver_apart *owners)
+{
+    struct solver_apart judged = {.choice = NULL};
+    if (solver_lines_judged(options))
+        AJ_TRY(solver_blocks_decide(cx, p, options, SOLVER_LINES_JUDGED, &judged));
+    for (size_t i = 0; judged.choice != NULL && i <= solver_levels_count(options); i++) {
+        judged.levels[i].nodes += owners->levels[i].nodes;
+        judged.levels[i].spent_ns += owners->levels[i].spent_ns;
+    }
+    *owners = judged;
+    return AJ_OK;
+}
+
 enum aj_status solver_decide(struct aj_ctx *cx, const struct solver_problem *p,
                              const struct solver_search_options *options, struct solver_model *m,
                              struct solver_outcome *outcome)
 {
     struct solver_apart owners, places = {.choice = NULL};
     *m = (struct solver_model){.problem = p};
-    AJ_TRY(solver_blocks_decide(cx, p, options, &owners));
+    AJ_TRY(solver_blocks_decide(cx, p, options, SOLVER_LINES_AS_WISHED, &owners));
     if (!owners.infeasible)
         AJ_TRY(solver_places_decide(cx, p, options, &places));
     if (owners.infeasible || places.infeasible) {
@@ -45,8 +64,8 @@ enum aj_status solver_decide(struct aj_ctx *cx, const struct solver_problem *p,
     }
     solver_model_build(m, p->arena, p, owners.choice, places.choice);
     if (!solver_lines_settle(m, options) && owners.choice != NULL && solver_lines_tie(p, options)) {
-        owners.choice = NULL;
-        solver_model_build(m, p->arena, p, NULL, places.choice);
+        AJ_TRY(decide_lines(cx, p, options, &owners));
+        solver_model_build(m, p->arena, p, owners.choice, places.choice);
     }
     aj_log(cx, AJ_LOG_INFO, "integer program: %zu columns, %zu rows, %zu coefficients",
            m->ip.cols.count, m->ip.rows.count, m->ip.terms.count);

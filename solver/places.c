@@ -91,7 +91,7 @@ static enum apart_judgement judge_numbers(struct placing *d, const uint32_t *num
     return judgement;
 }
 
-static enum apart_judgement judge(void *arg, const int64_t *values)
+static enum apart_judgement judge(void *arg, int64_t *values)
 {
     struct placing *d = arg;
     uint32_t *number = AJ_NEW_ARRAY(d->places.arena, uint32_t, numbers(d));

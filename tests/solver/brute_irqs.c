@@ -214,7 +214,7 @@ static void list_lines(const struct model_board *board, struct irqs *irqs)
         irqs->open[irqs->lines] = is_open(board, irqs->best, AJ_NONE32, intid);
         irqs->gone[irqs->lines] = brute_guest_has(board, irqs->best, intid);
         irqs->routed[irqs->lines] = brute_line_routed(irqs->req, intid);
-        irqs->times[irqs->lines++] = times_of(line);
+        irqs->times[irqs->lines++] = times_of(brute_line_exists(board, intid) ? line : NULL);
     }
     weigh(irqs);
     for (size_t q = 0; q < irqs->lines; q++)

@@ -111,11 +111,50 @@ static void test_left_alone(void **state)
     aj_arena_close(texts);
 }
 
+/* Balance is less even the fewer CPUs there are and the more is said of where lines go. */
+static void test_loads(void **state)
+{
+    static const struct {
+        const char *constraints;
+        uint32_t far, by_cache; /* loads */
+    } rows[] = {
+        {"[]", 10, 8},
+        {"[{forbid: {interrupt: 51, cpus: [0]}}]", 10, 8},
+        {"[{forbid: {interrupt: 51, cpus: [0]}}, {forbid: {interrupt: 53, cpus: [1]}}]", 11, 8},
+        {"[{forbid: {interrupt: 50, cpus: [0, 1]}}]", 20, 8},
+        {"[{forbid: [{cell: a, cpus: [2]}, {interrupt: 50, cpus: [0, 1]}]}]", 10, 8},
+        {"[{route: {interrupt: 50, cpu: 0}}, {route: {interrupt: 51, cpu: 0}},"
+         " {route: {interrupt: 53, cpu: 0}}]",
+         13, 13},
+        {"[{forbid: [{interrupt: 50, cpus: [0]}, {interrupt: 51, cpus: [0]}]}]", AJ_NONE32,
+         AJ_NONE32},
+    };
+    const struct solver_search_options options = {.objectives = by_interference,
+                                                  .objectives_count = 3};
+    struct aj_arena *texts = aj_arena_open();
+    (void)state;
+    for (size_t i = 0; i < AJ_COUNT(rows); i++) {
+        struct solver_lines_case s;
+        struct fixture f;
+        build(&f, texts,
+              aj_strf(texts, "guests: {a: {os: bare, realtime: {period: 1 ms}}}\nconstraints: %s\n",
+                      rows[i].constraints));
+        solver_lines_open(&s, &f.problem, &options, owner);
+        assert_int_equal(solver_lines_calm(&s, SOLVER_FAR), 2);
+        assert_int_equal(solver_lines_calm(&s, SOLVER_BY_CACHE), 3);
+        assert_int_equal(solver_lines_load(&s, SOLVER_FAR), rows[i].far);
+        assert_int_equal(solver_lines_load(&s, SOLVER_BY_CACHE), rows[i].by_cache);
+        fixture_close(&f);
+    }
+    aj_arena_close(texts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_as_the_search),
         cmocka_unit_test(test_left_alone),
+        cmocka_unit_test(test_loads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
