@@ -16,9 +16,9 @@
 enum { JOBS_MAX = 64 };
 
 static const char usage[] =
-    "usage: compare --out DIR --expected FILE [--record yes] [--alone yes]\n"
-    "               [--python FILE --cpsat FILE] [--family NAME] [--seeds N] [--time-limit S]\n"
-    "               [--patience N] [--jobs N]\n";
+    "usage: compare --out DIR --expected FILE [--record yes]\n"
+    "               [--python FILE --cpsat FILE] [--family NAME] [--seeds N] [--others N]\n"
+    "               [--time-limit S] [--patience N] [--jobs N]\n";
 
 struct arguments {
     struct bench_rules rules;
@@ -212,10 +212,10 @@ static bool compare(struct comparison *c)
     return c->good;
 }
 
-static bool read_number(const char *text, uint32_t most, uint32_t *number)
+static bool read_number(const char *text, uint32_t least, uint32_t most, uint32_t *number)
 {
     uint64_t value;
-    if (aj_parse_u64(text, &value).why != AJ_UNITS_OK || value == 0 || value > most)
+    if (aj_parse_u64(text, &value).why != AJ_UNITS_OK || value < least || value > most)
         return false;
     *number = (uint32_t)value;
     return true;
@@ -224,12 +224,14 @@ static bool read_number(const char *text, uint32_t most, uint32_t *number)
 static bool read_count(const char *name, const char *value, struct arguments *args)
 {
     if (strcmp(name, "--seeds") == 0)
-        return read_number(value, 10000, &args->seeds);
+        return read_number(value, 1, 10000, &args->seeds);
+    if (strcmp(name, "--others") == 0)
+        return read_number(value, 0, UINT32_MAX, &args->rules.others);
     if (strcmp(name, "--time-limit") == 0)
-        return read_number(value, 100000, &args->rules.limit_s);
+        return read_number(value, 1, 100000, &args->rules.limit_s);
     if (strcmp(name, "--patience") == 0)
-        return read_number(value, 100000, &args->rules.patience);
-    return strcmp(name, "--jobs") == 0 && read_number(value, JOBS_MAX, &args->jobs);
+        return read_number(value, 1, 100000, &args->rules.patience);
+    return strcmp(name, "--jobs") == 0 && read_number(value, 1, JOBS_MAX, &args->jobs);
 }
 
 static bool read_arguments(int argc, char **argv, struct arguments *args)
@@ -243,8 +245,6 @@ static bool read_arguments(int argc, char **argv, struct arguments *args)
             args->expected = value;
         else if (strcmp(argv[i], "--record") == 0)
             args->record = strcmp(value, "yes") == 0;
-        else if (strcmp(argv[i], "--alone") == 0)
-            rules->alone = strcmp(value, "yes") == 0;
         else if (strcmp(argv[i], "--python") == 0)
             rules->tools.python = value;
         else if (strcmp(argv[i], "--cpsat") == 0)
@@ -260,7 +260,8 @@ static bool read_arguments(int argc, char **argv, struct arguments *args)
 
 int main(int argc, char **argv)
 {
-    struct arguments args = {.seeds = 20, .jobs = 1, .rules = {.limit_s = 30, .patience = 5}};
+    struct arguments args = {
+        .seeds = 20, .jobs = 1, .rules = {.limit_s = 30, .patience = 5, .others = UINT32_MAX}};
     struct comparison c = {.args = &args, .good = true};
     if (!read_arguments(argc, argv, &args)) {
         fputs(usage, stderr);

@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # compare.sh [OPTION VALUE]...: the solver against GLPK, CBC and CP-SAT on the same problems in one
-# run, each with one thread. Options: --family NAME, --seeds N (20), --time-limit S (30), --patience N (5),
-# --jobs N (families at once, 1), --record yes, --alone yes (without the others). Writes to build/compare:
-# results.csv, compare.svg, and every problem as files. Times are of the processor.
+# run, each with one thread. Options: --family NAME, --seeds N (20), --others N (seeds that the others are
+# asked for, all), --time-limit S (30), --patience N (5), --jobs N (families at once, 1), --record yes.
+# Writes to build/compare: results.csv, compare.svg, and every problem as files. Times are of the processor.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -128,7 +128,7 @@ bool bench_contest(const struct bench_rules *rules, const struct bench_shape *sh
     if (!hopeless(rules, cases, at, BENCH_COLUMN_OURS) && !run_ours(rules, shape, c, &ours))
         return false;
     for (size_t i = 0; i < BENCH_RIVALS; i++) {
-        asked[i] = !rules->alone && (i != BENCH_CPSAT || rules->tools.python != NULL) &&
+        asked[i] = at < rules->others && (i != BENCH_CPSAT || rules->tools.python != NULL) &&
                    !hopeless(rules, cases, at, columns[i]);
         any = any || asked[i];
     }

@@ -13,9 +13,8 @@ struct bench_rules {
     const char *out;          /* below it each problem gets a directory */
     struct bench_tools tools; /* python NULL: without CP-SAT */
     uint32_t limit_s;
-    uint32_t
-        patience; /* who solves none of so many seeds of a family is not asked for the others */
-    bool alone;   /* without other solvers */
+    uint32_t patience; /* after so many seeds without an answer a solver is not asked any more */
+    uint32_t others;   /* for how many seeds of a family other solvers are asked at all */
 };
 
 struct bench_entry {

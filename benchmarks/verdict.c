@@ -22,13 +22,15 @@ struct summary {
     double median, worst; /* INFINITY: not solved */
 };
 
-static struct summary sum_up(const struct bench_run *runs, size_t count, enum bench_column column)
+/* Of the problems that `like` was asked for, too. */
+static struct summary sum_up(const struct bench_run *runs, size_t count, enum bench_column column,
+                             enum bench_column like)
 {
     struct summary s = {.run = 0};
     struct aj_arena *arena = aj_arena_open();
     double *seconds = AJ_NEW_ARRAY(arena, double, count);
     for (size_t i = 0; i < count; i++) {
-        if (runs[i].state[column] == BENCH_NOT_RUN)
+        if (runs[i].state[column] == BENCH_NOT_RUN || runs[i].state[like] == BENCH_NOT_RUN)
             continue;
         const bool solved = runs[i].state[column] == BENCH_SOLVED;
         s.solved += solved;
@@ -56,38 +58,47 @@ static const char *in_times(char text[16], double ratio)
     return text;
 }
 
-/* "how many of how many", where that is not all. */
-static void print_solved(const struct summary *s, const char *before, FILE *to)
+static void print_ours(const struct bench_run *runs, size_t count, FILE *to)
 {
-    if (s->solved < s->run)
-        (void)fprintf(to, "%s%zu of %zu", before, s->solved, s->run);
-}
-
-static void print_ours(const struct summary *ours, const struct summary *reasons, FILE *to)
-{
+    const struct summary ours = sum_up(runs, count, BENCH_COLUMN_OURS, BENCH_COLUMN_OURS);
+    const struct summary reasons = sum_up(runs, count, BENCH_COLUMN_REASONS, BENCH_COLUMN_OURS);
     char median[16], worst[16];
-    (void)fprintf(to, " %s", in_seconds(median, ours->median));
-    if (ours->solved == ours->run)
-        (void)fprintf(to, " / %s", in_seconds(worst, ours->worst));
-    if (reasons->run > 0)
-        (void)fprintf(to, ", with reasons %s / %s", in_seconds(median, reasons->median),
-                      in_seconds(worst, reasons->worst));
-    print_solved(ours, " (", to);
-    (void)fprintf(to, ours->solved < ours->run ? ") |" : " |");
+    (void)fprintf(to, " %s", in_seconds(median, ours.median));
+    if (ours.solved == ours.run)
+        (void)fprintf(to, " / %s", in_seconds(worst, ours.worst));
+    if (reasons.run > 0)
+        (void)fprintf(to, ", with reasons %s / %s", in_seconds(median, reasons.median),
+                      in_seconds(worst, reasons.worst));
+    if (ours.solved < ours.run)
+        (void)fprintf(to, " (%zu of %zu)", ours.solved, ours.run);
+    (void)fprintf(to, " |");
 }
 
-static void print_other(const struct summary *s, const struct summary *ours, FILE *to)
+/* Another solver, and ours on the same problems. */
+struct match {
+    struct summary other, ours;
+};
+
+static struct match match(const struct bench_run *runs, size_t count, enum bench_column column)
+{
+    return (struct match){sum_up(runs, count, column, column),
+                          sum_up(runs, count, BENCH_COLUMN_OURS, column)};
+}
+
+static void print_other(struct match m, FILE *to)
 {
     char median[16], ratio[16];
-    if (s->run == 0) {
-        (void)fprintf(to, " |");
-        return;
+    const bool known = !isinf(m.other.median), all = m.other.solved == m.other.run;
+    if (m.other.run > 0) {
+        (void)fprintf(to, " %s (", in_seconds(median, m.other.median));
+        if (known)
+            (void)fprintf(to, "%s%s", in_times(ratio, m.other.median / m.ours.median),
+                          all ? "" : "; ");
+        if (!all)
+            (void)fprintf(to, "%zu of %zu", m.other.solved, m.other.run);
+        (void)fprintf(to, ")");
     }
-    (void)fprintf(to, " %s (", in_seconds(median, s->median));
-    if (!isinf(s->median))
-        (void)fprintf(to, "%s", in_times(ratio, s->median / ours->median));
-    print_solved(s, isinf(s->median) ? "" : "; ", to);
-    (void)fprintf(to, ") |");
+    (void)fprintf(to, " |");
 }
 
 static size_t family_end(const struct bench_run *runs, size_t count, size_t first)
@@ -106,14 +117,10 @@ void bench_print_table(const struct bench_run *runs, size_t count, FILE *to)
     (void)fprintf(to, "\n|---|---:|---:|---:|---:|---:|\n");
     for (size_t first = 0, end; first < count; first = end) {
         end = family_end(runs, count, first);
-        const struct summary ours = sum_up(&runs[first], end - first, BENCH_COLUMN_OURS);
-        const struct summary reasons = sum_up(&runs[first], end - first, BENCH_COLUMN_REASONS);
         (void)fprintf(to, "| %s |", runs[first].family);
-        print_ours(&ours, &reasons, to);
-        for (size_t c = BENCH_COLUMN_GLPK; c < BENCH_COLUMNS; c++) {
-            const struct summary other = sum_up(&runs[first], end - first, (enum bench_column)c);
-            print_other(&other, &ours, to);
-        }
+        print_ours(&runs[first], end - first, to);
+        for (enum bench_column c = BENCH_COLUMN_GLPK; c <= BENCH_COLUMN_CPSAT; c++)
+            print_other(match(&runs[first], end - first, c), to);
         (void)fprintf(to, "\n");
     }
 }
@@ -123,10 +130,9 @@ void bench_print_slower(const struct bench_run *runs, size_t count, FILE *to)
     bool any = false;
     for (size_t first = 0, end; first < count; first = end) {
         end = family_end(runs, count, first);
-        const struct summary ours = sum_up(&runs[first], end - first, BENCH_COLUMN_OURS);
-        for (size_t c = BENCH_COLUMN_GLPK; c < BENCH_COLUMNS; c++) {
-            const struct summary other = sum_up(&runs[first], end - first, (enum bench_column)c);
-            if (other.run == 0 || other.median >= ours.median)
+        for (enum bench_column c = BENCH_COLUMN_GLPK; c <= BENCH_COLUMN_CPSAT; c++) {
+            const struct match m = match(&runs[first], end - first, c);
+            if (m.other.run == 0 || m.other.median >= m.ours.median)
                 continue;
             (void)fprintf(to, "%s: our median is above that of %s\n", runs[first].family, names[c]);
             any = true;

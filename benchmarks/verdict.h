@@ -29,9 +29,9 @@ struct bench_run {
 };
 
 /*
- * A row for each family. Ours: median / worst; another: median (times ours); solved of asked where that
- * is not all. Medians count what was not solved as slower than all that was. `runs`: one family after the
- * other.
+ * A row for each family. Ours: median / worst; another: median (times ours on the same problems); solved
+ * of asked where that is not all. Medians count what was not solved as slower than all that was.
+ * `runs`: one family after the other.
  */
 void bench_print_table(const struct bench_run *runs, size_t count, FILE *to);
 /* In which families our median is above whose. */
