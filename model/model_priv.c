@@ -38,7 +38,12 @@ enum aj_status model_check_range(struct aj_ctx *cx, const struct aj_yaml *node, 
         return model_at(
             cx, path,
             aj_fail(cx, AJ_ERR_INPUT, "mem-size", aj_yaml_loc(node, "size"), "the size is zero"));
-    if (range.base == AJ_NONE64 || range.size == AJ_NONE64 || aj_range_ok(range))
+    if (range.size == AJ_NONE64 && aj_yaml_get(node, "size") != NULL)
+        return model_at(cx, path,
+                        aj_fail(cx, AJ_ERR_INPUT, "mem-size", aj_yaml_loc(node, "size"),
+                                "0x%" PRIx64 " is no size", range.size));
+    if (range.base == AJ_NONE64 ? aj_yaml_get(node, start_key) == NULL
+                                : range.size == AJ_NONE64 || aj_range_ok(range))
         return AJ_OK;
     return model_at(cx, path,
                     aj_fail(cx, AJ_ERR_INPUT, "mem-wrap", aj_yaml_loc(node, start_key),

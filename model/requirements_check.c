@@ -79,10 +79,10 @@ static enum aj_status check_cpu_number(struct aj_ctx *cx, const struct model_boa
     }
     if (over == NULL)
         return AJ_OK;
-    const enum aj_status status =
-        aj_fail(cx, AJ_ERR_INFEASIBLE, "cpu-too-many", aj_yaml_loc(over->at, "cpus"),
-                "the cells need %" PRIu64 " CPUs, one of them for the root; the board has %" PRIu32,
-                wanted, have);
+    const enum aj_status status = aj_fail(
+        cx, AJ_ERR_INFEASIBLE, "cpu-too-many", aj_yaml_loc(over->at, "cpus"),
+        "the cells need %" PRIu64 " CPUs, %" PRIu32 " of them for the root; the board has %" PRIu32,
+        wanted, cpus_wanted(&req->root), have);
     return model_at_cell(cx, over, "cpus", status);
 }
 

@@ -242,8 +242,9 @@ enum aj_status model_link_fits(struct aj_ctx *cx, const struct model_link_reques
         return AJ_OK;
     const enum aj_status status =
         aj_fail(cx, AJ_ERR_INPUT, "link-size", aj_yaml_loc(link->at, "size"),
-                "0x%" PRIx64 " bytes have no room for a page (%s) each of %zu peers", link->size,
-                aj_format_size(cx->scratch, page), link->peers_count);
+                "a size of %s has no room for a page (%s) each of %zu peers",
+                aj_format_size(cx->scratch, link->size), aj_format_size(cx->scratch, page),
+                link->peers_count);
     return at_link(cx, link, "size", status);
 }
 

@@ -54,7 +54,7 @@ grep -q 'ranges = <0x2000000 0x00 0x9200000 0x00 0x9200000 0x00 0x40000>;' "$wor
     fail "no room for two pages of each device"
 sed 's/size: 256 KiB/size: 255 KiB/' cells.yml >small.yml
 expect 3 "$autojail" config -c small.yml -o build
-says '0x3fc00 bytes have no room for a page (64 KiB) each of 3 peers'
+says 'a size of 255 KiB has no room for a page (64 KiB) each of 3 peers'
 
 # Loaded into the middle of a page, an image would end up below it.
 sed 's/{size: 64 KiB, virt_start: 0x0}/{size: 64 KiB, phys_start: 0x60001000, virt_start: 0x0}/' \

@@ -71,7 +71,7 @@ static void test_refused(void **state)
     } bads[] = {
         {"status: optimal\ncells: {}\nmemory:\n- {kind: ram, phys_start: 2, virt_start: 0,\n"
          "   size: 0xffffffffffffffff}\n",
-         NULL, 0, 0}, /* not given, as far as a range goes */
+         "mem-size", 5, 10},
         {"status: optimal\ncells: {}\nmemory:\n- {kind: ram, phys_start: 2, virt_start: 0,\n"
          "   size: 0xfffffffffffffffe}\n",
          NULL, 0, 0},

@@ -22,7 +22,11 @@ static const struct {
     {"root: {mem_regions: {m: {size: 1, alignment: 3}}}\n", "mem-alignment", 1, 46},
     {"root: {mem_regions: {m: {size: 1, alignment: 4}}}\n", NULL, 0, 0},
     {"root: {mem_regions: {m: {size: 0}}}\n", "mem-size", 1, 32},
-    {"root: {mem_regions: {m: {size: 2, phys_start: 0xffffffffffffffff}}}\n", NULL, 0, 0},
+    {"root: {mem_regions: {m: {size: 2, phys_start: 0xffffffffffffffff}}}\n", "mem-wrap", 1, 47},
+    {"root: {mem_regions: {m: {size: 0xffffffffffffffff}}}\n", "mem-size", 1, 32},
+    {"guests: {a: {os: bare}}\nconstraints: [{forbid: {cell: a, within: {start: 1, size: "
+     "0xffffffffffffffff}}}]\n",
+     "mem-size", 2, 59},
     {"root: {mem_regions: {m: {size: 2, virt_start: 0xfffffffffffffffe}}}\n", NULL, 0, 0},
     {"root: {mem_regions: {m: {size: 3, virtual_start: 0xfffffffffffffffe}}}\n", "mem-wrap", 1, 25},
     {"root: {mem_regions: {m: {size: 3, phys_start: 0xfffffffffffffffe}}}\n", "mem-wrap", 1, 47},
