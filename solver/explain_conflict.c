@@ -1,36 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/explain_conflict.h"
 
+#include "solver/explain_cpus.h"
 #include "solver/explain_learned.h"
 #include "solver/explain_text.h"
-
-/* CPUs */
-
-static const char *cpu_conflict(const struct solver_problem *p)
-{
-    uint64_t asked = 0;
-    bool only_numbers = true;
-    for (size_t i = 0; i < p->wishes->count; i++) {
-        const struct solver_wish *wish = &p->wishes->items[i];
-        if (wish->off)
-            continue;
-        if (wish->kind == SOLVER_WISH_CPUS)
-            asked += wish->amount;
-        else
-            only_numbers = false;
-    }
-    const char *there = p->cpus_count == 0
-                            ? "the board has none online"
-                            : aj_strf(p->arena, "the board has %u online (%s)", p->cpus_count,
-                                      aj_cpuset_format(p->arena, &p->facts->online));
-    if (asked == 0 && only_numbers)
-        return aj_strf(p->arena, "the root cell needs a CPU, but %s", there);
-    if (asked == 0)
-        return aj_strf(p->arena, "the wishes about CPUs cannot hold together; %s", there);
-    return aj_strf(p->arena, "%s%llu CPU%s asked for, the root cell keeps at least one, and %s",
-                   only_numbers ? "" : "the wishes about CPUs cannot hold together: ",
-                   (unsigned long long)asked, asked == 1 ? " is" : "s are", there);
-}
 
 /* Memory */
 
@@ -92,8 +65,8 @@ static const char *claims_text(const struct solver_problem *p)
     return NULL;
 }
 
-/* Of all RAM, not only of the intervals that can hold something. */
-static void measure(const struct solver_problem *p, aj_size *all, aj_size *largest, size_t *pieces)
+/* RAM that no request has for itself: of all, not only of the intervals that can hold something. */
+static struct aj_rangeset free_ram(const struct solver_problem *p)
 {
     struct aj_rangeset ram = {0};
     aj_rangeset_add_all(p->arena, &ram, &p->facts->map.ram);
@@ -102,18 +75,84 @@ static void measure(const struct solver_problem *p, aj_size *all, aj_size *large
         if (r->phys != AJ_NONE64)
             aj_rangeset_sub(p->arena, &ram, (struct aj_range){r->phys, r->size});
     }
-    *all = *largest = 0;
-    *pieces = ram.count;
+    return ram;
+}
+
+/* "4049 MiB of RAM are free, in pieces of 3 GiB, 495 MiB, 481 MiB and 1 smaller one" */
+static const char *free_text(const struct solver_problem *p)
+{
+    enum { SHOWN = 4 };
+    const struct aj_rangeset ram = free_ram(p);
+    aj_size all = 0, largest[SHOWN + 1] = {0};
     for (size_t i = 0; i < ram.count; i++) {
-        *all += ram.items[i].size;
-        *largest = ram.items[i].size > *largest ? ram.items[i].size : *largest;
+        size_t at = SHOWN;
+        for (all += ram.items[i].size; at > 0 && largest[at - 1] < ram.items[i].size; at--)
+            largest[at] = largest[at - 1];
+        largest[at] = ram.items[i].size;
     }
+    const char *text =
+        aj_strf(p->arena, "%s of RAM %s free", solver_size_text(p, all), all == 0 ? "is" : "are");
+    for (size_t i = 0; i < ram.count && i < SHOWN; i++)
+        text = aj_strf(p->arena, "%s%s%s", text,
+                       i > 0            ? ", "
+                       : ram.count == 1 ? ", in one piece of "
+                                        : ", in pieces of ",
+                       solver_size_text(p, largest[i]));
+    return ram.count > SHOWN ? aj_strf(p->arena, "%s and %zu smaller", text, ram.count - SHOWN)
+                             : text;
+}
+
+/* How many multiples of `alignment` begin that much free RAM, at most `enough`? */
+static size_t count_aligned(const struct solver_problem *p, aj_size alignment, aj_size size,
+                            size_t enough)
+{
+    const struct aj_rangeset ram = free_ram(p);
+    size_t count = 0;
+    for (size_t i = 0; i < ram.count; i++) {
+        aj_addr base;
+        bool fits = aj_align_up(ram.items[i].base, alignment, &base);
+        while (fits && count < enough &&
+               aj_range_contains(ram.items[i], (struct aj_range){base, size})) {
+            count++;
+            fits = aj_add_u64(base, alignment, &base);
+        }
+    }
+    return count;
+}
+
+/* The greatest alignment alone, if RAM has too few such addresses. */
+static const char *aligned_text(const struct solver_problem *p)
+{
+    const struct solver_request *first = NULL;
+    aj_size size = AJ_NONE64;
+    size_t count = 0;
+    for (size_t i = 0; i < p->requests.count; i++) {
+        const struct solver_request *r = &p->requests.items[i];
+        if (r->phys != AJ_NONE64 || (first != NULL && r->alignment < first->alignment))
+            continue;
+        if (first == NULL || r->alignment > first->alignment) {
+            count = 0;
+            size = AJ_NONE64;
+        }
+        first = r;
+        size = r->size < size ? r->size : size;
+        count++;
+    }
+    if (first == NULL || first->alignment <= size)
+        return NULL;
+    const size_t there = count_aligned(p, first->alignment, size, count);
+    if (there >= count)
+        return NULL;
+    return aj_strf(p->arena, "%zu region%s to begin at a multiple of %s, where free RAM has %s%s",
+                   count, count == 1 ? " is" : "s are", solver_size_text(p, first->alignment),
+                   there == 0 ? "no room" : "room for ",
+                   there == 0 ? "" : aj_strf(p->arena, "%zu", there));
 }
 
 static const char *room_text(const struct solver_problem *p)
 {
-    aj_size asked = 0, all, largest;
-    size_t count = 0, pieces;
+    aj_size asked = 0;
+    size_t count = 0;
     const struct solver_request *one = NULL;
     for (size_t i = 0; i < p->requests.count; i++) {
         const struct solver_request *r = &p->requests.items[i];
@@ -124,15 +163,14 @@ static const char *room_text(const struct solver_problem *p)
         one = r;
         count++;
     }
-    measure(p, &all, &largest, &pieces);
-    const char *there = aj_strf(p->arena, "%s of RAM are free in %zu piece%s, the largest has %s",
-                                solver_size_text(p, all), pieces, pieces == 1 ? "" : "s",
-                                solver_size_text(p, largest));
+    const char *aligned = aligned_text(p);
+    if (aligned != NULL)
+        return aligned;
     if (count == 1)
         return aj_strf(p->arena, "%s needs %s, but %s", solver_request_text(p, one),
-                       solver_size_text(p, asked), there);
+                       solver_size_text(p, asked), free_text(p));
     return aj_strf(p->arena, "%s of memory are asked for in %zu pieces, but %s",
-                   solver_size_text(p, asked), count, there);
+                   solver_size_text(p, asked), count, free_text(p));
 }
 
 /* Devices */
@@ -171,22 +209,24 @@ static const char *ownership_text(const struct solver_problem *p)
     return NULL;
 }
 
-/* What is wanted but cannot be picked. */
+/* What is wanted but cannot be picked; a class that is wanted twice is named once. */
 static const char *picks_text(const struct solver_problem *p)
 {
     uint32_t wanted = 0;
-    const char *text = "";
+    const char *text = "", *last = "";
     for (size_t i = 0; i < p->wishes->count; i++) {
         const struct solver_wish *wish = &p->wishes->items[i];
         if (wish->off || wish->kind != SOLVER_WISH_PICK)
             continue;
-        text = aj_strf(p->arena, "%s%s%s", text, wanted == 0 ? "" : " and ",
-                       solver_pick_text(p, wish));
+        const char *what = solver_pick_text(p, wish);
+        if (strcmp(what, last) != 0)
+            text = aj_strf(p->arena, "%s%s%s", text, wanted == 0 ? "" : " and ", what);
+        last = what;
         wanted++;
     }
     if (wanted == 0)
         return NULL;
-    return aj_strf(p->arena, "%u device%s wanted, %s, but not enough are free", wanted,
+    return aj_strf(p->arena, "%u device%s wanted of class %s, but not enough are free", wanted,
                    wanted == 1 ? " is" : "s are", text);
 }
 
@@ -263,5 +303,5 @@ const char *solver_conflict_text(const struct solver_problem *p, enum solver_fam
     case SOLVER_FAMILY_CPU:
     case SOLVER_FAMILY_IRQ: break;
     }
-    return cpu_conflict(p);
+    return solver_cpu_conflict(p);
 }

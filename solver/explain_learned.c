@@ -128,6 +128,36 @@ const char *solver_constraint_text(const struct solver_problem *p,
 
 /* Conflicts */
 
+/* The guest that is to have a CPU where the root's interrupt is to fire, AJ_NONE32 if none is. */
+static uint32_t taker(const struct solver_problem *p, const struct model_literal *route)
+{
+    for (uint32_t i = 1; i < p->cells_count; i++) {
+        if (aj_cpuset_intersects(&p->cells[i].named, &route->cpus))
+            return i;
+    }
+    for (uint32_t i = 0; i < p->req->constraints_count; i++) {
+        const struct model_constraint *constraint = solver_constraint(p->wishes, p->req, i);
+        if (constraint != NULL && constraint->kind == MODEL_CONSTRAINT_ASSIGN &&
+            aj_cpuset_intersects(&constraint->literals->cpus, &route->cpus)) {
+            const uint32_t cell = solver_cell_index(p->req, constraint->literals->cell);
+            return cell != SOLVER_ROOT ? cell : AJ_NONE32;
+        }
+    }
+    return AJ_NONE32;
+}
+
+static const char *route_text(const struct solver_problem *p, const struct model_literal *route)
+{
+    if (solver_line_index(p, route->interrupt) == p->lines.count)
+        return aj_strf(p->arena,
+                       "interrupt %u belongs to a guest with its device: the root cannot route it",
+                       route->interrupt);
+    if (taker(p, route) == AJ_NONE32)
+        return NULL;
+    return aj_strf(p->arena, "interrupt %u of the root is to fire on %s, which %s is to have",
+                   route->interrupt, cpus_text(p, route), solver_cell_text(p, taker(p, route)));
+}
+
 /* Of one constraint and an address, or a device, of another wish. */
 static const char *alone_text(const struct solver_problem *p,
                               const struct model_constraint *constraint)
@@ -140,12 +170,17 @@ static const char *alone_text(const struct solver_problem *p,
             return aj_strf(p->arena, "%s has the address %s, which a constraint refuses",
                            solver_request_text(p, r), range_text(p, here));
     }
-    if (constraint->kind == MODEL_CONSTRAINT_ROUTE &&
-        solver_line_index(p, literal->interrupt) == p->lines.count)
-        return aj_strf(p->arena,
-                       "interrupt %u belongs to a guest with its device: the root cannot route it",
-                       literal->interrupt);
-    return NULL;
+    return constraint->kind == MODEL_CONSTRAINT_ROUTE ? route_text(p, literal) : NULL;
+}
+
+static bool sets_forbidden(const struct model_constraint *set,
+                           const struct model_constraint *forbid)
+{
+    const struct model_literal *x = set->literals, *y = forbid->literals;
+    return set->kind == MODEL_CONSTRAINT_SET && forbid->kind == MODEL_CONSTRAINT_FORBID &&
+           forbid->literals_count == 1 && y->kind == MODEL_LITERAL_SET &&
+           strcmp(x->cell, y->cell) == 0 && strcmp(x->knob, y->knob) == 0 &&
+           strcmp(x->value, y->value) == 0;
 }
 
 /* Of two that want different things of one interrupt or knob. */
@@ -153,6 +188,9 @@ static const char *pair_text(const struct solver_problem *p, const struct model_
                              const struct model_constraint *b)
 {
     const struct model_literal *x = a->literals, *y = b->literals;
+    if (sets_forbidden(a, b) || sets_forbidden(b, a))
+        return aj_strf(p->arena, "knob %s of %s is to be %s, and must not be", x->knob,
+                       subject(p, x), x->value);
     if (a->kind != b->kind)
         return NULL;
     if (a->kind == MODEL_CONSTRAINT_ROUTE && x->interrupt == y->interrupt &&
@@ -233,6 +271,9 @@ const char *solver_learned_conflict(const struct solver_problem *p)
         return NULL;
     if (count == 1 && last->kind == MODEL_CONSTRAINT_PLACE)
         return room_text(p, last);
-    return aj_strf(p->arena, "%zu constraint%s and %zu other wish%s cannot hold together", count,
-                   count == 1 ? "" : "s", wishes - count, wishes - count == 1 ? "" : "es");
+    const char *others = wishes > count ? aj_strf(p->arena, " and %zu other wish%s", wishes - count,
+                                                  wishes - count == 1 ? "" : "es")
+                                        : "";
+    return aj_strf(p->arena, "%zu constraint%s%s cannot hold together", count,
+                   count == 1 ? "" : "s", others);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What explanations share (explain.c, explain_relax.c, explain_plan.c): do these wishes hold together?
+ * What explanations share (explain.c, explain_drop.c, explain_relax.c, explain_plan.c): do these wishes hold together?
  */
 #ifndef SOLVER_EXPLAIN_PRIV_H
 #define SOLVER_EXPLAIN_PRIV_H
@@ -39,5 +39,18 @@ AJ_NODISCARD enum aj_status explain_smallest_set(struct explain *e);
  * is the problem of the smallest set.
  */
 AJ_NODISCARD enum aj_status explain_relax(struct explain *e, const struct solver_problem *conflict);
+
+/* What is lost by leaving a wish out, from least to most. */
+enum explain_worth {
+    EXPLAIN_COMPANY, /* what keeps others away, or is about which CPUs and RAM */
+    EXPLAIN_LEARNED,
+    EXPLAIN_REST,
+};
+enum explain_worth explain_worth(const struct solver_wish *wish);
+/* Does the file say the wish, and something else without it? One CPU is what a guest has anyway. */
+bool explain_can_drop(const struct explain *e, const struct solver_wish *wish);
+/* As explain_try(), with a file that does not say the wish; unknown when time is up. */
+AJ_NODISCARD enum aj_status explain_try_without(struct explain *e, struct solver_wish *wish,
+                                                enum explain_trial *trial);
 
 #endif

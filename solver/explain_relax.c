@@ -66,6 +66,12 @@ static bool has_amount(const struct explain *e, const struct solver_wish *wish)
     return false;
 }
 
+static bool in_whole_domains(const struct explain *e, const struct solver_wish *wish)
+{
+    return wish->kind == SOLVER_WISH_CPUS &&
+           solver_wish_find(e->wishes, SOLVER_WISH_EXCLUSIVE, wish->cell, AJ_NONE32) != NULL;
+}
+
 static enum aj_status try_amount(struct explain *e, struct solver_wish *wish, uint64_t amount,
                                  bool *feasible)
 {
@@ -76,6 +82,17 @@ static enum aj_status try_amount(struct explain *e, struct solver_wish *wish, ui
     return status;
 }
 
+/* CPUs that fill domains of which the cell wants all or nothing: fewer are not always enough. */
+static enum aj_status lower_cpus(struct explain *e, struct solver_wish *wish, uint64_t *amount)
+{
+    bool feasible = false;
+    uint64_t less = wish->amount;
+    while (less > 1 && !feasible)
+        AJ_TRY(try_amount(e, wish, --less, &feasible));
+    *amount = feasible ? less : 0;
+    return AJ_OK;
+}
+
 /* The greatest smaller amount with which all holds, in whole steps; 0 if there is none. */
 static enum aj_status lower(struct explain *e, struct solver_wish *wish, uint64_t *amount)
 {
@@ -83,6 +100,8 @@ static enum aj_status lower(struct explain *e, struct solver_wish *wish, uint64_
     uint64_t good = 1, bad = wish->amount / step + (wish->amount % step != 0); /* in steps */
     bool feasible = false;
     *amount = 0;
+    if (in_whole_domains(e, wish))
+        return lower_cpus(e, wish, amount);
     if (bad > 1)
         AJ_TRY(try_amount(e, wish, step, &feasible));
     if (!feasible)
@@ -96,13 +115,21 @@ static enum aj_status lower(struct explain *e, struct solver_wish *wish, uint64_
     return AJ_OK;
 }
 
-/* A cell that wants domains for itself may need more CPUs, to fill them. */
+/* More may be needed to fill domains, or to have as many as a constraint gives. */
+static bool may_need_more(const struct explain *e, const struct solver_wish *wish)
+{
+    for (size_t i = 0; i < e->wishes->count; i++) {
+        if (e->wishes->items[i].kind == SOLVER_WISH_CONSTRAINT && !e->spared[i])
+            return wish->kind == SOLVER_WISH_CPUS;
+    }
+    return in_whole_domains(e, wish);
+}
+
 static enum aj_status raise_cpus(struct explain *e, struct solver_wish *wish, uint64_t *amount)
 {
     const uint32_t online = aj_cpuset_count(&e->facts->online);
     *amount = 0;
-    if (wish->kind != SOLVER_WISH_CPUS ||
-        solver_wish_find(e->wishes, SOLVER_WISH_EXCLUSIVE, wish->cell, AJ_NONE32) == NULL)
+    if (!may_need_more(e, wish))
         return AJ_OK;
     for (uint64_t more = wish->amount + 1; more < online; more++) {
         bool feasible;
@@ -286,56 +313,35 @@ static enum aj_status hint_place(struct relaxing *r)
 
 /* Leaving out */
 
-/* What the file does not say cannot be left out of it. */
-static bool said(const struct solver_wish *wish)
-{
-    return wish->kind != SOLVER_WISH_LOADER && wish->kind != SOLVER_WISH_HYPERVISOR;
-}
-
-static size_t count_said(const struct explain *e)
+static size_t count_set(const struct relaxing *r)
 {
     size_t count = 0;
-    for (size_t i = 0; i < e->wishes->count; i++)
-        count += !e->spared[i] && &e->wishes->items[i] != e->given && said(&e->wishes->items[i]);
+    for (size_t i = 0; i < r->e->wishes->count; i++)
+        count += in_set(r, i);
     return count;
 }
 
-enum worth { WORTH_COMPANY, WORTH_LEARNED, WORTH_REST };
-
-static enum worth worth_of(const struct solver_wish *wish)
+static size_t count_droppable(const struct explain *e)
 {
-    switch ((enum solver_wish_kind)wish->kind) {
-    case SOLVER_WISH_EXCLUSIVE:
-    case SOLVER_WISH_TOGETHER:
-    case SOLVER_WISH_CLASS:
-    case SOLVER_WISH_NODE:
-    case SOLVER_WISH_NEAR: return WORTH_COMPANY;
-    case SOLVER_WISH_CONSTRAINT: return WORTH_LEARNED;
-    case SOLVER_WISH_LOADER:
-    case SOLVER_WISH_HYPERVISOR:
-    case SOLVER_WISH_CPUS:
-    case SOLVER_WISH_MEMORY:
-    case SOLVER_WISH_LINK:
-    case SOLVER_WISH_DEVICE:
-    case SOLVER_WISH_PICK:
-    case SOLVER_WISH_CONSOLE: break;
-    }
-    return WORTH_REST;
+    size_t count = 0;
+    for (size_t i = 0; i < e->wishes->count; i++)
+        count += !e->spared[i] && &e->wishes->items[i] != e->given &&
+                 explain_can_drop(e, &e->wishes->items[i]);
+    return count;
 }
 
-static enum aj_status hint_drop(struct relaxing *r, enum worth worth)
+static enum aj_status hint_drop(struct relaxing *r, enum explain_worth worth)
 {
-    const bool single = count_said(r->e) == 1;
+    const bool single = count_set(r) == 1;
     for (size_t i = r->e->wishes->count; i > 0 && !r->found; i--) {
         struct solver_wish *wish = &r->e->wishes->items[i - 1];
-        if (!in_set(r, i - 1) || !said(wish) || worth_of(wish) != worth)
+        enum explain_trial trial = EXPLAIN_UNKNOWN;
+        if (!in_set(r, i - 1) || !explain_can_drop(r->e, wish) || explain_worth(wish) != worth)
             continue;
-        wish->off = true;
-        const enum aj_status status = all_hold(r->e, &r->found);
-        wish->off = false;
-        AJ_TRY(status);
+        AJ_TRY(explain_try_without(r->e, wish, &trial));
+        r->found = trial == EXPLAIN_HOLDS;
         if (r->found && single)
-            aj_diag_hint(r->e->cx, "everything else holds");
+            aj_diag_hint(r->e->cx, "everything else holds without it");
         else if (r->found)
             aj_diag_hint(r->e->cx, "%s without this%s: %s", r->holds_else, where(r, wish),
                          solver_wish_text(r->p, wish));
@@ -351,7 +357,7 @@ enum aj_status explain_relax(struct explain *e, const struct solver_problem *con
 {
     struct relaxing r = {.e = e, .p = conflict};
     for (int only_conflict = 0; only_conflict < 2 && !r.found; only_conflict++) {
-        const bool may_drop = only_conflict == 0 || count_said(e) > 1;
+        const bool may_drop = only_conflict == 0 || count_droppable(e) > 1;
         for (size_t i = 0; i < e->wishes->count; i++)
             e->wishes->items[i].off = only_conflict != 0 && e->spared[i];
         r.holds = only_conflict == 0 ? "everything holds" : "the conflict is gone";
@@ -360,13 +366,13 @@ enum aj_status explain_relax(struct explain *e, const struct solver_problem *con
         if (!r.found)
             AJ_TRY(hint_raise(&r));
         if (!r.found && may_drop)
-            AJ_TRY(hint_drop(&r, WORTH_COMPANY));
+            AJ_TRY(hint_drop(&r, EXPLAIN_COMPANY));
         if (!r.found)
             AJ_TRY(hint_lower(&r));
         if (!r.found && may_drop)
-            AJ_TRY(hint_drop(&r, WORTH_LEARNED));
+            AJ_TRY(hint_drop(&r, EXPLAIN_LEARNED));
         if (!r.found && may_drop)
-            AJ_TRY(hint_drop(&r, WORTH_REST));
+            AJ_TRY(hint_drop(&r, EXPLAIN_REST));
     }
     return AJ_OK;
 }

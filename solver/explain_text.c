@@ -10,11 +10,14 @@ const char *solver_cell_text(const struct solver_problem *p, uint32_t cell)
                                : aj_strf(p->arena, "guest %s", p->cells[cell].req->key);
 }
 
-/* In a file, an odd number of KiB is better read in hexadecimal; in a sentence it is not. */
+/* In a file, an odd number of KiB or MiB is better read in hexadecimal; in a sentence it is not. */
 const char *solver_size_text(const struct solver_problem *p, aj_size size)
 {
-    if (size < AJ_MIB(1024) && aj_is_aligned(size, AJ_KIB(1)) && !aj_is_aligned(size, AJ_MIB(1)))
-        return aj_strf(p->arena, "%llu KiB", (unsigned long long)(size / AJ_KIB(1)));
+    const bool mib = aj_is_aligned(size, AJ_MIB(1));
+    if (size < AJ_GIB(8) && aj_is_aligned(size, AJ_KIB(1)) && !aj_is_aligned(size, AJ_GIB(1)))
+        return aj_strf(p->arena, "%llu %s",
+                       (unsigned long long)(size / (mib ? AJ_MIB(1) : AJ_KIB(1))),
+                       mib ? "MiB" : "KiB");
     return aj_format_size(p->arena, size);
 }
 
@@ -167,7 +170,7 @@ const char *solver_pick_text(const struct solver_problem *p, const struct solver
     if (want->device != NULL)
         return device_text(p, want->device);
     return aj_strf(p->arena, "%s (%s)", aj_name_of(model_device_class_names, want->any),
-                   text[0] == '\0' ? "none can leave the root cell" : text);
+                   text[0] == '\0' ? "none is free to leave the root cell" : text);
 }
 
 const char *solver_wish_text(const struct solver_problem *p, const struct solver_wish *wish)

@@ -125,7 +125,8 @@ static void prepare_cell(struct solver_problem *p, uint32_t index)
                         solver_ip_tag(p->arena, index == 0 ? "root" : req->key, index));
     cell->wants_cpus = cpus != NULL;
     if (cpus != NULL) {
-        cell->named = req->cpus.list;
+        if (cpus->by_name)
+            cell->named = req->cpus.list;
         cell->count = cpus->amount < AJ_NONE32 ? (uint32_t)cpus->amount : AJ_NONE32;
     }
     if (wished(p, SOLVER_WISH_EXCLUSIVE, index))

@@ -40,6 +40,12 @@ static aj_size page_of(const struct solver_problem *p, uint32_t cell)
                    model_cell_page(p->board, p->cells[cell].req));
 }
 
+/* The first address that no guest can have: hypervisor/arch: the levels of its page tables. */
+static aj_addr guest_limit(const struct solver_problem *p)
+{
+    return p->board->arch == MODEL_ARCH_ARM ? AJ_GIB(4) : AJ_GIB(1) << 18;
+}
+
 static const char *find_flaw(const struct solver_problem *p, const struct solver_request *r)
 {
     if (!aj_is_pow2(r->alignment))
@@ -48,13 +54,17 @@ static const char *find_flaw(const struct solver_problem *p, const struct solver
         return "its size is 0";
     if (r->virt != AJ_NONE64 && !aj_range_ok((struct aj_range){r->virt, r->size}))
         return "it wraps around the address space";
+    if (r->virt != AJ_NONE64 && r->virt + (r->size - 1) >= guest_limit(p))
+        return aj_strf(p->arena, "guests have no addresses from 0x%llx on",
+                       (unsigned long long)guest_limit(p));
     if (r->phys == AJ_NONE64)
         return NULL;
     const struct aj_range range = {r->phys, r->size};
     if (!aj_range_ok(range))
         return "it wraps around the address space";
     if (aj_range_last(range) >= p->board->phys_limit)
-        return "it is beyond the board's physical addresses";
+        return aj_strf(p->arena, "the board's physical addresses end at 0x%llx",
+                       (unsigned long long)p->board->phys_limit);
     if (r->registers && aj_rangeset_overlaps(&p->facts->memory, range))
         return "it is meant for registers, but the board has memory there";
     if (!r->registers && !aj_is_aligned(r->phys, r->alignment))

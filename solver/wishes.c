@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/wishes.h"
 
-#define LINK_SIZE_DEFAULT  AJ_MIB(1)
 #define LINUX_SIZE_DEFAULT AJ_MIB(128)
 #define BARE_SIZE_DEFAULT  AJ_KIB(64)
 
@@ -32,6 +31,7 @@ static void add_cpus(struct solver_wishes *wishes, struct aj_arena *arena,
     const uint32_t named = aj_cpuset_count(&cpus->list);
     struct solver_wish wish = new_wish(SOLVER_WISH_CPUS, cell);
     wish.amount = named > 0 ? named : cpus->count != AJ_NONE32 ? cpus->count : cell == 0 ? 0 : 1;
+    wish.by_name = named > 0;
     wish.loc = loc_of(cpus->at, named > 0 ? "list" : "count", request->at);
     if (wish.amount > 0 || cell != 0)
         add(arena, wishes, wish);
@@ -159,9 +159,8 @@ void solver_wishes_list(struct solver_wishes *wishes, struct aj_arena *arena,
         add_guest(wishes, arena, &req->guests[i], (uint32_t)i + 1);
     struct solver_wish wish = new_wish(SOLVER_WISH_LINK, AJ_NONE32);
     for (size_t i = 0; i < req->links_count; i++) {
-        const aj_size size = req->links[i].size;
         wish.index = (uint32_t)i;
-        wish.amount = size != AJ_NONE64 && size != 0 ? size : LINK_SIZE_DEFAULT;
+        wish.amount = req->links[i].size;
         wish.loc = aj_yaml_loc(req->links[i].at, "size");
         add(arena, wishes, wish);
     }

@@ -28,6 +28,7 @@ enum solver_wish_kind {
 struct solver_wish {
     uint8_t kind;    /* enum solver_wish_kind */
     bool off;        /* left out */
+    bool by_name;    /* CPUs: those that the file lists, not any */
     uint32_t cell;   /* 0 = root, n = guest n - 1; AJ_NONE32 = none in particular */
     uint32_t index;  /* AJ_NONE32 = none */
     uint64_t amount; /* what is asked for; the explanation tries less */

@@ -269,8 +269,8 @@ static void test_none_is_left(void **state)
                  "  b: {os: bare, devices: [eth2, {any: ethernet}]}\n");
     assert_int_equal(fixture_solve(&f), AJ_ERR_INFEASIBLE);
     const struct aj_diag *why = fixture_diag(&f, "infeasible");
-    assert_string_equal(why->msg, "2 devices are wanted, ethernet (eth1, eth2) and ethernet (eth1, "
-                                  "eth0), but not enough are free");
+    assert_string_equal(why->msg, "2 devices are wanted of class ethernet (eth1, eth2) and "
+                                  "ethernet (eth1, eth0), but not enough are free");
     fixture_close(&f);
 }
 

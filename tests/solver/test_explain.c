@@ -23,13 +23,12 @@ static const struct conflict conflicts[] = {
      "  b: {os: bare, cpus: {count: 2}}\n"
      "  c: {os: bare, cpus: {count: 1}, devices: [spi0]}\n",
      "4 CPUs are asked for, the root cell keeps at least one, and the board has 4 online (0-3)",
-     "everything else holds without this (cells.yml:3:31): guest b: 2 CPUs",
+     "with at most 1 CPU for guest b (cells.yml:3:31) the conflict is gone",
      {{2, 31, "guest a: 2 CPUs"}, {3, 31, "guest b: 2 CPUs"}}},
     {"guests:\n"
      "  plc: {os: bare, cpus: {count: 1, exclusive: l2}}\n"
      "  other: {os: bare}\n",
-     "the wishes about CPUs cannot hold together: 1 CPU is asked for, the root cell keeps at "
-     "least one, and the board has 4 online (0-3)",
+     "guest plc asks for 1 CPU and for whole l2s, which have 2 CPUs each",
      "with 2 CPUs for guest plc (cells.yml:2:33) everything holds",
      {{2, 33, "guest plc: 1 CPU"}, {2, 47, "all or nothing of each l2 (CPUs 0-1; 2-3)"}}},
     {"guests:\n"
@@ -38,8 +37,7 @@ static const struct conflict conflicts[] = {
      "  - forbid: {cell: plc, cpus: [0]}\n"
      "    because: \"runs 12, 19\"\n"
      "  - {forbid: {cell: plc, cpus: [2]}}\n",
-     "the wishes about CPUs cannot hold together: 2 CPUs are asked for, the root cell keeps at "
-     "least one, and the board has 4 online (0-3)",
+     "guest plc asks for 2 CPUs in one l2, but no l2 has more than 1 for it",
      "everything else holds without this (cells.yml:2:46): guest plc: all its CPUs in one l2 (CPUs "
      "0-1; 2-3)",
      {{2, 33, "guest plc: 2 CPUs"},
@@ -49,22 +47,22 @@ static const struct conflict conflicts[] = {
     {"guests:\n"
      "  plc: {os: linux, mem_regions: {heap: {size: 128 MiB}, small: {size: 2 MiB}}}\n"
      "  b: {os: bare, mem_regions: {m: {size: 1 MiB}}}\n",
-     "region heap of guest plc needs 128 MiB, but 128 MiB of RAM are free in 2 pieces, the "
-     "largest has 64 MiB",
+     "region heap of guest plc needs 128 MiB, but 128 MiB of RAM are free, in pieces of 64 "
+     "MiB, 64 MiB",
      "with at most 64 MiB for region heap of guest plc (cells.yml:2:47) everything holds",
      {{2, 47, "region heap of guest plc: 128 MiB in one piece, aligned to 2 MiB"}}},
     {"guests:\n"
      "  a: {os: bare, mem_regions: {m: {size: 40 MiB}}}\n"
      "  b: {os: bare, mem_regions: {m: {size: 40 MiB}}}\n"
      "  c: {os: bare, mem_regions: {m: {size: 44 MiB}}}\n",
-     "124 MiB of memory are asked for in 3 pieces, but 128 MiB of RAM are free in 2 pieces, the "
-     "largest has 64 MiB",
+     "124 MiB of memory are asked for in 3 pieces, but 128 MiB of RAM are free, in pieces of "
+     "64 MiB, 64 MiB",
      "with at most 24 MiB for region m of guest b (cells.yml:3:41) everything holds",
      {{2, 41, "guest a: 40 MiB"}, {3, 41, "guest b: 40 MiB"}, {4, 41, "guest c: 44 MiB"}}},
     {"root:\n"
      "  hypervisor_memory: {size: 70 MiB}\n",
-     "the hypervisor's memory needs 70 MiB, but 128 MiB of RAM are free in 2 pieces, the largest "
-     "has 64 MiB",
+     "the hypervisor's memory needs 70 MiB, but 128 MiB of RAM are free, in pieces of 64 MiB, "
+     "64 MiB",
      "with at most 64 MiB for the hypervisor (cells.yml:2:29) everything holds",
      {{2, 29, "the hypervisor: 70 MiB in one piece, aligned to 2 MiB"}}},
     {"guests:\n"
@@ -82,7 +80,7 @@ static const struct conflict conflicts[] = {
     {"guests:\n"
      "  a: {os: bare, mem_regions: {m: {size: 4 KiB, phys_start: 0x8000000, flags: [MEM_IO]}}}\n",
      "region m of guest a is impossible: it covers registers that the hypervisor must intercept",
-     "everything else holds",
+     "everything else holds without it",
      {{2, 41, "4 KiB at 0x8000000"}}},
     {"guests:\n"
      "  a: {os: linux, mem_regions: {m: {size: 2 MiB, virt_start: 0x1000}}}\n",
@@ -111,12 +109,12 @@ static const struct conflict conflicts[] = {
     {"guests:\n"
      "  a: {os: bare, devices: [clk]}\n",
      "device clk cannot leave the root cell: clocks of all devices",
-     "everything else holds",
+     "everything else holds without it",
      {{2, 27, "guest a: device clk"}}},
     {"guests:\n"
      "  a: {os: bare, devices: [serial0]}\n",
      "device uart0 cannot leave the root cell: it is the console of the root cell",
-     "everything else holds",
+     "everything else holds without it",
      {{2, 27, "guest a: device serial0"}}},
     /* The headline is about the notes, whatever else is tied to them. */
     {"guests:\n"
@@ -159,7 +157,7 @@ static const struct conflict conflicts[] = {
      "                          flags: [ACCESS_MMIO]}}\n",
      "the console of guest a is impossible: it is meant for registers, but the board has memory "
      "there",
-     "everything else holds",
+     "everything else holds without it",
      {{2, 26, "guest a: console at 0x80000000"}}},
     {"root: {hypervisor_memory: {phys_start: 0x40100000}}\n",
      "the hypervisor's memory is impossible: 0x40100000 is no multiple of 2 MiB",
@@ -170,10 +168,32 @@ static const struct conflict conflicts[] = {
      "constraints:\n"
      "  - {forbid: {cell: a, cpus: [2, 3]}}\n"
      "  - {forbid: {cell: a, cpus: [1]}}\n",
-     "the wishes about CPUs cannot hold together: 1 CPU is asked for, the root cell keeps at least "
-     "one, and the board has 4 online (0-3)",
+     "guest a asks for 1 CPU, but may have none",
      "everything else holds without this (cells.yml:4:14): guest a: not on CPUs 2-3",
      {{2, 23, "guest a: CPU 3"}, {4, 14, "guest a: not on CPUs 2-3"}}},
+    {"guests:\n"
+     "  a: {os: bare, cpus: {count: 3, exclusive: l2}}\n"
+     "  b: {os: bare}\n",
+     "4 CPUs are asked for, the root cell keeps at least one, and the board has 4 online (0-3)",
+     "with at most 2 CPUs for guest a (cells.yml:2:31) everything holds",
+     {{2, 31, "guest a: 3 CPUs"}, {3, 6, "guest b: 1 CPU"}}},
+    {"guests:\n"
+     "  a: {os: bare, mem_regions: {m: {size: 64 KiB, virt_start: 0x0},\n"
+     "                              n: {size: 4 KiB, virt_start: 0x10000000,\n"
+     "                                  alignment: 0x8000000000000000}}}\n",
+     "1 region is to begin at a multiple of 8388608 TiB, where free RAM has no room",
+     "everything else holds without it",
+     {{3, 41, "region n of guest a"}}},
+    /* A guest has one CPU where the file says nothing: to say nothing is no cure. */
+    {"guests: {a: {os: bare}}\n"
+     "constraints:\n"
+     "  - {forbid: {cell: a, cpus: 0-2}}\n"
+     "  - {route: {interrupt: 34, cpu: 3}}\n",
+     "2 constraints and 1 other wish cannot hold together",
+     "everything else holds without this (cells.yml:4:13): interrupt 34: on CPU 3",
+     {{1, 13, "guest a: 1 CPU"},
+      {3, 14, "guest a: not on CPUs 0-2"},
+      {4, 13, "interrupt 34: on CPU 3"}}},
     /* Two conflicts: no hint claims more than it can. */
     {"guests:\n"
      "  a: {os: bare, devices: [clk], mem_regions: {m: {size: 2 MiB, virt_start: 0x7ff00000}}}\n",

@@ -15,9 +15,8 @@ static const struct conflict {
     {"guests: {a: {os: bare, cpus: {count: 1}}}\n"
      "constraints:\n"
      "- {assign: {cell: a, cpus: [2, 3]}, because: 'explore: run 7'}\n",
-     "the wishes about CPUs cannot hold together: 1 CPU is asked for, the root cell keeps at "
-     "least one, and the board has 4 online (0-3)",
-     "): guest a: just CPUs 2-3, because explore: run 7",
+     "guest a asks for 1 CPU, but a constraint gives it CPUs 2-3",
+     "with 2 CPUs for guest a (cells.yml:1:38) everything holds",
      {{1, "guest a: 1 CPU"}, {3, "guest a: just CPUs 2-3, because explore: run 7"}}},
     {"guests: {a: {os: bare}, b: {os: bare}}\n"
      "constraints:\n"
@@ -29,6 +28,22 @@ static const struct conflict {
      {{3, "guest a: just CPU 0"},
       {4, "guest b: just CPU 1"},
       {5, "guest a, guest b: no two in one l2 (CPUs 0-1; 2-3)"}}},
+    {"guests: {a: {os: bare, cpus: {count: 3}}}\n"
+     "constraints: [{separate: {cells: [a, root], level: package}}]\n",
+     "2 cells are to be in different packages, but the board has 1",
+     "everything else holds without this (cells.yml:2:26)",
+     {{1, "guest a: 3 CPUs"}, {2, "guest a, the root cell: no two in one package (CPUs 0-3)"}}},
+    {"guests: {a: {os: bare, cpus: 1-2}}\n"
+     "constraints: [{route: {interrupt: 34, cpu: 1}}]\n",
+     "interrupt 34 of the root is to fire on CPU 1, which guest a is to have",
+     "): interrupt 34: on CPU 1",
+     {{1, "guest a: CPUs 1-2"}, {2, "interrupt 34: on CPU 1"}}},
+    {"constraints:\n"
+     "- {set: {cell: root, knob: boost, value: on}}\n"
+     "- {forbid: {cell: root, knob: boost, value: on}}\n",
+     "knob boost of the root cell is to be on, and must not be",
+     "): the root cell: not boost on",
+     {{2, "the root cell: boost on"}, {3, "the root cell: not boost on"}}},
     {"guests: {a: {os: bare}}\n"
      "constraints:\n"
      "- {route: {interrupt: 34, cpu: 1}, because: one}\n"
@@ -47,7 +62,7 @@ static const struct conflict {
      "- bound: [{interrupt: 34, cpus: 1, weight: 40}, {interrupt: 36, cpus: 1}]\n"
      "  at_most: 40\n"
      "- {bound: [{interrupt: 36, cpus: 1}], at_least: 1}\n",
-     "3 constraints and 0 other wishes cannot hold together",
+     "3 constraints cannot hold together",
      "): at least 1 of: interrupt 36 on CPU 1",
      {{3, "interrupt 34: on CPU 1"},
       {4, "at most 40 of: interrupt 34 on CPU 1 (weight 40), interrupt 36 on CPU 1"},
@@ -85,7 +100,7 @@ static const struct conflict {
      "- forbid: [{cell: a, cpus: [2, 3]}, {interrupt: 34, cpus: 1},\n"
      "           {cell: root, knob: boost, value: off}]\n"
      "  because: 'explore: runs 3, 9: p > 1e-4'\n",
-     "4 constraints and 0 other wishes cannot hold together",
+     "4 constraints cannot hold together",
      "): not together: guest a on CPUs 2-3, interrupt 34 on CPU 1, the root cell boost "
      "off, because explore: runs 3, 9: p > 1e-4",
      {{3, "guest a: just CPU 3"},

@@ -83,8 +83,11 @@ static void test_flaws(void **state)
         {"size: 2 MiB, phys_start: 0x83e00000", "the root's Linux has reserved some of it", false},
         {"size: 1 MiB, phys_start: 0x83e00000", NULL, false},
         {"size: 2 MiB, phys_start: 0x85000000", NULL, false},
-        {"size: 2 MiB, phys_start: 0x8ff00000", "it is beyond the board's physical addresses",
+        {"size: 2 MiB, phys_start: 0x8ff00000", "the board's physical addresses end at 0x90000000",
          true},
+        {"size: 2 MiB, virt_start: 0xffffffe00000", NULL, false},
+        {"size: 2 MiB, virt_start: 0x1000000000000",
+         "guests have no addresses from 0x1000000000000 on", false},
     };
     struct aj_arena *texts = aj_arena_open();
     const char *regions = "memory_regions:\n"
