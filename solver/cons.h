@@ -24,6 +24,7 @@ struct solver_model {
     /* What was decided before; NULL: decided here. */
     const uint32_t *owner;    /* owner[cpu]: cell that has it */
     const uint32_t *place_of; /* place_of[request]: interval; AJ_NONE32: at the address it names */
+    const int64_t *start;     /* a known answer: values of all columns; NULL: there is none */
     struct solver_ip ip;
     uint32_t *cpu;     /* cpu[cell * cpus_count + k]: CPU k belongs to the cell */
     uint32_t *present; /* present[(cell * SOLVER_DOMAINS + level - 1) * cpus_count + domain] */

@@ -28,20 +28,26 @@ static void admit_gaps(const struct solver_apart *apart, struct solver_outcome *
 
 /*
  * Owners that are the best if no line loses anything need not be so if one does: then what lines lose is
- * decided with them, where it can be, else by the program with a variable for each CPU and cell.
+ * decided with them. Where it cannot be, the program with a variable for each CPU and cell decides, from
+ * the answer with those owners.
  */
-static enum aj_status decide_lines(struct aj_ctx *cx, const struct solver_problem *p,
-                                   const struct solver_search_options *options,
-                                   struct solver_apart *owners)
+static enum aj_status decide_lines(struct aj_ctx *cx, const struct solver_search_options *options,
+                                   struct solver_model *m, struct solver_apart *owners)
 {
+    const struct solver_problem *p = m->problem;
     struct solver_apart judged = {.choice = NULL};
+    struct solver_outcome outcome = {.infeasible = true};
     if (solver_lines_judged(options))
         AJ_TRY(solver_blocks_decide(cx, p, options, SOLVER_LINES_JUDGED, &judged));
+    if (judged.choice == NULL)
+        AJ_TRY(solver_search(cx, m, options, p->arena, &outcome));
     for (size_t i = 0; judged.choice != NULL && i <= solver_levels_count(options); i++) {
         judged.levels[i].nodes += owners->levels[i].nodes;
         judged.levels[i].spent_ns += owners->levels[i].spent_ns;
     }
     *owners = judged;
+    solver_model_build(m, p->arena, p, judged.choice, m->place_of);
+    m->start = outcome.infeasible ? NULL : outcome.values;
     return AJ_OK;
 }
 
@@ -63,10 +69,8 @@ enum aj_status solver_decide(struct aj_ctx *cx, const struct solver_problem *p,
         return AJ_OK;
     }
     solver_model_build(m, p->arena, p, owners.choice, places.choice);
-    if (!solver_lines_settle(m, options) && owners.choice != NULL && solver_lines_tie(p, options)) {
-        AJ_TRY(decide_lines(cx, p, options, &owners));
-        solver_model_build(m, p->arena, p, owners.choice, places.choice);
-    }
+    if (!solver_lines_settle(m, options) && owners.choice != NULL && solver_lines_tie(p, options))
+        AJ_TRY(decide_lines(cx, options, m, &owners));
     aj_log(cx, AJ_LOG_INFO, "integer program: %zu columns, %zu rows, %zu coefficients",
            m->ip.cols.count, m->ip.rows.count, m->ip.terms.count);
     AJ_TRY(solver_search(cx, m, options, p->arena, outcome));

@@ -1,64 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solver/search_priv.h"
 
-/* Components */
-
-static uint32_t leader(uint32_t *parent, uint32_t col)
-{
-    while (parent[col] != col) {
-        parent[col] = parent[parent[col]];
-        col = parent[col];
-    }
-    return col;
-}
-
-/* Columns that share no row, not even through others, are decided apart: the optimum of a sum over
- * them is the sum of their optima. */
-static void find_components(struct search *s)
-{
-    const struct solver_ip *ip = &s->m->ip;
-    uint32_t *parent = AJ_NEW_ARRAY(s->arena, uint32_t, ip->cols.count);
-    for (uint32_t i = 0; i < ip->cols.count; i++)
-        parent[i] = i;
-    for (size_t i = 0; i < ip->rows.count; i++) {
-        const struct solver_row *row = &ip->rows.items[i];
-        for (size_t k = 1; k < row->count; k++) {
-            const uint32_t a = leader(parent, ip->terms.items[row->first].col);
-            const uint32_t b = leader(parent, ip->terms.items[row->first + k].col);
-            parent[a > b ? a : b] = a > b ? b : a;
-        }
-    }
-    s->component_of = AJ_NEW_ARRAY(s->arena, uint32_t, ip->cols.count);
-    for (uint32_t i = 0; i < ip->cols.count; i++) {
-        const uint32_t first = leader(parent, i);
-        s->component_of[i] = first == i ? s->components++ : s->component_of[first];
-    }
-    s->known = AJ_NEW_ARRAY(s->arena, bool, s->components);
-}
-
-bool search_row_in(const struct search *s, const struct solver_row *row, uint32_t component)
-{
-    return row->count > 0 && s->component_of[s->m->ip.terms.items[row->first].col] == component;
-}
-
-/* The component as a part; rows without terms are judged by empty_row_fails. */
-static struct solver_part part_of(const struct search *s, uint32_t component)
-{
-    const struct solver_ip *ip = &s->m->ip;
-    uint32_t *cols = AJ_NEW_ARRAY(s->arena, uint32_t, ip->cols.count);
-    uint32_t *rows = AJ_NEW_ARRAY(s->arena, uint32_t, ip->rows.count);
-    struct solver_part part = {.ip = ip, .cols = cols, .rows = rows, .cutoff = SOLVER_FREE};
-    for (uint32_t i = 0; i < ip->cols.count; i++) {
-        if (s->component_of[i] == component)
-            cols[part.cols_count++] = i;
-    }
-    for (uint32_t i = 0; i < ip->rows.count; i++) {
-        if (search_row_in(s, &ip->rows.items[i], component))
-            rows[part.rows_count++] = i;
-    }
-    return part;
-}
-
 static bool empty_row_fails(struct search *s)
 {
     const struct solver_ip *ip = &s->m->ip;
@@ -72,8 +14,6 @@ static bool empty_row_fails(struct search *s)
     }
     return false;
 }
-
-/* One component */
 
 /* What no values within the columns' bounds can beat. */
 static int64_t trivial_bound(const struct solver_ip *ip, const struct search_terms *objective)
@@ -134,7 +74,7 @@ static int64_t value_at(const struct search_goal *goal, const int64_t *values)
  */
 static struct solver_part part_of_goal(const struct search *s, const struct search_goal *goal)
 {
-    struct solver_part part = part_of(s, goal->component);
+    struct solver_part part = search_part(s, goal->component);
     part.objective = goal->terms.items;
     part.objective_count = goal->terms.count;
     part.gap = goal->gap;
@@ -219,17 +159,6 @@ enum aj_status search_minimise(struct search *s, const struct search_goal *goal,
     return AJ_OK;
 }
 
-static struct search_terms terms_in(const struct search *s, uint32_t component,
-                                    const struct solver_term *items, size_t count)
-{
-    struct search_terms some = {0};
-    for (size_t i = 0; i < count; i++) {
-        if (s->component_of[items[i].col] == component)
-            AJ_PUSH(s->arena, &some, items[i]);
-    }
-    return some;
-}
-
 /* Levels */
 
 void search_hold(struct search *s, const struct search_terms *terms, int64_t upper,
@@ -259,7 +188,7 @@ static enum aj_status solve_goal(struct search *s, uint32_t component, size_t le
     struct model_plan_level *level = &s->outcome->levels[level_ix];
     const struct search_goal goal = {
         .component = component,
-        .terms = terms_in(s, component, from->goal.terms.items, from->goal.terms.count),
+        .terms = search_terms_in(s, component, from->goal.terms.items, from->goal.terms.count),
         .gap = s->options->limits.gap,
         .level = level};
     struct solver_answer answer;
@@ -402,6 +331,11 @@ enum aj_status solver_search(struct aj_ctx *cx, struct solver_model *m,
     outcome->values = AJ_NEW_ARRAY(arena, int64_t, m->ip.cols.count);
     s.trial = AJ_NEW_ARRAY(arena, int64_t, m->ip.cols.count);
     open_levels(&s);
-    find_components(&s);
+    search_find_components(&s);
+    if (m->start != NULL && solver_ip_broken(&m->ip, m->start) == NULL) {
+        memcpy(outcome->values, m->start, m->ip.cols.count * sizeof outcome->values[0]);
+        for (uint32_t i = 0; i < s.components; i++)
+            s.known[i] = true;
+    }
     return solve_all(&s);
 }

@@ -56,7 +56,7 @@ bool solver_minimises(const struct solver_search_options *options, enum model_ob
 bool solver_level_orders(const struct solver_search_options *options, size_t first);
 
 /*
- * Solves the program, to which it adds rows. An infeasible program is an outcome, not a failure.
+ * Solves the program, to which it adds rows, from the known answer if there is one, which packs memory. An infeasible program is an outcome, not a failure.
  * Results live in `arena`. Fails with AJ_ERR_LIMIT "time-limit" or "search-limit", AJ_INTERRUPTED,
  * AJ_ERR_IO, AJ_ERR_INTERNAL "solver-bug".
  */

@@ -34,6 +34,15 @@ struct search {
     int64_t grace_ends_ns;       /* when the grace ends; 0: it has not begun */
 };
 
+/*
+ * Columns that share no row, not even through others, are decided apart: the optimum of a sum over them is
+ * the sum of their optima.
+ */
+void search_find_components(struct search *s);
+/* The component as a part, but for rows without terms, which are nobody's; those of terms[count] in it. */
+struct solver_part search_part(const struct search *s, uint32_t component);
+struct search_terms search_terms_in(const struct search *s, uint32_t component,
+                                    const struct solver_term *items, size_t count);
 /* Is the row one of the component? Rows without terms are none's. */
 bool search_row_in(const struct search *s, const struct solver_row *row, uint32_t component);
 /* Was everything in it decided before? */
