@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "solver/explain_devices.h"
 #include "solver/explain_priv.h"
 #include "solver/explain_text.h"
 
@@ -106,7 +107,7 @@ static enum aj_status solve_other(struct why *w, const struct model_board *board
     return AJ_OK;
 }
 
-static const char no_place[] = "there is no place that does not overlap this one";
+static const char no_place[] = "every other place would overlap this one";
 
 /* What if not all of the statements, which the plan meets, may be? */
 static enum aj_status explain(struct why *w, const struct model_literal *literals, size_t count)
@@ -171,22 +172,51 @@ static enum aj_status explain_cpus(struct why *w)
     return AJ_OK;
 }
 
+/* What the file asks for; NULL for what it does not name. */
+static const struct model_mem_request *request_of(const struct why *w,
+                                                  const struct model_plan_mem *m)
+{
+    const struct model_cell_request *cell =
+        m->cell != NULL ? model_cell_by_key(w->req, m->cell) : NULL;
+    if (m->kind == MODEL_MEM_HYPERVISOR)
+        return &w->req->root.hypervisor_memory;
+    for (size_t i = 0; m->kind == MODEL_MEM_RAM && cell != NULL && i < cell->mem_regions_count;
+         i++) {
+        if (strcmp(cell->mem_regions[i].name, m->name) == 0)
+            return &cell->mem_regions[i];
+    }
+    return NULL;
+}
+
+/* A statement of the file speaks of a guest's RAM by its region's name, or of all that it has. */
+static enum aj_status explain_place(struct why *w, const struct model_plan_mem *m)
+{
+    const struct model_mem_request *request = request_of(w, m);
+    struct model_literal literal = {.kind = MODEL_LITERAL_PLACE,
+                                    .cell = m->cell,
+                                    .region = request != NULL ? m->name : NULL,
+                                    .within = {m->phys_start, m->size}};
+    if (request != NULL && request->phys_start != AJ_NONE64) {
+        add_loc(w, aj_yaml_loc(request->at, "phys_start"));
+        aj_buf_adds(w->to, "the file says so\n");
+        return AJ_OK;
+    }
+    return m->kind == MODEL_MEM_RAM ? explain(w, &literal, 1) : explain_range(w, literal.within);
+}
+
 static enum aj_status explain_memory(struct why *w)
 {
     for (size_t i = 0; i < w->plan->memory_count; i++) {
         const struct model_plan_mem *m = &w->plan->memory[i];
-        struct model_literal literal = {.kind = MODEL_LITERAL_PLACE,
-                                        .cell = m->cell,
-                                        .region = m->name,
-                                        .within = {m->phys_start, m->size}};
-        const struct model_cell_request *cell =
-            m->cell != NULL ? model_cell_by_key(w->req, m->cell) : NULL;
-        /* Statements of the file speak of regions that it names. */
-        if (m->kind != MODEL_MEM_RAM || cell == NULL || cell->mem_regions_count == 0 ||
-            !asked(w, m->cell, m->name))
+        const bool hypervisor = m->kind == MODEL_MEM_HYPERVISOR;
+        if (m->kind == MODEL_MEM_LINK || m->kind == MODEL_MEM_PCI ||
+            !asked(w, hypervisor ? "hypervisor" : m->cell, m->name))
             continue;
-        aj_buf_addf(w->to, "%s, region %s: 0x%" PRIx64 "\n", m->cell, m->name, m->phys_start);
-        AJ_TRY(explain(w, &literal, 1));
+        if (hypervisor)
+            aj_buf_addf(w->to, "hypervisor: 0x%" PRIx64 "\n", m->phys_start);
+        else
+            aj_buf_addf(w->to, "%s, region %s: 0x%" PRIx64 "\n", m->cell, m->name, m->phys_start);
+        AJ_TRY(explain_place(w, m));
     }
     return AJ_OK;
 }
@@ -287,43 +317,6 @@ static void explain_pins(struct why *w, const struct solver_problem *p)
     }
 }
 
-static bool has(const struct model_plan_cell *cell, const char *device)
-{
-    for (size_t i = 0; cell != NULL && i < cell->devices_count; i++) {
-        if (strcmp(cell->devices[i], device) == 0)
-            return true;
-    }
-    return false;
-}
-
-static bool is_pick(const struct model_plan_cell *cell, const char *device)
-{
-    for (size_t i = 0; i < cell->picks_count; i++) {
-        if (strcmp(cell->picks[i], device) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* Devices follow from wishes and from what they cannot be separated from: nothing is weighed. */
-static void explain_devices(struct why *w, const struct solver_problem *p)
-{
-    for (size_t i = 0; i < p->owns.count; i++) {
-        const struct solver_ownership *own = &p->owns.items[i];
-        const struct solver_cell *cell = &p->cells[own->cell];
-        const char *name = p->devices.items[own->device].device->name;
-        const struct model_plan_cell *planned = model_plan_cell(w->plan, cell->req->key);
-        if (own->cell == SOLVER_ROOT || !has(planned, name) || !asked(w, cell->req->key, name))
-            continue;
-        aj_buf_addf(w->to, "device %s: %s\n", name, solver_cell_text(p, own->cell));
-        add_loc(w, aj_yaml_loc(cell->req->at, "devices"));
-        aj_buf_adds(w->to, i < p->named_count ? "the file says so\n"
-                           : is_pick(planned, name)
-                               ? "the first that is free of those that can be what the file wants\n"
-                               : "it cannot be separated from a device of the cell\n");
-    }
-}
-
 static void add_levels(struct why *w)
 {
     aj_buf_addf(w->to, "%-24s %10s %10s %8s %8s\n", "objective", "value", "bound", "gap", "nodes");
@@ -350,7 +343,7 @@ static enum aj_status explain_all(struct why *w)
     AJ_TRY(explain_interrupts(w));
     explain_guests_interrupts(w);
     AJ_TRY(explain_knobs(w));
-    explain_devices(w, &p);
+    w->found = solver_explain_devices(&p, w->plan, w->what, w->to) || w->found;
     return AJ_OK;
 }
 

@@ -36,13 +36,13 @@ static void test_all(void **state)
     expect(text, "a: CPU 3\n  there is no other way\n  cells.yml:2:23: guest a: CPU 3\n");
     /* beside a it shares a cache with one cell, beside the root too, but further from the boot CPU */
     expect(text, "b: CPU 2\n  another way ");
-    expect(text, "b, region n: 0x41000000\n  there is no place that does not overlap this one\n"
-                 "  cells.yml:4:50: region n of guest b: 1 MiB at 0x41000000\n");
+    expect(text, "b, region n: 0x41000000\n  cells.yml:4:69: the file says so\n");
+    expect(text, "hypervisor: 0x");
     expect(text, "a, region m: ");
     expect(text, "only the order of ties decides\n");
-    expect(text, "device spi0: guest a\n  cells.yml:2:37: the file says so\n");
+    expect(text, "device spi0: guest a\n  cells.yml:2:38: the file says so\n");
     expect(text, "device dma0: guest a\n"
-                 "  cells.yml:2:37: it cannot be separated from a device of the cell\n");
+                 "  cells.yml:2:37: it cannot be separated from spi0\n");
     aj_buf_free(&buf);
     fixture_close(&f);
 }
@@ -62,6 +62,41 @@ static void test_cost(void **state)
     assert_null(strstr(text, "root: "));
     aj_buf_free(&buf);
     fixture_close(&f);
+}
+
+/* Devices by any of their names: those that were picked, given up, or asked for by nobody. */
+static void test_devices(void **state)
+{
+    static const struct {
+        const char *what, *text;
+    } cases[] = {
+        {"/uart@9001000",
+         "device uart1: guest a\n  cells.yml:2:27: it is the console of the cell alone\n"},
+        {"spi0",
+         "device spi0: guest a\n  cells.yml:3:23: the first of class spi (spi0) that leaves a "
+         "plan as good\n"},
+        {"usb",
+         "a, wish for any usb: not met\n  cells.yml:3:35: usb (none is free to leave the root "
+         "cell): not to meet it costs 3, "},
+        {"serial0", "device uart0: the root cell\n  no guest has it\n"},
+        {"loader", "a, region loader: 0x"},
+        {"memory", "a, region memory: 0x"},
+        {"hypervisor", "hypervisor: 0x40400000\n  cells.yml:4:40: the file says so\n"},
+    };
+    (void)state;
+    for (size_t i = 0; i < AJ_COUNT(cases); i++) {
+        struct fixture f;
+        struct aj_buf buf = {NULL, 0, 0};
+        fixture_open(&f, fixture_board,
+                     "guests:\n"
+                     "  a: {os: linux, console: uart1, mem_regions: {memory: {size: 2 MiB}},\n"
+                     "      devices: [{any: spi}, {any: usb, cost: 3}]}\n"
+                     "root: {hypervisor_memory: {phys_start: 0x40400000}}\n");
+        fixture_plan(&f);
+        expect(explain(&f, cases[i].what, &buf), cases[i].text);
+        aj_buf_free(&buf);
+        fixture_close(&f);
+    }
 }
 
 /* Links, the lines of virtual devices, and knobs. */
@@ -103,9 +138,8 @@ static void test_nobody(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_all),
-        cmocka_unit_test(test_cost),
-        cmocka_unit_test(test_others),
+        cmocka_unit_test(test_all),     cmocka_unit_test(test_cost),
+        cmocka_unit_test(test_devices), cmocka_unit_test(test_others),
         cmocka_unit_test(test_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
