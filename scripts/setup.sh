@@ -9,7 +9,7 @@ libyaml-dev libglpk-dev libgsl-dev libcjson-dev libsqlite3-dev libfdt-dev zlib1g
 libssl-dev libcairo2-dev libcmocka-dev
 openssh-client openssh-server
 device-tree-compiler binutils python3-minimal clang-14 clang-format-14 libclang-rt-14-dev valgrind
-rt-tests stress-ng procps glpk-utils coinor-cbc"
+rt-tests stress-ng procps make openssl glpk-utils coinor-cbc"
 [ "${1:-}" != boards ] || packages="$packages qemu-system-arm qemu-system-x86 cpio util-linux
 acpica-tools"
 
