@@ -14,6 +14,11 @@ extern const struct aj_custom_field model_links_field;           /* requirements
 extern const struct aj_custom_field model_objectives_field;      /* requirements.objectives */
 extern const struct aj_custom_field model_constraints_field;     /* requirements.constraints */
 
+/* What stands below the word of each kind of constraint; by enum model_constraint_kind. */
+extern const struct aj_schema model_statement_schemas[];
+/* The largest cost and weight: sums of thousands of them stay far below 2^53. */
+#define MODEL_COST_MAX 1000000
+
 /* The objectives when the file names none; *count of them. */
 const struct model_priority *model_default_objectives(size_t *count);
 
