@@ -53,8 +53,8 @@ static enum aj_status solve(struct apart *a, const struct aim *aim, int64_t cuto
     AJ_TRY(solver_glpk_solve(a->cx, &part, &a->options->limits, trial, answer));
     level->nodes += answer->nodes;
     level->spent_ns += solver_clock_ns() - began;
-    aj_log(a->cx, AJ_LOG_DEBUG, "apart: verdict %d, value %lld, %u nodes, %.3f ms",
-           (int)answer->verdict, (long long)answer->value, answer->nodes,
+    aj_log(a->cx, AJ_LOG_DEBUG, "apart: %zu columns, verdict %d, value %lld, %u nodes, %.3f ms",
+           ip->cols.count, (int)answer->verdict, (long long)answer->value, answer->nodes,
            (double)(solver_clock_ns() - began) / 1e6);
     return AJ_OK;
 }

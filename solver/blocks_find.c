@@ -95,6 +95,16 @@ static bool can_go_without(const struct blocks *b)
             !is_root_apart(b->p) && !speaks_of_root(b));
 }
 
+/* Where it matters that the root has the first CPU of all, does it matter to a rule, too? */
+static bool speaks_of_first(const struct blocks *b)
+{
+    for (size_t i = 0; i < b->said.count; i++) {
+        if (blocks_says(b, &b->said.items[i], 0, SOLVER_ROOT))
+            return true;
+    }
+    return false;
+}
+
 /* Is there nothing that speaks of the one CPU and not of the other? */
 static bool same_kind(const struct blocks *b, uint32_t x, uint32_t y)
 {
@@ -110,10 +120,11 @@ static bool same_kind(const struct blocks *b, uint32_t x, uint32_t y)
     return true;
 }
 
-static void find_kinds(struct blocks *b)
+static void find_kinds(struct blocks *b, bool first_alone)
 {
     b->kind = AJ_NEW_ARRAY(b->arena, uint32_t, b->p->cpus_count);
     for (uint32_t k = 0; k < b->p->cpus_count; k++) {
+        b->kind[k] = first_alone && k > 0;
         while (b->kind[k] < k && !same_kind(b, b->kind[k], k))
             b->kind[k]++;
     }
@@ -245,8 +256,13 @@ bool blocks_find(struct blocks *b, struct aj_arena *arena, const struct solver_p
                                         ? p->earlier
                                         : NULL};
     if (p->cells_count > BLOCKS_CELLS_MAX || p->cpus_count == 0 || !is_nested(p) || !is_plain(p) ||
-        !count_cpus(b) || (detail != BLOCKS_COARSE && !blocks_find_said(b)))
+        !count_cpus(b) || !blocks_find_said(b))
         return false;
+    const bool first_alone = speaks_of_first(b);
+    if (detail == BLOCKS_COARSE) {
+        b->said.count = 0;
+        b->rules.count = 0;
+    }
     find_lines(b);
     if (detail == BLOCKS_LINES && !blocks_find_bound(b))
         return false;
@@ -256,7 +272,7 @@ bool blocks_find(struct blocks *b, struct aj_arena *arena, const struct solver_p
     find_packages(b);
     if (b->packages_count > 1 && p->cells_count > BLOCKS_SETS_MAX)
         return false;
-    find_kinds(b);
+    find_kinds(b, first_alone);
     find_blocks(b);
     return blocks_find_ways(b);
 }

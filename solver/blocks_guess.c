@@ -15,6 +15,7 @@ struct guess {
     const bool *locked; /* locked[cpu]: it keeps its owner; NULL: none does */
     uint32_t *owner;
     uint32_t *cells; /* cells[domain]: bit c: cell c is in it */
+    bool *truths;    /* of statements */
 };
 
 /* Cost of the domains of one level; each wish that is not met there counts as UNMET. */
@@ -65,7 +66,8 @@ static int64_t distance(const struct guess *g)
 static int64_t cost_of(const struct guess *g)
 {
     const struct blocks *b = g->b;
-    int64_t cost = blocks_rules_cost(b, g->owner, g->price, UNMET);
+    blocks_truths(b, g->owner, g->truths);
+    int64_t cost = blocks_rules_cost(b, g->truths, g->price, UNMET);
     for (size_t slot = 0; slot < SOLVER_DOMAINS; slot++)
         cost += cost_of_level(g, slot);
     cost = cost * FINE + distance(g) * (FINE / 100) + (g->owner[0] != SOLVER_ROOT ? FINE / 2 : 0);
@@ -199,7 +201,8 @@ static struct guess begin(const struct blocks *b, int64_t price, uint32_t *owner
     return (struct guess){.b = b,
                           .price = price,
                           .owner = owner,
-                          .cells = AJ_NEW_ARRAY(b->arena, uint32_t, b->p->cpus_count)};
+                          .cells = AJ_NEW_ARRAY(b->arena, uint32_t, b->p->cpus_count),
+                          .truths = AJ_NEW_ARRAY(b->arena, bool, b->said.count)};
 }
 
 bool blocks_guess(const struct blocks *b, int64_t price, enum blocks_effort effort, uint32_t *owner)

@@ -74,6 +74,7 @@ struct way {
     uint32_t lines;          /* those lines */
     const uint32_t *says;    /* says[says_count]: statements that are true in it, ascending */
     uint32_t says_count;
+    uint32_t coarse; /* the way of the coarser program that does the same (blocks_relate) */
 };
 
 struct blocks {
@@ -147,14 +148,18 @@ AJ_NODISCARD bool blocks_find_said(struct blocks *b);
 /* Does a cell have a CPU of which the statement speaks, if `owner` is the CPU's? */
 bool blocks_says(const struct blocks *b, const struct block_said *said, uint32_t cpu,
                  uint32_t owner);
+/* truths[said.count]: is the statement true? owner[cpus_count], BLOCKS_NOBODY where it is not known. */
+void blocks_truths(const struct blocks *b, const uint32_t *owner, bool *truths);
+/* Do all statements of the rule hold? */
+bool blocks_breaks(const struct block_rule *rule, const bool *truths);
+/* What all rules cost that are broken, times `price`; those without a cost are `broken` each. */
+int64_t blocks_rules_cost(const struct blocks *b, const bool *truths, int64_t price,
+                          int64_t broken);
 /* CPUs that lines are bound to, and what is told of them. False if it is too much, or says something else. */
 AJ_NODISCARD bool blocks_find_bound(struct blocks *b);
 /* What CPU `i` of a block shares with real-time guests if these are the owners of its CPUs. */
 enum solver_nearness blocks_nearness(const struct blocks *b, const struct block *block,
                                      const uint32_t *owner, uint32_t i);
-/* What all rules cost that these owners break, times `price`; those without a cost are `broken` each. */
-int64_t blocks_rules_cost(const struct blocks *b, const uint32_t *owner, int64_t price,
-                          int64_t broken);
 
 /* All ways of all types; false if they are too many, or there is none for a type. */
 AJ_NODISCARD bool blocks_find_ways(struct blocks *b);
@@ -173,6 +178,35 @@ enum blocks_effort {
  */
 AJ_NODISCARD bool blocks_guess(const struct blocks *b, int64_t price, enum blocks_effort effort,
                                uint32_t *owner);
+/* How blocks are to be divided, in ways of a coarser program. */
+struct blocks_left {
+    const uint32_t *ways; /* ways[coarse way]: as many of the blocks from `from` on */
+    size_t from;
+    int64_t most; /* a rule that costs more is not to be broken, nor one without a cost */
+};
+
+/* Of no answer with the same owners of the blocks before: all together as many as `most` of those left. */
+struct blocks_cut {
+    uint32_t *ways; /* ways[count], of the coarser program */
+    uint32_t count, most;
+};
+
+enum blocks_arranged {
+    BLOCKS_ARRANGED,
+    BLOCKS_CUT,          /* proved to be impossible: more are left than the cut allows */
+    BLOCKS_NOT_ARRANGED, /* not found */
+};
+
+/* Finds for each way of `b` the one of a coarser program that does the same. False: there is none. */
+AJ_NODISCARD bool blocks_relate(struct blocks *b, const struct blocks *coarse);
+/*
+ * Owners of the blocks from left->from on, so that all rules together cost no more than left->most; the
+ * others are known, or BLOCKS_NOBODY. owner[cpus_count] may be changed even if there are none.
+ */
+AJ_NODISCARD enum blocks_arranged blocks_arrange(const struct blocks *b,
+                                                 const struct blocks *coarse,
+                                                 const struct blocks_left *left, uint32_t *owner,
+                                                 struct blocks_cut *cut);
 /*
  * Exchanges owners of CPUs and of blocks, but of those CPUs that are `locked` (NULL: none is), until that
  * makes nothing better or it is as good as `like` (may be NULL). False if wishes are not met.

@@ -54,20 +54,30 @@ bool blocks_says(const struct blocks *b, const struct block_said *said, uint32_t
     return said->cell == owner && aj_cpuset_has(&said->cpus, b->p->cpus[cpu].id);
 }
 
-int64_t blocks_rules_cost(const struct blocks *b, const uint32_t *owner, int64_t price,
-                          int64_t broken)
+void blocks_truths(const struct blocks *b, const uint32_t *owner, bool *truths)
+{
+    for (size_t i = 0; i < b->said.count; i++) {
+        truths[i] = false;
+        for (uint32_t k = 0; k < b->p->cpus_count && !truths[i]; k++)
+            truths[i] = blocks_says(b, &b->said.items[i], k, owner[k]);
+    }
+}
+
+bool blocks_breaks(const struct block_rule *rule, const bool *truths)
+{
+    for (uint32_t i = 0; i < rule->count; i++) {
+        if (!truths[rule->first + i])
+            return false;
+    }
+    return true;
+}
+
+int64_t blocks_rules_cost(const struct blocks *b, const bool *truths, int64_t price, int64_t broken)
 {
     int64_t cost = 0;
     for (size_t r = 0; r < b->rules.count; r++) {
         const struct block_rule *rule = &b->rules.items[r];
-        uint32_t hold = 0;
-        for (uint32_t i = 0; i < rule->count; i++) {
-            for (uint32_t k = 0, is = 0; k < b->p->cpus_count && is == 0; k++) {
-                is = blocks_says(b, &b->said.items[rule->first + i], k, owner[k]);
-                hold += is;
-            }
-        }
-        if (hold == rule->count)
+        if (blocks_breaks(rule, truths))
             cost += rule->cost > 0 ? price * rule->cost : broken;
     }
     return cost;

@@ -199,20 +199,28 @@ static bool same_bound(const struct blocks *b, const struct way *x, const struct
     return true;
 }
 
-/* Do they the same, but for changes? */
-static bool same_deed(const struct blocks *b, const struct way *x, const struct way *y)
+/* Do they the same, but for changes, statements, and who has the first CPU? `b` has the type of `x`. */
+static bool same_division(const struct blocks *b, const struct way *x, const struct way *y)
 {
     const uint32_t size = b->types.items[x->type].like->size;
     if (x->cells != y->cells || x->isolation != y->isolation || x->far != y->far ||
-        x->mid != y->mid || x->near != y->near || x->takes_first != y->takes_first ||
-        x->says_count != y->says_count || !same_bound(b, x, y))
+        x->mid != y->mid || x->near != y->near)
+        return false;
+    for (uint32_t c = 0; c < b->cells_count; c++) {
+        if ((x->cells >> c & 1) != 0 && given_to(x, size, c) != given_to(y, size, c))
+            return false;
+    }
+    return true;
+}
+
+/* Do they the same, but for changes? */
+static bool same_deed(const struct blocks *b, const struct way *x, const struct way *y)
+{
+    if (x->takes_first != y->takes_first || x->says_count != y->says_count ||
+        !same_bound(b, x, y) || !same_division(b, x, y))
         return false;
     for (uint32_t i = 0; i < x->says_count; i++) {
         if (x->says[i] != y->says[i])
-            return false;
-    }
-    for (uint32_t c = 0; c < b->cells_count; c++) {
-        if ((x->cells >> c & 1) != 0 && given_to(x, size, c) != given_to(y, size, c))
             return false;
     }
     return true;
@@ -334,4 +342,28 @@ uint32_t blocks_way_of(const struct blocks *b, const struct block *block, const 
     /* In the order of the ways the root has the first CPU where it has one that is like it. */
     way.takes_first = 0;
     return find_way(b, &way);
+}
+
+bool blocks_relate(struct blocks *b, const struct blocks *coarse)
+{
+    for (size_t t = 0; t < b->types.count; t++) {
+        const struct block_type *type = &b->types.items[t];
+        size_t i = 0;
+        while (b->items.items[i].type != t)
+            i++;
+        const struct block_type *like = &coarse->types.items[coarse->items.items[i].type];
+        for (uint32_t j = type->first_way; j < type->first_way + type->ways_count; j++) {
+            struct way *way = &b->ways.items[j];
+            way->coarse = AJ_NONE32;
+            for (uint32_t w = like->first_way; w < like->first_way + like->ways_count; w++) {
+                const struct way *other = &coarse->ways.items[w];
+                if (same_division(b, way, other) &&
+                    (way->coarse == AJ_NONE32 || other->takes_first == way->takes_first))
+                    way->coarse = w;
+            }
+            if (way->coarse == AJ_NONE32)
+                return false;
+        }
+    }
+    return true;
 }
