@@ -89,7 +89,7 @@ static void together(struct solver_model *m, uint32_t index)
     const uint32_t count = p->domains_count[slot], first = (uint32_t)m->ip.cols.count;
     const char *level = aj_name_of(model_domain_names, cell->together);
     for (uint32_t d = 0; d < count; d++)
-        (void)solver_ip_col(&m->ip, 0, 1, "home(%s,%s%u)", cell->tag, level, d);
+        (void)solver_ip_col(&m->ip, 0, 1, "home(%s,%s.%u)", cell->tag, level, d);
     solver_ip_row(&m->ip, SOLVER_FAMILY_CPU, 1, 1, "cpu_home(%s)", cell->tag);
     for (uint32_t d = 0; d < count; d++)
         solver_ip_term(&m->ip, first + d, 1);

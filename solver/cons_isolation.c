@@ -37,12 +37,12 @@ static void find_presence(struct solver_model *m, uint32_t index, size_t slot)
             continue;
         const bool here = may_be(m, index, slot, d);
         const uint32_t col = solver_ip_col(&m->ip, m->owner != NULL && here, here,
-                                           "present(%s,%s%u)", p->cells[index].tag, level, d);
+                                           "present(%s,%s.%u)", p->cells[index].tag, level, d);
         *present_at(m, index, slot, d) = col;
         for (uint32_t k = 0; k < p->cpus_count; k++) {
             if (p->cpus[k].domain[slot] != d)
                 continue;
-            solver_ip_row(&m->ip, SOLVER_FAMILY_CPU, -SOLVER_FREE, 0, "cpu_present(%s,%s%u,cpu%u)",
+            solver_ip_row(&m->ip, SOLVER_FAMILY_CPU, -SOLVER_FREE, 0, "cpu_present(%s,%s.%u,cpu%u)",
                           p->cells[index].tag, level, d, p->cpus[k].id);
             solver_ip_term(&m->ip, m->cpu[index * p->cpus_count + k], 1);
             solver_ip_term(&m->ip, col, -1);
@@ -90,9 +90,9 @@ static void price_sharing(struct solver_model *m, uint32_t a, uint32_t b, size_t
         const char *level = aj_name_of(model_domain_names, slot + 1);
         const bool both = may_be(m, a, slot, d) && may_be(m, b, slot, d);
         const uint32_t shared =
-            solver_ip_col(&m->ip, m->owner != NULL && both, both, "shared(%s,%s,%s%u)",
+            solver_ip_col(&m->ip, m->owner != NULL && both, both, "shared(%s,%s,%s.%u)",
                           p->cells[a].tag, p->cells[b].tag, level, d);
-        solver_ip_row(&m->ip, SOLVER_FAMILY_CPU, -SOLVER_FREE, 1, "cpu_shared(%s,%s,%s%u)",
+        solver_ip_row(&m->ip, SOLVER_FAMILY_CPU, -SOLVER_FREE, 1, "cpu_shared(%s,%s,%s.%u)",
                       p->cells[a].tag, p->cells[b].tag, level, d);
         solver_ip_term(&m->ip, *present_at(m, a, slot, d), 1);
         solver_ip_term(&m->ip, *present_at(m, b, slot, d), 1);

@@ -59,7 +59,7 @@ static void separate(struct solver_model *m, uint32_t number,
     const uint32_t first = (uint32_t)m->ip.cols.count, domains = p->domains_count[slot];
     for (size_t i = 0; i < constraint->cells_count; i++)
         for (uint32_t d = 0; d < domains; d++)
-            (void)solver_ip_col(&m->ip, 0, 1, "apart(%u,%zu,%s%u)", number, i, level, d);
+            (void)solver_ip_col(&m->ip, 0, 1, "apart(%u,%zu,%s.%u)", number, i, level, d);
     for (size_t i = 0; i < constraint->cells_count; i++) {
         const uint32_t cell = solver_cell_index(p->req, constraint->cells[i]);
         for (uint32_t k = 0; cell != AJ_NONE32 && k < p->cpus_count; k++) {
@@ -70,7 +70,7 @@ static void separate(struct solver_model *m, uint32_t number,
         }
     }
     for (uint32_t d = 0; d < domains; d++) {
-        solver_ip_row(&m->ip, SOLVER_FAMILY_CPU, -SOLVER_FREE, 1, "separate(%u,%s%u)", number,
+        solver_ip_row(&m->ip, SOLVER_FAMILY_CPU, -SOLVER_FREE, 1, "separate(%u,%s.%u)", number,
                       level, d);
         for (size_t i = 0; i < constraint->cells_count; i++)
             solver_ip_term(&m->ip, first + (uint32_t)i * domains + d, 1);

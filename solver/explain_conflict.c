@@ -65,11 +65,33 @@ static const char *claims_text(const struct solver_problem *p)
     return NULL;
 }
 
+/* Addresses that none of the requests to be placed may have. */
+static struct aj_rangeset avoided(const struct solver_problem *p)
+{
+    struct aj_rangeset all = {0};
+    bool first = true;
+    for (size_t i = 0; i < p->requests.count; i++) {
+        const struct solver_request *r = &p->requests.items[i];
+        struct aj_rangeset others = {0};
+        if (r->phys != AJ_NONE64)
+            continue;
+        if (first)
+            aj_rangeset_add_all(p->arena, &all, &r->avoid);
+        first = false;
+        aj_rangeset_add_all(p->arena, &others, &all);
+        aj_rangeset_sub_all(p->arena, &others, &r->avoid);
+        aj_rangeset_sub_all(p->arena, &all, &others);
+    }
+    return all;
+}
+
 /* RAM that no request has for itself: of all, not only of the intervals that can hold something. */
 static struct aj_rangeset free_ram(const struct solver_problem *p)
 {
+    const struct aj_rangeset no = avoided(p);
     struct aj_rangeset ram = {0};
     aj_rangeset_add_all(p->arena, &ram, &p->facts->map.ram);
+    aj_rangeset_sub_all(p->arena, &ram, &no);
     for (size_t i = 0; i < p->requests.count; i++) {
         const struct solver_request *r = &p->requests.items[i];
         if (r->phys != AJ_NONE64)
@@ -90,8 +112,12 @@ static const char *free_text(const struct solver_problem *p)
             largest[at] = largest[at - 1];
         largest[at] = ram.items[i].size;
     }
-    const char *text =
-        aj_strf(p->arena, "%s of RAM %s free", solver_size_text(p, all), all == 0 ? "is" : "are");
+    const struct aj_rangeset no = avoided(p);
+    bool partly = false;
+    for (size_t i = 0; i < no.count; i++)
+        partly = partly || aj_rangeset_overlaps(&p->facts->map.ram, no.items[i]);
+    const char *text = aj_strf(p->arena, "%s of RAM %s free%s", solver_size_text(p, all),
+                               all == 0 ? "is" : "are", partly ? " where that may be" : "");
     for (size_t i = 0; i < ram.count && i < SHOWN; i++)
         text = aj_strf(p->arena, "%s%s%s", text,
                        i > 0            ? ", "
@@ -182,6 +208,19 @@ static const char *root_only_text(const struct solver_problem *p)
         if (device->root_only != NULL && p->owns.items[i].cell != SOLVER_ROOT)
             return aj_strf(p->arena, "device %s cannot leave the root cell: %s",
                            device->device->name, device->root_only);
+    }
+    return NULL;
+}
+
+/* Named addresses in other nodes than the CPUs that their guest may have. */
+static const char *far_text(const struct solver_problem *p)
+{
+    for (size_t i = 0; i < p->requests.count; i++) {
+        const struct solver_request *r = &p->requests.items[i];
+        if (r->phys != AJ_NONE64 && solver_near_holds(p, r) &&
+            aj_rangeset_overlaps(&r->avoid, (struct aj_range){r->phys, r->size}))
+            return aj_strf(p->arena, "%s (%s) is not in a node where its guest may have CPUs",
+                           solver_request_text(p, r), span(p, r->phys, r->size));
     }
     return NULL;
 }
@@ -281,8 +320,8 @@ static const char *line_conflict(const struct solver_problem *p)
 const char *solver_conflict_text(const struct solver_problem *p, enum solver_family family)
 {
     static const char *(*const facts[])(const struct solver_problem *p) = {
-        flaw_text,      root_only_text, ownership_text, overlap_text,
-        registers_text, picks_text,     claims_text,    solver_learned_conflict};
+        flaw_text, root_only_text, ownership_text, overlap_text,           registers_text,
+        far_text,  picks_text,     claims_text,    solver_learned_conflict};
     for (size_t i = 0; i < AJ_COUNT(facts); i++) {
         const char *text = facts[i](p);
         if (text != NULL)

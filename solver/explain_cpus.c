@@ -151,6 +151,23 @@ static const char *few_text(const struct solver_problem *p)
                    there == 0 ? "none" : "only ", there == 0 ? "" : list(p, &may));
 }
 
+/* The root is to have just some CPUs, and nobody asks for all of the others. */
+static const char *left_text(const struct solver_problem *p)
+{
+    const struct model_constraint *given = assignment(p, SOLVER_ROOT);
+    uint64_t asked = 0;
+    if (given == NULL)
+        return NULL;
+    for (uint32_t i = 1; i < p->cells_count; i++)
+        asked += p->cells[i].wants_cpus ? p->cells[i].count : p->cpus_count;
+    const uint32_t others = p->cpus_count - aj_cpuset_count(&given->literals->cpus);
+    if (asked >= others)
+        return NULL;
+    return aj_strf(p->arena,
+                   "the root cell is given just %s, but of the other %s guests ask for %llu",
+                   list(p, &given->literals->cpus), number(p, others), (unsigned long long)asked);
+}
+
 /* More cells to be kept apart than there are places. */
 static const char *apart_text(const struct solver_problem *p)
 {
@@ -207,6 +224,8 @@ const char *solver_cpu_conflict(const struct solver_problem *p)
     }
     if (text == NULL)
         text = few_text(p);
+    if (text == NULL)
+        text = left_text(p);
     if (text == NULL)
         text = apart_text(p);
     return text != NULL ? text : any_text(p);

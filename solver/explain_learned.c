@@ -212,6 +212,12 @@ static bool about_cpus(const struct model_constraint *constraint)
            (constraint->literals_count == 1 && constraint->literals->kind == MODEL_LITERAL_CPUS);
 }
 
+static bool forbids_window(const struct model_constraint *constraint)
+{
+    return constraint->kind == MODEL_CONSTRAINT_FORBID && constraint->literals_count == 1 &&
+           constraint->literals->kind == MODEL_LITERAL_PLACE;
+}
+
 /* The one window there is, against what is to lie in it. */
 static const char *room_text(const struct solver_problem *p,
                              const struct model_constraint *constraint)
@@ -253,7 +259,7 @@ const char *solver_learned_conflict(const struct solver_problem *p)
 {
     const struct model_constraint *last = NULL;
     size_t count = 0, wishes = 0;
-    bool cpus = true;
+    bool cpus = true, windows = true;
     for (uint32_t i = 0; i < p->req->constraints_count; i++) {
         const struct model_constraint *constraint = solver_constraint(p->wishes, p->req, i);
         const char *text = fact_text(p, i);
@@ -264,10 +270,14 @@ const char *solver_learned_conflict(const struct solver_problem *p)
         last = constraint;
         count++;
         cpus = cpus && about_cpus(constraint);
+        windows =
+            windows && (constraint->kind == MODEL_CONSTRAINT_PLACE || forbids_window(constraint));
     }
     for (size_t i = 0; i < p->wishes->count; i++)
         wishes += !p->wishes->items[i].off;
     if (cpus)
+        return NULL;
+    if (count > 1 && windows)
         return NULL;
     if (count == 1 && last->kind == MODEL_CONSTRAINT_PLACE)
         return room_text(p, last);

@@ -43,6 +43,7 @@ for example in qemu-arm64 rpi4-codesys; do
     compare 4
 done
 grep -q '^cpu(cell' dump/solution.txt || fail "columns have no names"
+grep -q "^present(cell.root,l2.0) 1$" dump/solution.txt || fail "domains have no numbers of their own"
 [ "$(awk 'length($1) > 255' dump/solution.txt | wc -l)" = 0 ] || fail "a name is too long"
 
 # real-time cells, caches, memory of several kinds: nothing is 0

@@ -96,6 +96,8 @@ static void test_impossible(void **state)
                  "      near: cpus, phys_start: 0x45000000}}}\n");
     assert_int_equal(fixture_solve(&f), AJ_ERR_INFEASIBLE);
     const struct aj_diag *diag = fixture_diag(&f, "infeasible");
+    assert_string_equal(diag->msg, "region ram of guest a (0x45000000-0x450fffff) is not in a node "
+                                   "where its guest may have CPUs");
     assert_int_equal(diag->notes_count, 3);
     assert_string_equal(diag->notes[0].msg, "guest a: CPUs of node 0");
     assert_int_equal(diag->notes[0].loc.line, 2);

@@ -47,8 +47,8 @@ static const struct conflict conflicts[] = {
     {"guests:\n"
      "  plc: {os: linux, mem_regions: {heap: {size: 128 MiB}, small: {size: 2 MiB}}}\n"
      "  b: {os: bare, mem_regions: {m: {size: 1 MiB}}}\n",
-     "region heap of guest plc needs 128 MiB, but 128 MiB of RAM are free, in pieces of 64 "
-     "MiB, 64 MiB",
+     "region heap of guest plc needs 128 MiB, but 131068 KiB of RAM are free where that may "
+     "be, in pieces of 64 MiB, 65532 KiB",
      "with at most 64 MiB for region heap of guest plc (cells.yml:2:47) everything holds",
      {{2, 47, "region heap of guest plc: 128 MiB in one piece, aligned to 2 MiB"}}},
     {"guests:\n"

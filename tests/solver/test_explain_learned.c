@@ -67,6 +67,23 @@ static const struct conflict {
      {{3, "interrupt 34: on CPU 1"},
       {4, "at most 40 of: interrupt 34 on CPU 1 (weight 40), interrupt 36 on CPU 1"},
       {6, "at least 1 of: interrupt 36 on CPU 1"}}},
+    {"guests: {a: {os: bare}}\n"
+     "constraints: [{assign: {cell: root, cpus: 0-1}}]\n",
+     "the root cell is given just CPUs 0-1, but of the other 2 CPUs guests ask for 1",
+     "with 2 CPUs for guest a (cells.yml:1:",
+     {{1, "guest a: 1 CPU"}, {2, "the root cell: just CPUs 0-1"}}},
+    {"guests: {a: {os: bare, mem_regions: {m: {size: 3 MiB}}},\n"
+     "         b: {os: bare, mem_regions: {m: {size: 2 MiB}}}}\n"
+     "constraints:\n"
+     "- place: {cell: a, region: m, within: {start: 0x41000000, size: 4 MiB}}\n"
+     "- place: {cell: b, region: m, within: {start: 0x41000000, size: 4 MiB}}\n",
+     "5 MiB of memory are asked for in 2 pieces, but 4 MiB of RAM are free where that may be, in "
+     "one piece of 4 MiB",
+     "with at most 2 MiB for region m of guest a (cells.yml:1:48) everything holds",
+     {{1, "region m of guest a: 3 MiB in one piece, aligned to 2 MiB, guest address 0x0"},
+      {2, "region m of guest b: 2 MiB in one piece, aligned to 2 MiB, guest address 0x0"},
+      {4, "region m of guest a: within 0x41000000-0x413fffff"},
+      {5, "region m of guest b: within 0x41000000-0x413fffff"}}},
     {"constraints:\n"
      "- {set: {cell: root, knob: boost, value: on}}\n"
      "- {set: {cell: root, knob: boost, value: off}, because: x}\n",
