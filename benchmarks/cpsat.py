@@ -277,6 +277,9 @@ class Model:
                 self.m.AddAtLeastOne(self.decided(literals[0])[k] for k in literals[0]["cpus"])
             elif constraint["kind"] == "forbid":
                 self.m.AddBoolOr(self.holds(literal).Not() for literal in literals)
+            elif constraint["kind"] == "bound":
+                counted = sum(one["weight"] * self.holds(one) for one in literals)
+                self.m.Add(counted <= constraint["at_most"])
             else:
                 paid = self.bool()
                 cost.append(constraint["cost"] * paid)

@@ -222,12 +222,13 @@ static void add_constraints(struct aj_buf *to, const struct solver_problem *p)
     for (size_t i = 0; i < p->req->constraints_count; i++) {
         const struct model_constraint *constraint = &p->req->constraints[i];
         comma(to, i);
-        aj_buf_addf(to, "{\"kind\":\"%s\",\"cost\":%u,\"literals\":[",
-                    aj_name_of(model_constraint_names, constraint->kind), constraint->cost);
+        aj_buf_addf(to, "{\"kind\":\"%s\",\"cost\":%u,\"at_most\":%u,\"literals\":[",
+                    aj_name_of(model_constraint_names, constraint->kind), constraint->cost,
+                    constraint->at_most);
         for (size_t k = 0; k < constraint->literals_count; k++) {
             const struct model_literal *literal = &constraint->literals[k];
             comma(to, k);
-            aj_buf_adds(to, "{");
+            aj_buf_addf(to, "{\"weight\":%u,", literal->weight);
             add_set(to, p, "cpus", &literal->cpus);
             if (literal->kind == MODEL_LITERAL_ROUTE)
                 aj_buf_addf(to, "\"line\":%zu}",

@@ -59,6 +59,10 @@ static const struct bench_shape families[] = {
      .devices = 10, .lines = 20, .asks = BENCH_ASKS_PICKS},
     {.name = "16x4/8 picks", .packages = 1, .blocks = 16, .width = 4, .cells = 8, .regions = 7, .intervals = 2,
      .devices = 12, .lines = 24, .asks = BENCH_ASKS_PICKS},
+    {.name = "16x4/8 bounds", .packages = 1, .blocks = 16, .width = 4, .cells = 8, .regions = 7, .intervals = 2,
+     .asks = BENCH_ASKS_BOUNDS},
+    {.name = "8x2/4 bounds", .packages = 1, .blocks = 8, .width = 2, .cells = 4, .regions = 3, .intervals = 2,
+     .asks = BENCH_ASKS_BOUNDS},
     {.name = "16x4/12", .packages = 1, .blocks = 16, .width = 4, .cells = 12, .regions = 11, .intervals = 2},
 };
 // clang-format on

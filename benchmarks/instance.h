@@ -21,6 +21,7 @@ enum bench_fit {
 enum bench_asks {
     BENCH_ASKS_NOTHING,
     BENCH_ASKS_PRICES, /* CPUs that cells avoid, alone and in pairs, and prefer: at a cost */
+    BENCH_ASKS_BOUNDS, /* of CPUs of several cells, no more than some may be had */
     BENCH_ASKS_JOINT,  /* pairs of CPUs that two cells must not have both */
     BENCH_ASKS_ROUTES, /* lines that go to a CPU which the root then has, or must not where a cell is */
     BENCH_ASKS_PICKS, /* devices by class, needed, and wanted at a cost; all but `devices` lists */

@@ -6,6 +6,9 @@ enum {
     AVOIDED_PAIRS = 4,
     PREFERRED = 3,
     JOINT = 12,
+    BOUNDS = 3,
+    BOUND_CPUS = 6, /* that each of them counts */
+    BOUND_MOST = 3,
     WANTS = 3, /* of each guest */
     ROUTES = 4,
     ROUTES_FORBIDDEN = 8
@@ -31,6 +34,7 @@ static void ask(struct asking *a, enum model_constraint_kind kind, uint32_t cost
     a->items[a->count++] = (struct model_constraint){
         .kind = (uint8_t)kind,
         .cost = cost,
+        .at_most = AJ_NONE32,
         .literals = aj_memdup(a->m->arena, literals, count * sizeof *literals),
         .literals_count = count};
 }
@@ -67,6 +71,19 @@ static void ask_prices(struct asking *a)
         const struct model_literal there = cell_on(a->m, bench_below(a->m, a->m->shape->cells),
                                                    (uint32_t)a->m->board->cpus_count / 2);
         ask(a, MODEL_CONSTRAINT_PREFER, 1 + bench_below(a->m, 9), &there, 1);
+    }
+}
+
+static void ask_bounds(struct asking *a)
+{
+    for (uint32_t i = 0; i < BOUNDS; i++) {
+        struct model_literal counted[BOUND_CPUS];
+        for (uint32_t k = 0; k < BOUND_CPUS; k++) {
+            counted[k] = cell_on(a->m, bench_below(a->m, a->m->shape->cells), 1);
+            counted[k].weight = 1;
+        }
+        ask(a, MODEL_CONSTRAINT_BOUND, 0, counted, AJ_COUNT(counted));
+        a->items[a->count - 1].at_most = BOUND_MOST;
     }
 }
 
@@ -147,6 +164,7 @@ static void choose_objectives(struct bench_maker *m)
         MODEL_OBJECTIVE_STABILITY, MODEL_OBJECTIVE_SMALLEST_NUMBERS};
     switch ((enum bench_asks)m->shape->asks) {
     case BENCH_ASKS_NOTHING:
+    case BENCH_ASKS_BOUNDS:
     case BENCH_ASKS_JOINT:
     case BENCH_ASKS_ROUTES: set_objectives(m, usual, AJ_COUNT(usual)); break;
     case BENCH_ASKS_PICKS:
@@ -168,6 +186,7 @@ const struct model_requirements *bench_ask(struct bench_maker *m)
         for (uint32_t i = 0; i < JOINT; i++)
             ask_pair(&a, MODEL_CONSTRAINT_FORBID, 0);
         break;
+    case BENCH_ASKS_BOUNDS: ask_bounds(&a); break;
     case BENCH_ASKS_ROUTES: ask_routes(&a); break;
     case BENCH_ASKS_PICKS: ask_picks(m); break;
     case BENCH_ASKS_EARLIER:

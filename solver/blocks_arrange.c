@@ -109,13 +109,14 @@ static bool search(struct arranging *a);
 /* Is there an arrangement that keeps the rule, which this one breaks? */
 static bool keep(struct arranging *a, const struct block_rule *rule)
 {
-    for (uint32_t i = rule->first; i < rule->first + rule->count; i++) {
-        if (a->known[i] || a->refused[i])
+    for (uint32_t i = 0; i < rule->count; i++) {
+        const uint32_t said = rule->said[i];
+        if (a->known[said] || a->refused[said])
             continue;
-        a->refused[i] = true;
+        a->refused[said] = true;
         if (search(a))
             return true;
-        a->refused[i] = false;
+        a->refused[said] = false;
     }
     return false;
 }
@@ -149,9 +150,9 @@ static bool refuse(struct arranging *a)
         uint32_t open = 0, last = 0;
         if (rule->cost > 0 && rule->cost <= a->most)
             continue;
-        for (uint32_t i = rule->first; i < rule->first + rule->count; i++) {
-            open += !a->known[i];
-            last = a->known[i] ? last : i;
+        for (uint32_t i = 0; i < rule->count; i++) {
+            open += !a->known[rule->said[i]];
+            last = a->known[rule->said[i]] ? last : rule->said[i];
         }
         if (open == 0)
             return false;

@@ -191,15 +191,16 @@ static void find_packages(struct blocks *b)
     }
 }
 
-/* Does it tie CPUs, or the root's interrupts on them, to other decisions, or count them? */
+/* Does it tie CPUs or lines to other decisions, count lines, or say how many statements must be true? */
 static bool ties(const struct model_constraint *constraint)
 {
-    bool cpus = false, others = constraint->kind == MODEL_CONSTRAINT_BOUND;
+    const bool counts = constraint->kind == MODEL_CONSTRAINT_BOUND;
+    bool cpus = false, others = counts && constraint->at_least > 0;
     for (size_t i = 0; i < constraint->literals_count; i++) {
         const enum model_literal_kind kind = constraint->literals[i].kind;
         const bool about_cpus = kind == MODEL_LITERAL_CPUS || kind == MODEL_LITERAL_ROUTE;
         cpus = cpus || about_cpus;
-        others = others || !about_cpus;
+        others = others || !about_cpus || (counts && kind == MODEL_LITERAL_ROUTE);
     }
     return cpus && others;
 }

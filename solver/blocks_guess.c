@@ -55,7 +55,7 @@ static int64_t distance(const struct guess *g)
     int64_t distance = 0;
     for (size_t r = 0; r < b->rules.count; r++) {
         const struct block_rule *rule = &b->rules.items[r];
-        const struct block_said *said = &b->said.items[rule->first];
+        const struct block_said *said = &b->said.items[rule->said[0]];
         for (uint32_t k = 0; rule->count == 1 && k < b->p->cpus_count; k++)
             distance += blocks_says(b, said, k, g->owner[k]) ? 1 + rule->cost : 0;
     }

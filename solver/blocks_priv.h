@@ -17,6 +17,8 @@
 #define BLOCKS_CELLS_MAX 20u
 /* More statements about CPUs are left to the other program. */
 #define BLOCKS_SAID_MAX 512u
+/* More rules are left to the other program. */
+#define BLOCKS_RULES_MAX 512u
 
 /* More CPUs that lines are bound to are left to the other program. */
 #define BLOCKS_BOUND_MAX 24u
@@ -38,9 +40,10 @@ struct block_said {
     struct aj_cpuset cpus;
 };
 
-/* Not all of said[first .. first + count), or at `cost`, if that is not 0. */
+/* Not all of these statements are true, or at `cost`, if that is not 0. */
 struct block_rule {
-    uint32_t first, count;
+    const uint32_t *said; /* said[count]: each once */
+    uint32_t count;
     uint32_t cost;
 };
 
@@ -143,7 +146,7 @@ AJ_NODISCARD bool blocks_find(struct blocks *b, struct aj_arena *arena,
                               const struct solver_problem *p,
                               const struct solver_search_options *options,
                               enum blocks_detail detail);
-/* What constraints say of CPUs, jointly or at a cost. False if it is too much. */
+/* What constraints say of CPUs, jointly, at a cost or counted. False if it is too much. */
 AJ_NODISCARD bool blocks_find_said(struct blocks *b);
 /* Does a cell have a CPU of which the statement speaks, if `owner` is the CPU's? */
 bool blocks_says(const struct blocks *b, const struct block_said *said, uint32_t cpu,

@@ -349,7 +349,7 @@ static void add_rules(struct blocks_program *g)
         solver_ip_row(g->ip, SOLVER_FAMILY_CPU, -SOLVER_FREE, (int64_t)rule->count - 1, "rule(%u)",
                       i);
         for (uint32_t k = 0; k < rule->count; k++)
-            solver_ip_term(g->ip, g->said + rule->first + k, 1);
+            solver_ip_term(g->ip, g->said + rule->said[k], 1);
         solver_ip_term(g->ip, g->said + said + i, -1);
         if (rule->cost > 0)
             solver_ip_goal(g->ip, MODEL_OBJECTIVE_PREFERENCES, g->said + said + i, rule->cost);

@@ -31,7 +31,7 @@ static void rules_values(const struct blocks_program *g, int64_t *values)
         const struct block_rule *rule = &b->rules.items[r];
         int64_t hold = 0;
         for (uint32_t i = 0; i < rule->count; i++)
-            hold += values[g->said + rule->first + i];
+            hold += values[g->said + rule->said[i]];
         values[g->said + b->said.count + r] = hold == rule->count;
     }
 }

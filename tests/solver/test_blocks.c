@@ -131,16 +131,42 @@ static void make_cells(struct instance *in)
     }
 }
 
+/* No more than some of these CPUs may be had. */
+static void make_bound(struct instance *in, struct model_constraint *constraint)
+{
+    const uint32_t count = 2 + random_below(&in->random, 4);
+    struct model_literal *literals = AJ_NEW_ARRAY(in->arena, struct model_literal, count);
+    uint32_t all = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const size_t guest = random_below(&in->random, (uint32_t)in->req.guests_count);
+        literals[i] = (struct model_literal){
+            .kind = MODEL_LITERAL_CPUS,
+            .cell = chance(in, 30) ? "root" : in->req.guests[guest].key,
+            .cpus = some_cpus(in),
+            .weight = 1 + random_below(&in->random, 3),
+        };
+        all += literals[i].weight;
+    }
+    *constraint = (struct model_constraint){.kind = MODEL_CONSTRAINT_BOUND,
+                                            .literals = literals,
+                                            .literals_count = count,
+                                            .at_most = all / 3 + random_below(&in->random, all)};
+}
+
 static void make_constraint(struct instance *in, struct model_constraint *constraint)
 {
     static const enum model_constraint_kind kinds[] = {
         MODEL_CONSTRAINT_FORBID, MODEL_CONSTRAINT_AVOID, MODEL_CONSTRAINT_PREFER,
-        MODEL_CONSTRAINT_ROUTE};
+        MODEL_CONSTRAINT_BOUND, MODEL_CONSTRAINT_ROUTE};
     const uint32_t lines = (uint32_t)in->board.interrupts_count;
     const uint32_t among = lines > 0 ? AJ_COUNT(kinds) : AJ_COUNT(kinds) - 1;
     const enum model_constraint_kind drawn = kinds[random_below(&in->random, among)];
     const enum model_constraint_kind kind =
         in->tied && drawn == MODEL_CONSTRAINT_PREFER ? MODEL_CONSTRAINT_FORBID : drawn;
+    if (kind == MODEL_CONSTRAINT_BOUND) {
+        make_bound(in, constraint);
+        return;
+    }
     const bool single = kind == MODEL_CONSTRAINT_PREFER || kind == MODEL_CONSTRAINT_ROUTE;
     const uint32_t count = single ? 1 : 1 + random_below(&in->random, 3);
     struct model_literal *literals = AJ_NEW_ARRAY(in->arena, struct model_literal, count);
@@ -169,7 +195,7 @@ static void make_constraint(struct instance *in, struct model_constraint *constr
 
 static void make_constraints(struct instance *in)
 {
-    const uint32_t count = in->tied || chance(in, 40) ? 1 + random_below(&in->random, 4) : 0;
+    const uint32_t count = in->tied || chance(in, 40) ? 1 + random_below(&in->random, 5) : 0;
     struct model_constraint *constraints = AJ_NEW_ARRAY(in->arena, struct model_constraint, count);
     for (uint32_t i = 0; i < count; i++)
         make_constraint(in, &constraints[i]);
