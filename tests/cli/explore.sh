@@ -39,14 +39,8 @@ expect 3 "$autojail" explore --login local:
 says 'error[store-study]'
 cd ..
 
-# Equal seeds, equal bytes; another seed is another exploration.
-project second rpi4-codesys
-expect 0 "$autojail" explore --login sim:
-cp "$work/out" out
-cd ..
-same first second
-
-# Killed in the middle: a run that never ends, and the same command after it.
+# Killed in the middle: a run that never ends, and the same command after it. Equal bytes as without
+# that, so equal seeds give them too.
 project killed rpi4-codesys
 echo 'budget: {runs: 20}' >>explore.yml
 printf 'faults: {hangs_at: 7}\n' >board-sim.yml

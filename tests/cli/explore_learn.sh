@@ -8,8 +8,8 @@ cd "$work"
 
 # A later exploration learns from an earlier one's runs; a store of another study is not taken.
 project later rpi4-codesys
-expect 0 "$autojail" explore --login sim: --store earlier.db
 printf 'budget: {runs: 8}\n' >>explore.yml
+expect 0 "$autojail" explore --login sim: --store earlier.db
 expect 0 "$autojail" explore --login sim: --from earlier.db
 [ ! -s "$work/err" ] || ! grep -q explore-from "$work/err" || fail "nothing of it was of use"
 cp earlier.db measured.db

@@ -11,7 +11,7 @@
 #include "tests/support/support.h"
 
 #define FIRST_SEED 1u
-#define INSTANCES  600u
+#define INSTANCES  400u
 #define MANY       2000u /* so many have every feature */
 
 static uint32_t interval_of(const struct brute *best, aj_addr phys)
