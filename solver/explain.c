@@ -33,19 +33,94 @@ bool explain_out_of_time(const struct explain *e)
     return solver_clock_ns() >= e->deadline_ns;
 }
 
-/* Spares what can be, one wish after the other; *any: something was. */
+/* Shortest times after which a trial may be given up. */
+#define BLOCK_NS  (AJ_NS_PER_S / 4)
+#define SINGLE_NS (5 * AJ_NS_PER_S)
+
+/* Wishes items[first..end-1]. */
+struct block {
+    size_t first, end;
+    bool left;   /* the left half of one that cannot go, whose right half comes next */
+    bool needed; /* it is known that it cannot go as a whole */
+};
+
+/* Leaves out those of the block, or puts back what was left out before with `on`. */
+static size_t leave_out(struct explain *e, struct block block, bool *on)
+{
+    size_t count = 0;
+    for (size_t i = block.first; i < block.end; i++) {
+        struct solver_wish *wish = &e->wishes->items[i];
+        on[i] = wish != e->given && !wish->off;
+        wish->off = wish->off || on[i];
+        count += on[i];
+    }
+    return count;
+}
+
+static void put_back(struct explain *e, struct block block, const bool *on)
+{
+    for (size_t i = block.first; i < block.end; i++)
+        e->wishes->items[i].off = e->wishes->items[i].off && !on[i];
+}
+
+/*
+ * A trial that takes much longer than the proof of the whole conflict is given up: of a block, its halves
+ * are tried next; a single wish is kept then.
+ */
+static enum aj_status try_for_a_while(struct explain *e, size_t count, enum explain_trial *trial)
+{
+    const int64_t least = count > 1 ? BLOCK_NS : SINGLE_NS, times = count > 1 ? 2 : 20;
+    const int64_t longest = e->proof_ns < least / times ? least : times * e->proof_ns;
+    const int64_t deadline = e->deadline_ns, now = solver_clock_ns();
+    if (deadline - now > longest)
+        e->deadline_ns = now + longest;
+    const enum aj_status status = explain_try(e, trial);
+    e->deadline_ns = deadline;
+    e->unsure = e->unsure || (count == 1 && *trial == EXPLAIN_UNKNOWN);
+    return status;
+}
+
+/* Spares all of the block, `count` of them, if the rest is in conflict. */
+static enum aj_status spare_all(struct explain *e, struct block block, bool *spared, size_t *count)
+{
+    struct aj_arena *arena = aj_arena_open();
+    bool *on = AJ_NEW_ARRAY(arena, bool, block.end);
+    enum explain_trial trial = EXPLAIN_CONFLICT;
+    enum aj_status status = AJ_OK;
+    *count = block.needed ? 0 : leave_out(e, block, on);
+    if (*count > 0)
+        status = try_for_a_while(e, *count, &trial);
+    *spared = !block.needed && status == AJ_OK && trial == EXPLAIN_CONFLICT;
+    if (!*spared)
+        put_back(e, block, on);
+    aj_arena_close(arena);
+    return status;
+}
+
+/*
+ * Spares what can be, in the order of the list. Of a block that cannot go as a whole, each half is tried:
+ * what is spared is the same as with one after the other, since fewer wishes are never more in conflict,
+ * but it takes few trials for few wishes in conflict among many.
+ */
 static enum aj_status spare(struct explain *e, bool *any)
 {
+    struct block stack[66]; /* halves of halves of a list that fits into memory */
+    size_t depth = 0;
     *any = false;
-    for (size_t i = 0; i < e->wishes->count && !explain_out_of_time(e); i++) {
-        struct solver_wish *wish = &e->wishes->items[i];
-        enum explain_trial trial;
-        if (wish == e->given || wish->off)
+    stack[depth++] = (struct block){.end = e->wishes->count};
+    while (depth > 0 && !explain_out_of_time(e)) {
+        const struct block block = stack[--depth];
+        const size_t middle = block.first + (block.end - block.first) / 2;
+        bool spared;
+        size_t count;
+        AJ_TRY(spare_all(e, block, &spared, &count));
+        *any = *any || (spared && count > 0);
+        if (spared && block.left)
+            stack[depth - 1].needed = true;
+        if (spared || (count <= 1 && !block.needed) || block.end - block.first <= 1)
             continue;
-        wish->off = true;
-        AJ_TRY(explain_try(e, &trial));
-        wish->off = trial == EXPLAIN_CONFLICT;
-        *any = *any || wish->off;
+        stack[depth++] = (struct block){.first = middle, .end = block.end};
+        stack[depth++] = (struct block){.first = block.first, .end = middle, .left = true};
     }
     return AJ_OK;
 }
@@ -58,9 +133,14 @@ enum aj_status explain_smallest_set(struct explain *e)
 {
     enum explain_trial trial;
     bool any = true;
+    const int64_t begin = solver_clock_ns();
     AJ_TRY(explain_try(e, &trial)); /* for the family, should nothing be spared */
-    while (any && !explain_out_of_time(e))
+    e->proof_ns = solver_clock_ns() - begin;
+    while (any && !explain_out_of_time(e)) {
+        e->unsure = false;
         AJ_TRY(spare(e, &any));
+    }
+    e->unsure = e->unsure || any || explain_out_of_time(e);
     for (size_t i = 0; i < e->wishes->count; i++)
         e->spared[i] = e->wishes->items[i].off;
     return AJ_OK;
@@ -84,6 +164,9 @@ static enum aj_status report(struct explain *e, struct aj_arena *arena)
         if (!wish->off)
             aj_diag_note(e->cx, wish->loc, "%s", solver_wish_text(&conflict, wish));
     }
+    if (e->unsure)
+        aj_diag_note(e->cx, AJ_NOWHERE,
+                     "the time was too short to prove that each of them is needed");
     AJ_TRY(explain_relax(e, &conflict));
     return status;
 }

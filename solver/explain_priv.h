@@ -15,6 +15,8 @@ struct explain {
     const struct solver_facts *facts;
     struct solver_wishes *wishes;
     int64_t deadline_ns;
+    int64_t proof_ns;                /* how long it took to prove the whole conflict */
+    bool unsure;                     /* not proved that each wish of the smallest set is needed */
     uint8_t family;                  /* of the last conflict */
     bool *spared;                    /* spared[wish]: not in the smallest set */
     const struct solver_wish *given; /* never left out, and no wish of the user; or NULL */

@@ -275,7 +275,7 @@ static void test_no_hints_without_time(void **state)
     } cases[] = {
         {INT64_MAX, NULL,
          "with at most 60 MiB for region m of guest b (cells.yml:2:48) everything holds", 3},
-        {1, "there is no plan, and no time was left to find out what is in the way", NULL, 5},
+        {1, "there is no plan, and no time was left to find out what is in the way", NULL, 6},
     };
     (void)state;
     for (size_t i = 0; i < AJ_COUNT(cases); i++) {
@@ -293,6 +293,10 @@ static void test_no_hints_without_time(void **state)
         if (!ends_with(diag->hint, cases[i].hint))
             fail_msg("hint '%s'", diag->hint);
         assert_int_equal(diag->notes_count, cases[i].notes);
+        const char *last = diag->notes[diag->notes_count - 1].msg;
+        assert_int_equal(
+            strcmp(last, "the time was too short to prove that each of them is needed") == 0,
+            cases[i].deadline_ns == 1);
         fixture_close(&f);
     }
 }
