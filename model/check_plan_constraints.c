@@ -20,12 +20,23 @@ static const char *cpus_text(struct model_plan_check *pc, const struct aj_cpuset
 
 /* Statements: what the plan says of them */
 
+static const struct model_plan_irq *find_irq(const struct model_plan_irq *irqs, size_t count,
+                                             uint32_t intid)
+{
+    for (size_t i = 0; i < count; i++)
+        if (irqs[i].intid == intid)
+            return &irqs[i];
+    return NULL;
+}
+
+/* Of the root, or of the guest that has the line. */
 static const struct model_plan_irq *irq_of(const struct model_plan_check *pc, uint32_t intid)
 {
-    for (size_t i = 0; i < pc->plan->irqs_count; i++)
-        if (pc->plan->irqs[i].intid == intid)
-            return &pc->plan->irqs[i];
-    return NULL;
+    const struct model_plan *plan = pc->plan;
+    const struct model_plan_irq *irq = find_irq(plan->irqs, plan->irqs_count, intid);
+    for (size_t i = 0; i < plan->cells_count && irq == NULL; i++)
+        irq = find_irq(plan->cells[i].irqs, plan->cells[i].irqs_count, intid);
+    return irq;
 }
 
 static const char *knob_of(const struct model_plan_check *pc, const char *cell, const char *knob)

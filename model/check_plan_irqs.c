@@ -267,7 +267,7 @@ static void judge_guest_irqs(struct model_plan_check *pc, size_t index)
             wrong = "is given to a CPU that the cell does not have";
         else if (!has_line(cell, irq->intid))
             wrong = "does not belong to the cell";
-        else if (!fired(pc->board, irq->intid))
+        else if (!fired(pc->board, irq->intid) && !named(pc->req, irq->intid))
             wrong = "was not measured on the board";
         else if (i > 0 && irq->intid <= cell->irqs[i - 1].intid)
             wrong = "stands twice or out of order";

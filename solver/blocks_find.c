@@ -226,7 +226,7 @@ static bool is_near_nobody(const struct solver_problem *p)
     return false;
 }
 
-/* No constraints that tie; nor is a board of one package divided. */
+/* No constraints that tie, or speak of guests' lines; nor is a board of one package divided. */
 static bool is_plain(const struct solver_problem *p)
 {
     const uint32_t all = (1u << p->cells_count) - 1;
@@ -238,6 +238,10 @@ static bool is_plain(const struct solver_problem *p)
     }
     if (solver_near_ties(p) || is_near_nobody(p))
         return false;
+    for (uint32_t c = 1; c < p->cells_count; c++) {
+        if (p->cells[c].names_lines)
+            return false;
+    }
     for (size_t i = 0; i < p->req->constraints_count; i++) {
         if (ties(&p->req->constraints[i]))
             return false;

@@ -30,7 +30,8 @@ struct solver_model {
     uint32_t *present; /* present[(cell * SOLVER_DOMAINS + level - 1) * cpus_count + domain] */
     uint32_t *calm;    /* calm[k]: interrupts of the root may go to CPU k */
     uint32_t *line;    /* line[q * cpus_count + k]: line q goes to CPU k */
-    uint32_t **own;    /* own[cell][q * count + n]: line q of the guest goes to its CPU n */
+    uint32_t **own;    /* own[cell][q * solver_lines_cpus() + n]: line q of the cell goes to CPU n;
+                          own[SOLVER_ROOT] is `line` */
     uint32_t near_core, near_l2;     /* of a real-time guest: there the root's interrupts go */
     uint32_t load;                   /* the greatest of a CPU */
     uint32_t lines_first, lines_end; /* all columns of these are from here up to there */

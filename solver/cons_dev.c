@@ -169,18 +169,23 @@ static void asked(struct solver_model *m, const struct solver_ownership *own)
     }
 }
 
-/* The root has a line that constraints name if it has the device. */
-static void open_lines(struct solver_model *m)
+/* A cell has a line that constraints name if it has the device. */
+static void open_lines(struct solver_model *m, uint32_t cell)
 {
     const struct solver_problem *p = m->problem;
-    for (size_t q = 0; q < p->lines.count; q++) {
-        const struct solver_line *line = &p->lines.items[q];
+    const struct solver_lines *lines = solver_lines_of(p, cell);
+    for (size_t q = 0; q < lines->count; q++) {
+        const struct solver_line *line = &lines->items[q];
         if (line->device == AJ_NONE32 || !solver_line_decided(line))
             continue;
-        solver_ip_row(&m->ip, SOLVER_FAMILY_IRQ, 0, 0, "irq_once(%u)", line->intid);
+        if (cell == SOLVER_ROOT)
+            solver_ip_row(&m->ip, SOLVER_FAMILY_IRQ, 0, 0, "irq_once(%u)", line->intid);
+        else
+            solver_ip_row(&m->ip, SOLVER_FAMILY_IRQ, 0, 0, "irq_once(%s,%u)", p->cells[cell].tag,
+                          line->intid);
         for (uint32_t k = 0; k < p->cpus_count; k++)
-            solver_ip_term(&m->ip, m->line[q * p->cpus_count + k], 1);
-        solver_ip_term(&m->ip, *col_of(m, line->device, SOLVER_ROOT), -1);
+            solver_ip_term(&m->ip, m->own[cell][q * p->cpus_count + k], 1);
+        solver_ip_term(&m->ip, *col_of(m, line->device, cell), -1);
     }
 }
 
@@ -194,7 +199,8 @@ static void cons_picks(struct solver_model *m)
         once_each(m, &p->owns.items[i]);
     for (size_t i = p->certain_count; i < p->owns.count; i++)
         asked(m, &p->owns.items[i]);
-    open_lines(m);
+    for (uint32_t cell = 0; cell < p->cells_count; cell++)
+        open_lines(m, cell);
 }
 
 void solver_cons_device(struct solver_model *m)

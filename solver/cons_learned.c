@@ -79,17 +79,20 @@ static void separate(struct solver_model *m, uint32_t number,
 
 /* Interrupts and knobs */
 
+/* Of whatever cell has it. Lines that a statement names are spread among CPUs of the board. */
 static void add_line(struct solver_model *m, const struct model_literal *literal,
                      struct cons_terms *terms)
 {
     const struct solver_problem *p = m->problem;
-    const size_t q = solver_line_index(p, literal->interrupt);
-    for (uint32_t k = 0; q < p->lines.count && k < p->cpus_count; k++)
-        if (aj_cpuset_has(&literal->cpus, p->cpus[k].id))
-            cons_learned_add(m, terms, m->line[q * p->cpus_count + k], 1);
+    for (uint32_t cell = 0; cell < p->cells_count; cell++) {
+        const size_t q = solver_line_of(p, cell, literal->interrupt);
+        for (uint32_t k = 0; q < solver_lines_of(p, cell)->count && k < p->cpus_count; k++)
+            if (aj_cpuset_has(&literal->cpus, p->cpus[k].id))
+                cons_learned_add(m, terms, m->own[cell][q * p->cpus_count + k], 1);
+    }
 }
 
-/* Without terms where a guest has the line: then the row cannot hold. */
+/* Without terms where a guest has the line that cannot choose: then the row cannot hold. */
 static void route(struct solver_model *m, uint32_t number, const struct model_literal *literal)
 {
     struct cons_terms terms = {0};

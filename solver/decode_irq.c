@@ -106,27 +106,36 @@ void solver_decode_irqs(const struct solver_model *m, const int64_t *values, str
     plan->irqs_count = list(&s, ids, irqs);
 }
 
+/* ids[solver_lines_cpus()]: the CPUs that columns of the cell's lines mean; has[]: those that it has. */
+static void list_cpus(const struct solver_problem *p, uint32_t index, const struct aj_cpuset *cpus,
+                      uint32_t *ids, bool *has)
+{
+    uint32_t count = 0;
+    for (uint32_t k = 0; k < p->cpus_count; k++) {
+        const bool is = aj_cpuset_has(cpus, p->cpus[k].id);
+        if (!is && !p->cells[index].names_lines)
+            continue;
+        has[count] = is;
+        ids[count++] = p->cpus[k].id;
+    }
+}
+
 void solver_decode_guest_irqs(const struct solver_model *m, const int64_t *values,
                               struct aj_arena *out, uint32_t index, struct model_plan_cell *cell)
 {
     const struct solver_problem *p = m->problem;
-    const struct solver_cell *from = &p->cells[index];
-    uint32_t *ids = AJ_NEW_ARRAY(p->arena, uint32_t, from->count);
-    bool *all = AJ_NEW_ARRAY(p->arena, bool, from->count);
-    uint32_t count = 0;
-    struct model_plan_irq *irqs = AJ_NEW_ARRAY(out, struct model_plan_irq, from->lines.count);
-    struct spread s = {.lines = &from->lines,
+    const struct solver_lines *lines = &p->cells[index].lines;
+    uint32_t *ids = AJ_NEW_ARRAY(p->arena, uint32_t, p->cpus_count);
+    bool *has = AJ_NEW_ARRAY(p->arena, bool, p->cpus_count);
+    struct model_plan_irq *irqs = AJ_NEW_ARRAY(out, struct model_plan_irq, lines->count);
+    struct spread s = {.lines = lines,
                        .cols = m->own[index],
-                       .cpus = from->count,
-                       .allowed = all,
-                       .ours = ours(m, values, index, &from->lines)};
-    if (from->lines.count == 0)
+                       .cpus = solver_lines_cpus(p, index),
+                       .allowed = has,
+                       .ours = ours(m, values, index, lines)};
+    if (lines->count == 0)
         return;
-    for (uint32_t id = aj_cpuset_next(&cell->cpus, 0); id < AJ_CPU_MAX;
-         id = aj_cpuset_next(&cell->cpus, id + 1)) {
-        all[count] = true;
-        ids[count++] = id;
-    }
+    list_cpus(p, index, &cell->cpus, ids, has);
     spread_lines(&s, values, p->arena);
     cell->irqs = irqs;
     cell->irqs_count = list(&s, ids, irqs);

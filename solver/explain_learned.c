@@ -128,11 +128,23 @@ const char *solver_constraint_text(const struct solver_problem *p,
 
 /* Conflicts */
 
-/* The guest that is to have a CPU where the root's interrupt is to fire, AJ_NONE32 if none is. */
-static uint32_t taker(const struct solver_problem *p, const struct model_literal *route)
+/* The cell that certainly has the line; AJ_NONE32: picks decide that. */
+static uint32_t holder(const struct solver_problem *p, uint32_t intid)
 {
-    for (uint32_t i = 1; i < p->cells_count; i++) {
-        if (aj_cpuset_intersects(&p->cells[i].named, &route->cpus))
+    for (size_t i = 0; i < p->owns.count; i++) {
+        const struct solver_ownership *own = &p->owns.items[i];
+        if (solver_has_line(p->devices.items[own->device].device, intid))
+            return i < p->certain_count ? own->cell : AJ_NONE32;
+    }
+    return SOLVER_ROOT;
+}
+
+/* The cell other than `but` that is to have one of the CPUs, AJ_NONE32 if none is. */
+static uint32_t taker(const struct solver_problem *p, const struct model_literal *route,
+                      uint32_t but)
+{
+    for (uint32_t i = 0; i < p->cells_count; i++) {
+        if (i != but && aj_cpuset_intersects(&p->cells[i].named, &route->cpus))
             return i;
     }
     for (uint32_t i = 0; i < p->req->constraints_count; i++) {
@@ -140,7 +152,7 @@ static uint32_t taker(const struct solver_problem *p, const struct model_literal
         if (constraint != NULL && constraint->kind == MODEL_CONSTRAINT_ASSIGN &&
             aj_cpuset_intersects(&constraint->literals->cpus, &route->cpus)) {
             const uint32_t cell = solver_cell_index(p->req, constraint->literals->cell);
-            return cell != SOLVER_ROOT ? cell : AJ_NONE32;
+            return cell != but ? cell : AJ_NONE32;
         }
     }
     return AJ_NONE32;
@@ -148,14 +160,25 @@ static uint32_t taker(const struct solver_problem *p, const struct model_literal
 
 static const char *route_text(const struct solver_problem *p, const struct model_literal *route)
 {
-    if (solver_line_index(p, route->interrupt) == p->lines.count)
-        return aj_strf(p->arena,
-                       "interrupt %u belongs to a guest with its device: the root cannot route it",
-                       route->interrupt);
-    if (taker(p, route) == AJ_NONE32)
+    const uint32_t cell = holder(p, route->interrupt);
+    if (cell == AJ_NONE32)
         return NULL;
-    return aj_strf(p->arena, "interrupt %u of the root is to fire on %s, which %s is to have",
-                   route->interrupt, cpus_text(p, route), solver_cell_text(p, taker(p, route)));
+    if (solver_line_of(p, cell, route->interrupt) == solver_lines_of(p, cell)->count)
+        return aj_strf(p->arena,
+                       "interrupt %u belongs to %s with its device, which is no Linux with several "
+                       "CPUs: there is no choice where it fires",
+                       route->interrupt, solver_cell_text(p, cell));
+    const char *of = cell == SOLVER_ROOT ? "the root" : solver_cell_text(p, cell);
+    const struct aj_cpuset *named = &p->cells[cell].named;
+    if (taker(p, route, cell) != AJ_NONE32)
+        return aj_strf(p->arena, "interrupt %u of %s is to fire on %s, which %s is to have",
+                       route->interrupt, of, cpus_text(p, route),
+                       solver_cell_text(p, taker(p, route, cell)));
+    if (!aj_cpuset_empty(named) && !aj_cpuset_intersects(named, &route->cpus))
+        return aj_strf(p->arena, "interrupt %u of %s is to fire on %s, but it is to have CPUs %s",
+                       route->interrupt, of, cpus_text(p, route),
+                       aj_cpuset_format(p->arena, named));
+    return NULL;
 }
 
 /* Of one constraint and an address, or a device, of another wish. */

@@ -76,7 +76,9 @@ struct solver_cell {
     uint32_t pins;   /* bit n: a link of the cell interrupts on virtual pin n */
     uint32_t *bases; /* candidates for vpci_irq_base, ascending */
     uint32_t bases_count;
-    struct solver_lines lines; /* Linux guests with several CPUs: counted ones of their devices */
+    struct solver_lines lines; /* Linux guests with several CPUs: of their devices, those that were
+                                  counted or that a constraint names */
+    bool names_lines;          /* a constraint does: it means CPUs by the board's numbers */
     struct {
         struct solver_claim *items;
         size_t count, cap;
@@ -217,6 +219,19 @@ bool solver_near_ties(const struct solver_problem *p);
 uint32_t solver_cells_assigned(const struct solver_problem *p, uint32_t cpu_id);
 /* Does a constraint keep two of the cells (bit c: cell c) apart at this level? */
 bool solver_keeps_apart(const struct solver_problem *p, uint32_t cells, enum model_domain level);
+/*
+ * The cell's line `intid`, which is listed if it was not; NULL if the cell never has it, or, a guest,
+ * cannot choose where it fires. For constraints only.
+ */
+struct solver_line *solver_name_line(struct solver_problem *p, uint32_t cell, uint32_t intid);
+const struct solver_lines *solver_lines_of(const struct solver_problem *p, uint32_t cell);
+/*
+ * Among how many CPUs the lines of the cell are spread: the root's, and those of guests that constraints
+ * speak of, among the board's; of other guests among its own, which are alike to it.
+ */
+uint32_t solver_lines_cpus(const struct solver_problem *p, uint32_t cell);
+/* Index of the line among those of the cell; their count if it never has it. */
+size_t solver_line_of(const struct solver_problem *p, uint32_t cell, uint32_t intid);
 /* Index of the line among p->lines; their count if the root does not have it. */
 size_t solver_line_index(const struct solver_problem *p, uint32_t intid);
 /* Index of the statement's value among p->knobs. */

@@ -116,17 +116,20 @@ static bool root_has(const struct solver_problem *p, uint32_t cell,
            total(line) > 0 && !leaves(p, line->intid);
 }
 
+static bool guest_may_have(const struct solver_problem *p, uint32_t cell, uint32_t intid)
+{
+    for (size_t i = 0; i < p->owns.count; i++) {
+        if (p->owns.items[i].cell == cell &&
+            solver_has_line(p->devices.items[p->owns.items[i].device].device, intid))
+            return model_board_has_line(p->board, intid);
+    }
+    return false;
+}
+
 static bool guest_has(const struct solver_problem *p, uint32_t cell,
                       const struct model_irq_count *line)
 {
-    if (total(line) == 0 || !model_board_has_line(p->board, line->intid))
-        return false;
-    for (size_t i = 0; i < p->owns.count; i++) {
-        if (p->owns.items[i].cell == cell &&
-            solver_has_line(p->devices.items[p->owns.items[i].device].device, line->intid))
-            return true;
-    }
-    return false;
+    return total(line) > 0 && guest_may_have(p, cell, line->intid);
 }
 
 /* The device that says whether the cell has the line; AJ_NONE32: it certainly has. */
@@ -184,16 +187,56 @@ static void prepare_lines(struct solver_problem *p, uint32_t cell, is_of *is_our
     solver_lines_sort(lines);
 }
 
+/* Can the guest choose where its lines fire? */
+static bool chooses(const struct solver_cell *cell)
+{
+    return cell->req->os == MODEL_OS_LINUX && cell->wants_cpus && cell->count > 1;
+}
+
+const struct solver_lines *solver_lines_of(const struct solver_problem *p, uint32_t cell)
+{
+    return cell == SOLVER_ROOT ? &p->lines : &p->cells[cell].lines;
+}
+
+uint32_t solver_lines_cpus(const struct solver_problem *p, uint32_t cell)
+{
+    return cell == SOLVER_ROOT || p->cells[cell].names_lines ? p->cpus_count : p->cells[cell].count;
+}
+
+size_t solver_line_of(const struct solver_problem *p, uint32_t cell, uint32_t intid)
+{
+    const struct solver_lines *lines = solver_lines_of(p, cell);
+    size_t i = 0;
+    while (i < lines->count && lines->items[i].intid != intid)
+        i++;
+    return i;
+}
+
+struct solver_line *solver_name_line(struct solver_problem *p, uint32_t cell, uint32_t intid)
+{
+    struct solver_lines *lines = cell == SOLVER_ROOT ? &p->lines : &p->cells[cell].lines;
+    const size_t ix = solver_line_of(p, cell, intid);
+    const bool never = cell == SOLVER_ROOT
+                           ? leaves(p, intid)
+                           : !chooses(&p->cells[cell]) || !guest_may_have(p, cell, intid);
+    if (ix == lines->count && never)
+        return NULL;
+    if (ix == lines->count) {
+        const struct solver_line new = {.intid = intid, .device = decider(p, cell, intid)};
+        AJ_PUSH(p->arena, lines, new);
+    }
+    return &lines->items[ix];
+}
+
 void solver_prepare_interrupts(struct solver_problem *p)
 {
     /* On x86 links interrupt by messages; those follow Linux as other messages do. */
     if (p->board->arch != MODEL_ARCH_X86)
         prepare_pins(p);
     prepare_lines(p, SOLVER_ROOT, root_has, &p->lines);
-    solver_prepare_named_lines(p);
     for (uint32_t i = 1; i < p->cells_count; i++) {
-        struct solver_cell *cell = &p->cells[i];
-        if (cell->req->os == MODEL_OS_LINUX && cell->wants_cpus && cell->count > 1)
-            prepare_lines(p, i, guest_has, &cell->lines);
+        if (chooses(&p->cells[i]))
+            prepare_lines(p, i, guest_has, &p->cells[i].lines);
     }
+    solver_prepare_named_lines(p);
 }

@@ -199,46 +199,23 @@ bool solver_breaks_window(const struct solver_problem *p, const struct model_con
 
 /* Interrupts */
 
-/* Certainly away from the root, with a device or what must travel along. */
-static bool leaves_root(const struct solver_problem *p, uint32_t intid)
-{
-    for (size_t i = 0; i < p->certain_count; i++)
-        if (p->owns.items[i].cell != SOLVER_ROOT &&
-            solver_has_line(p->devices.items[p->owns.items[i].device].device, intid))
-            return true;
-    return false;
-}
-
-/* A device with this line that a cell may pick or not. */
-static uint32_t picked_with(const struct solver_problem *p, uint32_t intid)
-{
-    for (size_t i = p->certain_count; i < p->owns.count; i++)
-        if (solver_has_line(p->devices.items[p->owns.items[i].device].device, intid))
-            return p->owns.items[i].device;
-    return AJ_NONE32;
-}
-
 size_t solver_line_index(const struct solver_problem *p, uint32_t intid)
 {
-    size_t i = 0;
-    while (i < p->lines.count && p->lines.items[i].intid != intid)
-        i++;
-    return i;
+    return solver_line_of(p, SOLVER_ROOT, intid);
 }
 
+/* To all cells that may have it: picks decide which of them has. */
 static void name_line(struct solver_problem *p, const struct model_constraint *constraint,
                       const struct model_literal *literal)
 {
-    const size_t ix = solver_line_index(p, literal->interrupt);
-    if (ix == p->lines.count && leaves_root(p, literal->interrupt))
-        return;
-    const struct solver_line new = {.intid = literal->interrupt,
-                                    .device = picked_with(p, literal->interrupt)};
-    if (ix == p->lines.count)
-        AJ_PUSH(p->arena, &p->lines, new);
-    struct solver_line *line = &p->lines.items[ix];
-    line->named = true;
-    line->routed = line->routed || constraint->kind == MODEL_CONSTRAINT_ROUTE;
+    for (uint32_t i = 0; i < p->cells_count; i++) {
+        struct solver_line *line = solver_name_line(p, i, literal->interrupt);
+        if (line == NULL)
+            continue;
+        line->named = true;
+        line->routed = line->routed || constraint->kind == MODEL_CONSTRAINT_ROUTE;
+        p->cells[i].names_lines = true;
+    }
 }
 
 /* Also those that were never counted: what is named is decided. */
@@ -246,6 +223,8 @@ void solver_prepare_named_lines(struct solver_problem *p)
 {
     each_literal(p, MODEL_LITERAL_ROUTE, name_line);
     solver_lines_sort(&p->lines);
+    for (uint32_t i = 1; i < p->cells_count; i++)
+        solver_lines_sort(&p->cells[i].lines);
 }
 
 /* Knobs */

@@ -91,12 +91,55 @@ static void test_shared(void **state)
     }
 }
 
+/* Constraints speak of a guest's lines as of the root's, by the board's CPUs. */
+static void test_constraints(void **state)
+{
+    static const struct {
+        const char *constraint, *id;
+    } samples[] = {
+        {"- {route: {interrupt: 50, cpu: 2}}\n", NULL},
+        {"- {route: {interrupt: 50, cpu: 3}}\n", "plan-route"},
+        {"- {route: {interrupt: 52, cpu: 2}}\n", "plan-route"}, /* the plan does not say */
+        {"- {forbid: {interrupt: 51, cpus: [0, 2]}}\n", NULL},
+        {"- {forbid: {interrupt: 51, cpus: [0, 3]}}\n", "plan-forbidden"},
+        {"- {bound: [{interrupt: 50, cpus: 2}, {interrupt: 51, cpus: 2}], at_most: 1}\n", NULL},
+        {"- {bound: [{interrupt: 50, cpus: 2}, {interrupt: 51, cpus: 3}], at_most: 1}\n",
+         "plan-bound"},
+    };
+    (void)state;
+    for (size_t i = 0; i < AJ_COUNT(samples); i++) {
+        struct values v;
+        values_open(&v);
+        const char *text = aj_strf(v.arena, "%sconstraints:\n%s", cells, samples[i].constraint);
+        assert_int_equal(values_judge(&v, board, text, plan),
+                         samples[i].id == NULL ? AJ_OK : AJ_FINDINGS);
+        if (samples[i].id != NULL)
+            test_one_error(&v.cx, samples[i].id, 8, 4);
+        values_close(&v);
+    }
+}
+
+/* A line that never fired is in the plan if a constraint names it. */
+static void test_named(void **state)
+{
+    struct values v;
+    (void)state;
+    values_open(&v);
+    const char *text = values_replaced(&v, plan, "{intid: 51, cpu: 3}",
+                                       "{intid: 51, cpu: 3}, {intid: 52, cpu: 2}");
+    const char *named =
+        aj_strf(v.arena, "%sconstraints: [{route: {interrupt: 52, cpu: 2}}]\n", cells);
+    if (values_judge(&v, board, named, text) != AJ_OK)
+        fail_msg("%s", test_diags(&v.cx));
+    values_close(&v);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good),
-        cmocka_unit_test(test_flaws),
-        cmocka_unit_test(test_shared),
+        cmocka_unit_test(test_good),   cmocka_unit_test(test_flaws),
+        cmocka_unit_test(test_shared), cmocka_unit_test(test_constraints),
+        cmocka_unit_test(test_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

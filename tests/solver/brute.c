@@ -99,16 +99,39 @@ static bool cpus_before(const struct model_board *board, const uint32_t *a, cons
     return differs != AJ_NONE32 && a[differs] < b[differs];
 }
 
+/* Lines of all cells; false if some have no way. */
+static bool solve_irqs(const struct model_board *board, const struct model_requirements *req,
+                       const struct brute *so_far, const uint32_t *cell,
+                       struct brute_irqs irqs[BRUTE_CELLS])
+{
+    for (uint32_t c = 0; c < cells_of(req); c++) {
+        if (c == 0)
+            brute_best_irqs(board, req, so_far, cell, &irqs[c]);
+        else
+            brute_guest_irqs(board, req, so_far, cell, c, &irqs[c]);
+        if (irqs[c].cost == INT64_MAX)
+            return false;
+    }
+    return true;
+}
+
+static int64_t all_irqs(const struct brute_irqs irqs[BRUTE_CELLS])
+{
+    int64_t cost = 0;
+    for (uint32_t c = 0; c < BRUTE_CELLS; c++)
+        cost += irqs[c].cost;
+    return cost;
+}
+
 static bool solve_cpus(const struct model_board *board, const struct model_requirements *req,
                        struct brute *best)
 {
     uint32_t cell[4] = {0}, total = 1;
-    struct brute_irq_choice irqs = {0};
     bool found = false, boot = false;
     for (uint32_t k = 0; k < board->cpus_count; k++)
         total *= cells_of(req);
     for (uint32_t code = 0; code < total; code++) {
-        struct brute_irq_choice now = {0};
+        struct brute_irqs now[BRUTE_CELLS] = {0};
         uint32_t rest = code;
         for (uint32_t k = 0; k < board->cpus_count; k++, rest /= cells_of(req))
             cell[k] = rest % cells_of(req);
@@ -118,13 +141,13 @@ static bool solve_cpus(const struct model_board *board, const struct model_requi
         const bool has_boot = cell[0] == 0;
         if (found && cost > best->isolation)
             continue;
-        brute_best_irqs(board, req, best, cell, &now);
-        if (now.cost == INT64_MAX)
+        if (!solve_irqs(board, req, best, cell, now))
             continue;
+        const int64_t irq = all_irqs(now);
         bool better = !found || cost < best->isolation;
         if (found && cost == best->isolation) {
-            better = now.cost < irqs.cost;
-            if (now.cost == irqs.cost)
+            better = irq < best->irq;
+            if (irq == best->irq)
                 better = has_boot != boot ? has_boot : cpus_before(board, cell, best->cell);
         }
         if (!better)
@@ -132,17 +155,11 @@ static bool solve_cpus(const struct model_board *board, const struct model_requi
         found = true;
         boot = has_boot;
         best->isolation = cost;
-        irqs = now;
+        best->irq = irq;
+        memcpy(best->irqs, now, sizeof now);
         memcpy(best->cell, cell, sizeof cell);
     }
-    best->irq = irqs.cost;
     best->root_keeps = !boot;
-    memcpy(best->line_cpu, irqs.cpu, sizeof irqs.cpu);
-    memcpy(best->line_decided, irqs.decided, sizeof irqs.decided);
-    memcpy(best->line_gone, irqs.gone, sizeof irqs.gone);
-    best->lines = irqs.lines;
-    for (uint32_t c = 1; c < cells_of(req); c++)
-        brute_guest_irqs(board, req, c, best);
     for (uint32_t k = 0; k < board->cpus_count; k++)
         aj_cpuset_add(&best->cpus[best->cell[k]], k);
     return found;
@@ -200,23 +217,26 @@ static bool plan_before(const struct model_board *board, const struct brute *a,
             return levels[i][0] < levels[i][1];
     if (memcmp(a->cell, b->cell, sizeof a->cell) != 0)
         return cpus_before(board, a->cell, b->cell);
-    for (size_t q = 0; q < AJ_COUNT(a->line_cpu); q++)
-        if (a->line_decided[q] && a->line_cpu[q] != b->line_cpu[q])
-            return a->line_cpu[q] < b->line_cpu[q];
+    for (uint32_t c = 0; c < BRUTE_CELLS; c++)
+        for (size_t q = 0; q < a->irqs[c].lines; q++)
+            if (a->irqs[c].decided[q] && a->irqs[c].cpu[q] != b->irqs[c].cpu[q])
+                return a->irqs[c].cpu[q] < b->irqs[c].cpu[q];
     for (size_t i = 0; i < a->picks_count; i++)
         if (a->picks[i].chosen != b->picks[i].chosen)
             return a->picks[i].chosen < b->picks[i].chosen;
     return brute_memory_before(a, b);
 }
 
-/* Is a line of a guest routed among the root's CPUs? */
+/* Is a line to fire somewhere that belongs to a guest which has no choice? */
 static bool routes_clash(const struct model_board *board, const struct model_requirements *req,
                          const struct brute *best)
 {
-    for (uint32_t intid = 32; intid < 70; intid++)
+    for (uint32_t intid = 32; intid < 70; intid++) {
+        const uint32_t guest = brute_guest_with(board, best, intid);
         if ((brute_line_routed(req, intid) || brute_line_needed(&best->truth, intid)) &&
-            brute_guest_has(board, best, intid))
+            guest != 0 && !brute_guest_chooses(board, req, guest, intid))
             return true;
+    }
     return false;
 }
 

@@ -31,6 +31,16 @@ struct brute_pick {
     uint32_t chosen;               /* of the candidates; count: none */
 };
 
+/* Where the lines of the root, or of a guest, fire. */
+struct brute_irqs {
+    int64_t cost; /* INT64_MAX: there is no way */
+    size_t lines;
+    bool decided[8]; /* others only follow them */
+    bool gone[8];    /* with a device that was picked: the cell does not have it */
+    uint32_t cpu[8];
+    uint32_t otherwise; /* where lines go that nobody speaks of */
+};
+
 struct brute {
     bool feasible;
     int64_t preferences; /* what the constraints cost; comes before the others */
@@ -38,13 +48,7 @@ struct brute {
     struct aj_cpuset cpus[BRUTE_CELLS];
     uint32_t vpci[BRUTE_CELLS]; /* AJ_NONE32: no links */
     uint32_t cell[4];           /* cell[CPU] */
-    uint32_t line_cpu[8];       /* CPU of each line of the root */
-    bool line_decided[8];       /* others only follow them */
-    bool line_gone[8];          /* with a device that was picked: the root does not have it */
-    size_t lines;
-    uint32_t guest_cpu[BRUTE_CELLS][8]; /* of each line of a guest, as the guest numbers its CPUs */
-    uint32_t guest_default[BRUTE_CELLS];
-    size_t guest_lines[BRUTE_CELLS];
+    struct brute_irqs irqs[BRUTE_CELLS];
     struct brute_truth truth; /* which statements of joint forbids may be true */
     struct brute_request requests[BRUTE_REQUESTS];
     size_t requests_count;

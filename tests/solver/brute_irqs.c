@@ -40,8 +40,9 @@ static uint32_t nearness(const struct model_board *board, const struct model_req
 struct irqs {
     const struct model_requirements *req;
     const struct brute *best;
-    bool allowed[4]; /* the root's CPUs that are no nearer to real-time guests than is paid for */
-    bool root[4];
+    bool allowed
+        [4]; /* the cell's CPUs; the root's: no nearer to real-time guests than is paid for */
+    bool own[4];
     struct times times[8];
     uint64_t counts[8]; /* those of them that count */
     uint32_t load[8];   /* in twentieths */
@@ -51,7 +52,6 @@ struct irqs {
     bool gone[8]; /* somebody else has it */
     size_t lines;
     uint32_t cpus;
-    bool of_guest; /* which constraints do not speak of */
 };
 
 /*
@@ -87,9 +87,7 @@ static bool may_fire(const struct irqs *irqs, size_t q, uint32_t k)
 {
     if (!irqs->decided[q] || irqs->gone[q])
         return k == 0;
-    if (irqs->of_guest)
-        return true;
-    return (irqs->routed[q] ? irqs->root[k] : irqs->allowed[k]) &&
+    return (irqs->routed[q] ? irqs->own[k] : irqs->allowed[k]) &&
            brute_line_may(irqs->req, &irqs->best->truth, irqs->intid[q], k);
 }
 
@@ -121,13 +119,13 @@ static int64_t balance(const struct irqs *irqs, uint32_t *best)
     return cost;
 }
 
-bool brute_guest_has(const struct model_board *board, const struct brute *best, uint32_t intid)
+uint32_t brute_guest_with(const struct model_board *board, const struct brute *best, uint32_t intid)
 {
     for (size_t d = 0; d < board->devices_count; d++)
         for (size_t k = 0; k < board->devices[d].interrupts_count; k++)
             if (best->owner[d] != 0 && board->devices[d].interrupts[k].intid == intid)
-                return true;
-    return false;
+                return best->owner[d];
+    return 0;
 }
 
 /* On x86 only pins of I/O interrupt controllers are lines. */
@@ -199,6 +197,8 @@ static void weigh(struct irqs *irqs)
         irqs->load[q] = total == 0 || irqs->open[q]
                             ? 0
                             : (uint32_t)((irqs->counts[q] * 40 + total) / (2 * total));
+    for (size_t q = 0; q < irqs->lines; q++)
+        irqs->decided[q] = irqs->load[q] > 0 || brute_line_named(irqs->req, irqs->intid[q]);
 }
 
 /* Those of the root: counted, or named by constraints. */
@@ -212,25 +212,27 @@ static void list_lines(const struct model_board *board, struct irqs *irqs)
             continue;
         irqs->intid[irqs->lines] = intid;
         irqs->open[irqs->lines] = is_open(board, irqs->best, AJ_NONE32, intid);
-        irqs->gone[irqs->lines] = brute_guest_has(board, irqs->best, intid);
+        irqs->gone[irqs->lines] = brute_guest_with(board, irqs->best, intid) != 0;
         irqs->routed[irqs->lines] = brute_line_routed(irqs->req, intid);
         irqs->times[irqs->lines++] = times_of(brute_line_exists(board, intid) ? line : NULL);
     }
     weigh(irqs);
-    for (size_t q = 0; q < irqs->lines; q++)
-        irqs->decided[q] = irqs->load[q] > 0 || brute_line_named(irqs->req, irqs->intid[q]);
+}
+
+static void report(const struct irqs *irqs, struct brute_irqs *best)
+{
+    best->cost = 0;
+    best->lines = irqs->lines;
+    memcpy(best->decided, irqs->decided, sizeof irqs->decided);
+    memcpy(best->gone, irqs->gone, sizeof irqs->gone);
 }
 
 void brute_best_irqs(const struct model_board *board, const struct model_requirements *req,
-                     const struct brute *so_far, const uint32_t *cell,
-                     struct brute_irq_choice *best)
+                     const struct brute *so_far, const uint32_t *cell, struct brute_irqs *best)
 {
     struct irqs irqs = {.req = req, .best = so_far, .cpus = (uint32_t)board->cpus_count};
-    best->cost = 0;
     list_lines(board, &irqs);
-    best->lines = irqs.lines;
-    memcpy(best->decided, irqs.decided, sizeof irqs.decided);
-    memcpy(best->gone, irqs.gone, sizeof irqs.gone);
+    report(&irqs, best);
     if (irqs.lines == 0)
         return;
     best->cost = INT64_MAX;
@@ -239,7 +241,7 @@ void brute_best_irqs(const struct model_board *board, const struct model_require
         uint32_t cpu[8] = {0};
         bool any = false;
         for (uint32_t k = 0; k < irqs.cpus; k++) {
-            irqs.root[k] = cell[k] == 0;
+            irqs.own[k] = cell[k] == 0;
             irqs.allowed[k] = cell[k] == 0 && (nearness(board, req, cell, k) & ~paid) == 0;
             any = any || irqs.allowed[k];
         }
@@ -252,37 +254,40 @@ void brute_best_irqs(const struct model_board *board, const struct model_require
     }
 }
 
-/* The lines of guest `cell`'s devices on its own CPUs, as it numbers them. */
-void brute_guest_irqs(const struct model_board *board, const struct model_requirements *req,
-                      uint32_t cell, struct brute *best)
+bool brute_guest_chooses(const struct model_board *board, const struct model_requirements *req,
+                         uint32_t index, uint32_t intid)
 {
-    const struct model_cell_request *guest = &req->guests[cell - 1];
-    struct irqs irqs = {.req = req, .best = best, .of_guest = true};
-    irqs.cpus =
+    const struct model_cell_request *guest = &req->guests[index - 1];
+    const uint32_t cpus =
         aj_cpuset_empty(&guest->cpus.list) ? guest->cpus.count : aj_cpuset_count(&guest->cpus.list);
-    best->guest_lines[cell] = 0;
-    if (guest->os != MODEL_OS_LINUX || irqs.cpus == AJ_NONE32 || irqs.cpus < 2)
-        return;
-    for (size_t q = 0; q < board->interrupts_count; q++) {
-        const uint32_t intid = board->interrupts[q].intid;
-        const bool certain = has(board, best->certain, cell, intid);
-        if (!brute_line_exists(board, intid) || (!certain && !is_open(board, best, cell, intid)))
+    return guest->os == MODEL_OS_LINUX && cpus != AJ_NONE32 && cpus > 1 &&
+           brute_line_exists(board, intid);
+}
+
+void brute_guest_irqs(const struct model_board *board, const struct model_requirements *req,
+                      const struct brute *so_far, const uint32_t *cell, uint32_t index,
+                      struct brute_irqs *best)
+{
+    struct irqs irqs = {.req = req, .best = so_far, .cpus = (uint32_t)board->cpus_count};
+    for (uint32_t intid = 32; intid < BRUTE_LINES_END; intid++) {
+        const struct model_irq_count *line = counted(board, intid);
+        const bool certain = has(board, so_far->certain, index, intid);
+        if ((line == NULL && !brute_line_named(req, intid)) ||
+            !brute_guest_chooses(board, req, index, intid) ||
+            (!certain && !is_open(board, so_far, index, intid)))
             continue;
         irqs.open[irqs.lines] = !certain;
-        irqs.gone[irqs.lines] = !has(board, best->owner, cell, intid);
+        irqs.gone[irqs.lines] = !has(board, so_far->owner, index, intid);
         irqs.intid[irqs.lines] = intid;
-        irqs.times[irqs.lines++] = times_of(&board->interrupts[q]);
+        irqs.times[irqs.lines++] = times_of(line);
     }
     weigh(&irqs);
-    for (size_t q = 0; q < irqs.lines; q++)
-        irqs.decided[q] = irqs.load[q] > 0;
+    report(&irqs, best);
     for (uint32_t k = 0; k < irqs.cpus; k++)
-        irqs.allowed[k] = true;
+        irqs.allowed[k] = irqs.own[k] = cell[k] == index;
     if (irqs.lines == 0)
         return;
-    best->irq += balance(&irqs, best->guest_cpu[cell]);
-    best->guest_default[cell] = place_rare(&irqs, best->guest_cpu[cell]);
-    for (size_t q = 0; q < irqs.lines; q++)
-        if (!irqs.gone[q])
-            best->guest_cpu[cell][best->guest_lines[cell]++] = best->guest_cpu[cell][q];
+    best->cost = balance(&irqs, best->cpu);
+    if (best->cost < INT64_MAX)
+        best->otherwise = place_rare(&irqs, best->cpu);
 }

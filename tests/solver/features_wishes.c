@@ -32,14 +32,30 @@ static bool closure(const struct scene *s, uint32_t which)
 
 static bool root_lines(const struct scene *s, uint32_t count)
 {
-    return s->best->lines >= count;
+    return s->best->irqs[0].lines >= count;
 }
 
 static bool guest_lines(const struct scene *s, uint32_t count)
 {
     for (size_t c = 1; c <= s->req->guests_count; c++)
-        if (s->best->guest_lines[c] >= count)
+        if (s->best->irqs[c].lines >= count)
             return true;
+    return false;
+}
+
+/* A constraint speaks of a line that a guest has and can send to its CPUs. */
+static bool guest_named(const struct scene *s, uint32_t kind)
+{
+    for (size_t i = 0; i < s->req->constraints_count; i++) {
+        const struct model_constraint *c = &s->req->constraints[i];
+        for (size_t k = 0; c->kind == kind && k < c->literals_count; k++) {
+            const uint32_t intid = c->literals[k].interrupt;
+            const uint32_t guest = brute_guest_with(s->board, s->best, intid);
+            if (c->literals[k].kind == MODEL_LITERAL_ROUTE && guest != 0 &&
+                brute_guest_chooses(s->board, s->req, guest, intid))
+                return true;
+        }
+    }
     return false;
 }
 
@@ -71,8 +87,9 @@ static bool picks(const struct scene *s, uint32_t trait)
 /* A line that constraints name is the root's or not, as devices are picked. */
 static bool lines_gone(const struct scene *s, uint32_t decided)
 {
-    for (size_t q = 0; q < s->best->lines; q++)
-        if (s->best->line_gone[q] && s->best->line_decided[q] == decided)
+    const struct brute_irqs *irqs = &s->best->irqs[0];
+    for (size_t q = 0; q < irqs->lines; q++)
+        if (irqs->gone[q] && irqs->decided[q] == decided)
             return true;
     return false;
 }
@@ -174,6 +191,11 @@ const struct feature features_wishes[] = {
     {"interrupts: of the root", root_lines, 1},
     {"interrupts: three of the root", root_lines, 3},
     {"interrupts: of a guest", guest_lines, 1},
+    {"interrupts: of a guest, routed", guest_named, MODEL_CONSTRAINT_ROUTE},
+    {"interrupts: of a guest, forbidden", guest_named, MODEL_CONSTRAINT_FORBID},
+    {"interrupts: of a guest, avoided", guest_named, MODEL_CONSTRAINT_AVOID},
+    {"interrupts: of a guest, preferred", guest_named, MODEL_CONSTRAINT_PREFER},
+    {"interrupts: of a guest, bounded", guest_named, MODEL_CONSTRAINT_BOUND},
     {"links: by messages", links_of, MODEL_ARCH_X86},
     {"links: one", links, 1},
     {"links: two", links, 2},

@@ -70,32 +70,25 @@ static bool same_memory(const struct random_problem *p, const struct model_plan 
     return (pci != NULL ? pci->phys_start : AJ_NONE64) == best->pci_base;
 }
 
-/* CPU `nth` of the cell. */
-static uint32_t cpu_of(const struct model_plan_cell *cell, uint32_t nth)
+static bool same_list(const struct model_plan_irq *irqs, size_t count,
+                      const struct brute_irqs *best)
 {
-    uint32_t id = aj_cpuset_next(&cell->cpus, 0);
-    while (nth-- > 0)
-        id = aj_cpuset_next(&cell->cpus, id + 1);
-    return id;
+    size_t at = 0;
+    for (size_t q = 0; q < best->lines; q++)
+        if (!best->gone[q] && (at == count || irqs[at++].cpu != best->cpu[q]))
+            return false;
+    return at == count;
 }
 
 static bool same_irqs(const struct model_plan *plan, const struct brute *best)
 {
-    size_t at = 0;
-    for (size_t q = 0; q < best->lines; q++)
-        if (!best->line_gone[q] &&
-            (at == plan->irqs_count || plan->irqs[at++].cpu != best->line_cpu[q]))
-            return false;
-    if (at != plan->irqs_count)
+    if (!same_list(plan->irqs, plan->irqs_count, &best->irqs[0]))
         return false;
     for (uint32_t c = 1; c < plan->cells_count; c++) {
         const struct model_plan_cell *cell = &plan->cells[c];
-        if (cell->irqs_count != best->guest_lines[c] ||
-            (cell->irqs_count > 0 && cell->irq_default != cpu_of(cell, best->guest_default[c])))
+        if (!same_list(cell->irqs, cell->irqs_count, &best->irqs[c]) ||
+            (cell->irqs_count > 0 && cell->irq_default != best->irqs[c].otherwise))
             return false;
-        for (size_t q = 0; q < cell->irqs_count; q++)
-            if (cell->irqs[q].cpu != cpu_of(cell, best->guest_cpu[c][q]))
-                return false;
     }
     return true;
 }

@@ -74,11 +74,68 @@ static void test_nothing_to_choose(void **state)
     }
 }
 
+static uint32_t cpu_of(const struct model_plan_cell *cell, uint32_t intid)
+{
+    for (size_t i = 0; i < cell->irqs_count; i++)
+        if (cell->irqs[i].intid == intid)
+            return cell->irqs[i].cpu;
+    return AJ_NONE32;
+}
+
+/*
+ * A guest has the CPUs where constraints send its lines, also one that never fired. With 600 of 1,200
+ * bound to one CPU the others go to the other one; two of three on one CPU cost half as much again.
+ */
+static void test_routed(void **state)
+{
+    static const struct {
+        const char *constraints;
+        uint32_t cpus[2], cpu[4]; /* of the lines from 40 on; AJ_NONE32: not in the plan */
+        int64_t load;
+    } samples[] = {
+        {"- route: {interrupt: 40, cpu: 3}\n", {1, 3}, {3, 1, 1, AJ_NONE32}, 10},
+        {"- route: {interrupt: 43, cpu: 3}\n"
+         "- route: {interrupt: 41, cpu: 2}\n",
+         {2, 3},
+         {3, 2, 2, 3},
+         10},
+        {"- route: {interrupt: 40, cpu: 2}\n"
+         "- route: {interrupt: 41, cpu: 2}\n",
+         {1, 2},
+         {2, 2, 1, AJ_NONE32},
+         14},
+        {"- forbid: {interrupt: 40, cpus: [1, 2]}\n", {1, 3}, {3, 1, 1, AJ_NONE32}, 10},
+        {"- prefer: {interrupt: 42, cpus: 3}\n  cost: 2\n", {1, 3}, {1, 3, 3, AJ_NONE32}, 10},
+        {"- bound: [{interrupt: 41, cpus: 1}, {interrupt: 42, cpus: 1}]\n  at_least: 2\n",
+         {1, 2},
+         {2, 1, 1, AJ_NONE32},
+         10},
+    };
+    (void)state;
+    for (size_t i = 0; i < AJ_COUNT(samples); i++) {
+        struct fixture f;
+        struct aj_arena *arena = aj_arena_open();
+        open_cells(&f, aj_strf(arena, "%sconstraints:\n%s", CELLS, samples[i].constraints));
+        fixture_plan(&f);
+        const struct model_plan_cell *gui = model_plan_cell(f.plan, "gui");
+        for (size_t k = 0; k < AJ_COUNT(samples[i].cpus); k++)
+            assert_true(aj_cpuset_has(&gui->cpus, samples[i].cpus[k]));
+        for (uint32_t k = 0; k < AJ_COUNT(samples[i].cpu); k++)
+            assert_int_equal(cpu_of(gui, 40 + k), samples[i].cpu[k]);
+        for (size_t k = 0; k < f.plan->levels_count; k++)
+            if (strcmp(f.plan->levels[k].objective, "irq_interference") == 0)
+                assert_int_equal(f.plan->levels[k].value, samples[i].load + 20);
+        fixture_close(&f);
+        aj_arena_close(arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_balanced),
         cmocka_unit_test(test_nothing_to_choose),
+        cmocka_unit_test(test_routed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

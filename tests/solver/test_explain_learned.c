@@ -53,9 +53,25 @@ static const struct conflict {
      {{3, "interrupt 34: on CPU 1, because one"}, {4, "interrupt 34: on CPU 2"}}},
     {"guests: {a: {os: bare, devices: [spi0]}}\n"
      "constraints: [{route: {interrupt: 35, cpu: 1}}]\n",
-     "interrupt 35 belongs to a guest with its device: the root cannot route it",
+     "interrupt 35 belongs to guest a with its device, which is no Linux with several CPUs: there "
+     "is no choice where it fires",
      "): interrupt 35: on CPU 1",
      {{1, "guest a: device spi0 with dma0"}, {2, "interrupt 35: on CPU 1"}}},
+    {"guests: {a: {os: linux, cpus: 2-3, devices: [spi0]}}\n"
+     "constraints: [{route: {interrupt: 35, cpu: 1}}]\n",
+     "interrupt 35 of guest a is to fire on CPU 1, but it is to have CPUs 2-3",
+     "): interrupt 35: on CPU 1",
+     {{1, "guest a: CPUs 2-3"},
+      {1, "guest a: device spi0 with dma0"},
+      {2, "interrupt 35: on CPU 1"}}},
+    {"guests: {a: {os: linux, cpus: {count: 2}, devices: [spi0]}, b: {os: bare, cpus: 1}}\n"
+     "constraints: [{route: {interrupt: 35, cpu: 1}}]\n",
+     "interrupt 35 of guest a is to fire on CPU 1, which guest b is to have",
+     "): interrupt 35: on CPU 1",
+     {{1, "guest a: 2 CPUs"},
+      {1, "guest a: device spi0 with dma0"},
+      {1, "guest b: CPU 1"},
+      {2, "interrupt 35: on CPU 1"}}},
     {"guests: {a: {os: bare, cpus: {count: 1}}}\n"
      "constraints:\n"
      "- route: {interrupt: 34, cpu: 1}\n"
