@@ -57,7 +57,7 @@ static void balance(struct solver_model *m, uint32_t index)
         all += load;
         least = load > least ? load : least;
     }
-    const uint32_t share = (all + cell->count - 1) / cell->count;
+    const uint32_t share = all > 0 ? (all + cell->count - 1) / cell->count : 0;
     const uint32_t cpus = solver_lines_cpus(m->problem, index);
     const uint32_t greatest = solver_ip_col(&m->ip, share > least ? share : least, LOAD_MAX,
                                             "greatest_load(%s)", cell->tag);

@@ -168,15 +168,14 @@ static const char *route_text(const struct solver_problem *p, const struct model
                        "interrupt %u belongs to %s with its device, which is no Linux with several "
                        "CPUs: there is no choice where it fires",
                        route->interrupt, solver_cell_text(p, cell));
-    const char *of = cell == SOLVER_ROOT ? "the root" : solver_cell_text(p, cell);
     const struct aj_cpuset *named = &p->cells[cell].named;
-    if (taker(p, route, cell) != AJ_NONE32)
-        return aj_strf(p->arena, "interrupt %u of %s is to fire on %s, which %s is to have",
-                       route->interrupt, of, cpus_text(p, route),
-                       solver_cell_text(p, taker(p, route, cell)));
+    const uint32_t other = taker(p, route, cell);
+    if (other != AJ_NONE32) /* whose device it has need not matter */
+        return aj_strf(p->arena, "interrupt %u is to fire on %s, which %s is to have",
+                       route->interrupt, cpus_text(p, route), solver_cell_text(p, other));
     if (!aj_cpuset_empty(named) && !aj_cpuset_intersects(named, &route->cpus))
         return aj_strf(p->arena, "interrupt %u of %s is to fire on %s, but it is to have CPUs %s",
-                       route->interrupt, of, cpus_text(p, route),
+                       route->interrupt, solver_cell_text(p, cell), cpus_text(p, route),
                        aj_cpuset_format(p->arena, named));
     return NULL;
 }

@@ -187,10 +187,10 @@ static void prepare_lines(struct solver_problem *p, uint32_t cell, is_of *is_our
     solver_lines_sort(lines);
 }
 
-/* Can the guest choose where its lines fire? */
+/* Can the guest choose where its lines fire? Not to wish for CPUs is not to forbid that. */
 static bool chooses(const struct solver_cell *cell)
 {
-    return cell->req->os == MODEL_OS_LINUX && cell->wants_cpus && cell->count > 1;
+    return cell->req->os == MODEL_OS_LINUX && (!cell->wants_cpus || cell->count > 1);
 }
 
 const struct solver_lines *solver_lines_of(const struct solver_problem *p, uint32_t cell)
@@ -235,7 +235,7 @@ void solver_prepare_interrupts(struct solver_problem *p)
         prepare_pins(p);
     prepare_lines(p, SOLVER_ROOT, root_has, &p->lines);
     for (uint32_t i = 1; i < p->cells_count; i++) {
-        if (chooses(&p->cells[i]))
+        if (chooses(&p->cells[i]) && p->cells[i].wants_cpus)
             prepare_lines(p, i, guest_has, &p->cells[i].lines);
     }
     solver_prepare_named_lines(p);

@@ -114,7 +114,8 @@ static void test_constraints(void **state)
         assert_int_equal(values_judge(&v, board, text, plan),
                          samples[i].id == NULL ? AJ_OK : AJ_FINDINGS);
         if (samples[i].id != NULL)
-            test_one_error(&v.cx, samples[i].id, 8, 4);
+            test_one_error(&v.cx, samples[i].id, 8,
+                           (uint32_t)strcspn(samples[i].constraint, ":") + 3);
         values_close(&v);
     }
 }

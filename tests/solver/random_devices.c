@@ -36,25 +36,70 @@ static void make_wants(struct aj_arena *arena, struct random *r, struct model_bo
     }
 }
 
-/* One more constraint: an interrupt of a device that may be picked does not fire on a CPU. */
+/* One more constraint: an interrupt fires on a CPU, or does not. */
+static void add_constraint(struct aj_arena *arena, struct random *r,
+                           const struct model_board *board, struct model_requirements *req,
+                           uint32_t intid, enum model_constraint_kind kind)
+{
+    struct model_literal *literal = AJ_NEW(arena, struct model_literal);
+    struct model_constraint *constraints =
+        AJ_NEW_ARRAY(arena, struct model_constraint, req->constraints_count + 1);
+    literal->kind = MODEL_LITERAL_ROUTE;
+    literal->interrupt = intid;
+    literal->weight = 1;
+    aj_cpuset_add(&literal->cpus, random_below(r, (uint32_t)board->cpus_count));
+    for (size_t i = 0; i < req->constraints_count; i++)
+        constraints[i] = req->constraints[i];
+    constraints[req->constraints_count++] =
+        (struct model_constraint){.kind = (uint8_t)kind,
+                                  .literals = literal,
+                                  .literals_count = 1,
+                                  .at_least = kind == MODEL_CONSTRAINT_BOUND ? 1 : 0,
+                                  .at_most = AJ_NONE32};
+    if (model_constraint_is_priced(&constraints[req->constraints_count - 1]))
+        constraints[req->constraints_count - 1].cost = 1 + random_below(r, 4);
+    req->constraints = constraints;
+}
+
+/* Of a device that may be picked. */
 static void name_line(struct aj_arena *arena, struct random *r, const struct model_board *board,
                       struct model_requirements *req)
 {
     const uint32_t count = (uint32_t)board->devices_count;
     const uint32_t which = count > 0 ? random_below(r, count) : 0;
-    if (req->guests_count == 0 || count == 0 || board->devices[which].interrupts_count == 0)
-        return;
-    struct model_literal *literal = AJ_NEW(arena, struct model_literal);
-    struct model_constraint *constraints =
-        AJ_NEW_ARRAY(arena, struct model_constraint, req->constraints_count + 1);
-    literal->kind = MODEL_LITERAL_ROUTE;
-    literal->interrupt = board->devices[which].interrupts[0].intid;
-    aj_cpuset_add(&literal->cpus, random_below(r, (uint32_t)board->cpus_count));
-    for (size_t i = 0; i < req->constraints_count; i++)
-        constraints[i] = req->constraints[i];
-    constraints[req->constraints_count++] = (struct model_constraint){
-        .kind = MODEL_CONSTRAINT_FORBID, .literals = literal, .literals_count = 1};
-    req->constraints = constraints;
+    if (req->guests_count > 0 && count > 0 && board->devices[which].interrupts_count > 0)
+        add_constraint(arena, r, board, req, board->devices[which].interrupts[0].intid,
+                       MODEL_CONSTRAINT_FORBID);
+}
+
+/* The first guest is a Linux with two CPUs and a device, of whose line constraints speak. */
+static void make_lines_of_guest(struct aj_arena *arena, struct random *r, struct model_board *board,
+                                struct model_requirements *req, struct model_cell_request *guest)
+{
+    static const enum model_constraint_kind kinds[] = {
+        MODEL_CONSTRAINT_FORBID, MODEL_CONSTRAINT_ROUTE, MODEL_CONSTRAINT_PREFER,
+        MODEL_CONSTRAINT_AVOID, MODEL_CONSTRAINT_BOUND};
+    struct model_mem_request *regions =
+        aj_memdup(arena, guest->mem_regions, guest->mem_regions_count * sizeof *regions);
+    struct model_device *devices =
+        aj_memdup(arena, board->devices, board->devices_count * sizeof *devices);
+    struct model_device *device = &devices[random_below(r, (uint32_t)board->devices_count)];
+    guest->os = MODEL_OS_LINUX;
+    guest->cpus.list = (struct aj_cpuset){0};
+    guest->cpus.count = 2;
+    regions[0].virt_start = 0; /* where it starts */
+    guest->mem_regions = regions;
+    device->verdict = MODEL_VERDICT_OK;
+    device->interrupts_count = 1;
+    if (guest->devices_count == 0) {
+        const char **names = aj_alloc_array(arena, 1, sizeof *names);
+        names[guest->devices_count++] = device->name;
+        guest->devices = names;
+    }
+    board->devices = devices;
+    for (uint32_t i = 0; i < 2 && (i == 0 || chance(r, 50)); i++)
+        add_constraint(arena, r, board, req, device->interrupts[0].intid,
+                       kinds[random_below(r, AJ_COUNT(kinds))]);
 }
 
 /* Of some devices, that are then no others; the running Linux may write to one. */
@@ -112,6 +157,10 @@ static void make_x86(struct aj_arena *arena, struct random *r, struct model_boar
 void random_devices(struct aj_arena *arena, struct random *r, struct model_board *board,
                     struct model_requirements *req, struct model_cell_request *guests)
 {
+    struct random aside = *r; /* changes nothing else of the problem */
+    if (chance(&aside, 12) && board->cpus_count > 2 && board->devices_count > 0 &&
+        req->guests_count > 0 && req->guests_count < 3)
+        make_lines_of_guest(arena, &aside, board, req, &guests[0]);
     if (chance(r, 60)) {
         make_wants(arena, r, board, req, guests);
         name_line(arena, r, board, req);

@@ -93,7 +93,7 @@ static void test_routed(void **state)
         uint32_t cpus[2], cpu[4]; /* of the lines from 40 on; AJ_NONE32: not in the plan */
         int64_t load;
     } samples[] = {
-        {"- route: {interrupt: 40, cpu: 3}\n", {1, 3}, {3, 1, 1, AJ_NONE32}, 10},
+        {"- route: {interrupt: 40, cpu: 3}\n", {2, 3}, {3, 2, 2, AJ_NONE32}, 10},
         {"- route: {interrupt: 43, cpu: 3}\n"
          "- route: {interrupt: 41, cpu: 2}\n",
          {2, 3},
@@ -101,14 +101,14 @@ static void test_routed(void **state)
          10},
         {"- route: {interrupt: 40, cpu: 2}\n"
          "- route: {interrupt: 41, cpu: 2}\n",
-         {1, 2},
-         {2, 2, 1, AJ_NONE32},
+         {2, 3},
+         {2, 2, 3, AJ_NONE32},
          14},
-        {"- forbid: {interrupt: 40, cpus: [1, 2]}\n", {1, 3}, {3, 1, 1, AJ_NONE32}, 10},
-        {"- prefer: {interrupt: 42, cpus: 3}\n  cost: 2\n", {1, 3}, {1, 3, 3, AJ_NONE32}, 10},
+        {"- forbid: {interrupt: 40, cpus: [1, 2]}\n", {2, 3}, {3, 2, 2, AJ_NONE32}, 10},
+        {"- prefer: {interrupt: 42, cpus: 3}\n  cost: 2\n", {2, 3}, {2, 3, 3, AJ_NONE32}, 10},
         {"- bound: [{interrupt: 41, cpus: 1}, {interrupt: 42, cpus: 1}]\n  at_least: 2\n",
-         {1, 2},
-         {2, 1, 1, AJ_NONE32},
+         {1, 3},
+         {3, 1, 1, AJ_NONE32},
          10},
     };
     (void)state;

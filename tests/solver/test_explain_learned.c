@@ -35,7 +35,7 @@ static const struct conflict {
      {{1, "guest a: 3 CPUs"}, {2, "guest a, the root cell: no two in one package (CPUs 0-3)"}}},
     {"guests: {a: {os: bare, cpus: 1-2}}\n"
      "constraints: [{route: {interrupt: 34, cpu: 1}}]\n",
-     "interrupt 34 of the root is to fire on CPU 1, which guest a is to have",
+     "interrupt 34 is to fire on CPU 1, which guest a is to have",
      "): interrupt 34: on CPU 1",
      {{1, "guest a: CPUs 1-2"}, {2, "interrupt 34: on CPU 1"}}},
     {"constraints:\n"
@@ -57,21 +57,20 @@ static const struct conflict {
      "is no choice where it fires",
      "): interrupt 35: on CPU 1",
      {{1, "guest a: device spi0 with dma0"}, {2, "interrupt 35: on CPU 1"}}},
-    {"guests: {a: {os: linux, cpus: 2-3, devices: [spi0]}}\n"
+    {"guests: {a: {os: linux, cpus: 2-3, devices: [spi0],\n"
+     "             mem_regions: {m: {size: 4 MiB}}}}\n"
      "constraints: [{route: {interrupt: 35, cpu: 1}}]\n",
      "interrupt 35 of guest a is to fire on CPU 1, but it is to have CPUs 2-3",
      "): interrupt 35: on CPU 1",
      {{1, "guest a: CPUs 2-3"},
       {1, "guest a: device spi0 with dma0"},
-      {2, "interrupt 35: on CPU 1"}}},
-    {"guests: {a: {os: linux, cpus: {count: 2}, devices: [spi0]}, b: {os: bare, cpus: 1}}\n"
+      {3, "interrupt 35: on CPU 1"}}},
+    {"guests: {a: {os: linux, cpus: {count: 2}, devices: [spi0],\n"
+     "             mem_regions: {m: {size: 4 MiB}}}, b: {os: bare, cpus: 1}}\n"
      "constraints: [{route: {interrupt: 35, cpu: 1}}]\n",
-     "interrupt 35 of guest a is to fire on CPU 1, which guest b is to have",
+     "interrupt 35 is to fire on CPU 1, which guest b is to have",
      "): interrupt 35: on CPU 1",
-     {{1, "guest a: 2 CPUs"},
-      {1, "guest a: device spi0 with dma0"},
-      {1, "guest b: CPU 1"},
-      {2, "interrupt 35: on CPU 1"}}},
+     {{2, "guest b: CPU 1"}, {3, "interrupt 35: on CPU 1"}}},
     {"guests: {a: {os: bare, cpus: {count: 1}}}\n"
      "constraints:\n"
      "- route: {interrupt: 34, cpu: 1}\n"
