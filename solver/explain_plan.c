@@ -235,20 +235,46 @@ static enum aj_status explain_interrupts(struct why *w)
     return AJ_OK;
 }
 
-/* A guest's CPUs are alike to it: whatever is decided, two of them can be exchanged. */
-static void explain_guests_interrupts(struct why *w)
+/* Does a constraint speak of a line that the cell has? */
+static bool is_spoken_of(const struct why *w, const struct model_plan_cell *cell)
+{
+    for (size_t i = 0; i < w->req->constraints_count; i++) {
+        const struct model_constraint *constraint = &w->req->constraints[i];
+        for (size_t n = 0; n < constraint->literals_count; n++) {
+            for (size_t k = 0; k < cell->irqs_count; k++) {
+                if (constraint->literals[n].kind == MODEL_LITERAL_ROUTE &&
+                    constraint->literals[n].interrupt == cell->irqs[k].intid)
+                    return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* A guest's CPUs are alike to it, unless the file says otherwise: two of them can be exchanged. */
+static enum aj_status explain_guest_interrupt(struct why *w, const struct model_plan_cell *cell,
+                                              const struct model_plan_irq *irq)
+{
+    struct model_literal literal = {.kind = MODEL_LITERAL_ROUTE, .interrupt = irq->intid};
+    aj_cpuset_add(&literal.cpus, irq->cpu);
+    aj_buf_addf(w->to, "interrupt %u of %s: CPU %u\n", irq->intid, cell->key, irq->cpu);
+    if (is_spoken_of(w, cell))
+        return explain(w, &literal, 1);
+    aj_buf_adds(w->to, "  the busiest CPU of the guest has as little to do as can be; with CPUs "
+                       "exchanged it is as good: only the order of ties decides\n");
+    return AJ_OK;
+}
+
+static enum aj_status explain_guests_interrupts(struct why *w)
 {
     for (size_t i = 0; i < w->plan->cells_count; i++) {
         const struct model_plan_cell *cell = &w->plan->cells[i];
         for (size_t k = 0; k < cell->irqs_count; k++) {
-            const struct model_plan_irq *irq = &cell->irqs[k];
-            if (!asked(w, cell->key, aj_strf(w->arena, "%u", irq->intid)))
-                continue;
-            aj_buf_addf(w->to, "interrupt %u of %s: CPU %u\n", irq->intid, cell->key, irq->cpu);
-            aj_buf_adds(w->to, "  the busiest CPU of the guest has as little to do as can be; with "
-                               "CPUs exchanged it is as good: only the order of ties decides\n");
+            if (asked(w, cell->key, aj_strf(w->arena, "%u", cell->irqs[k].intid)))
+                AJ_TRY(explain_guest_interrupt(w, cell, &cell->irqs[k]));
         }
     }
+    return AJ_OK;
 }
 
 static enum aj_status explain_links(struct why *w)
@@ -341,7 +367,7 @@ static enum aj_status explain_all(struct why *w)
     AJ_TRY(explain_links(w));
     explain_pins(w, &p);
     AJ_TRY(explain_interrupts(w));
-    explain_guests_interrupts(w);
+    AJ_TRY(explain_guests_interrupts(w));
     AJ_TRY(explain_knobs(w));
     w->found = solver_explain_devices(&p, w->plan, w->what, w->to) || w->found;
     return AJ_OK;

@@ -41,6 +41,12 @@ AJ_NODISCARD enum aj_status explain_smallest_set(struct explain *e);
  * is the problem of the smallest set.
  */
 AJ_NODISCARD enum aj_status explain_relax(struct explain *e, const struct solver_problem *conflict);
+/*
+ * The number nearest to that of a `bound` with which everything holds, and the key that has it; AJ_NONE32 if
+ * it is no bound, or no number that says something will do.
+ */
+AJ_NODISCARD enum aj_status explain_other_bound(struct explain *e, uint32_t constraint,
+                                                const char **key, uint32_t *number);
 
 /* What is lost by leaving a wish out, from least to most. */
 enum explain_worth {

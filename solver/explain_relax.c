@@ -2,7 +2,8 @@
 /*
  * The cheapest relaxation: what single change of the file lets its wishes hold? Tried are, in this
  * order: what takes nothing away (another place, CPUs to fill a cache), what was only to keep others
- * away (exclusive, together), less of an amount, a learned constraint, any other wish.
+ * away (exclusive, together), less of an amount, another number
+ * for a bound, a learned constraint, any other wish.
  */
 #include "solver/explain_priv.h"
 
@@ -193,6 +194,23 @@ static enum aj_status hint_lower(struct relaxing *r)
     return AJ_OK;
 }
 
+/* Another number for a bound. */
+static enum aj_status hint_bound(struct relaxing *r)
+{
+    for (size_t i = 0; i < r->e->wishes->count && !r->found; i++) {
+        const struct solver_wish *wish = &r->e->wishes->items[i];
+        const char *key = "";
+        uint32_t number = AJ_NONE32;
+        if (in_set(r, i) && wish->kind == SOLVER_WISH_CONSTRAINT)
+            AJ_TRY(explain_other_bound(r->e, wish->index, &key, &number));
+        r->found = number != AJ_NONE32;
+        if (r->found)
+            aj_diag_hint(r->e->cx, "with %s: %u in the bound%s %s", key, number, where(r, wish),
+                         r->holds);
+    }
+    return AJ_OK;
+}
+
 /* Another place for memory that names one */
 
 struct place {
@@ -369,6 +387,8 @@ enum aj_status explain_relax(struct explain *e, const struct solver_problem *con
             AJ_TRY(hint_drop(&r, EXPLAIN_COMPANY));
         if (!r.found)
             AJ_TRY(hint_lower(&r));
+        if (!r.found)
+            AJ_TRY(hint_bound(&r));
         if (!r.found && may_drop)
             AJ_TRY(hint_drop(&r, EXPLAIN_LEARNED));
         if (!r.found && may_drop)

@@ -48,6 +48,10 @@ CELLS
 expect 0 "$autojail" config
 grep -q "earlycon irqaffinity=0'" build/start.sh || fail "the knob does not win"
 
+# Where nobody says where, one CPU is as good as another.
+expect 0 "$autojail" config --explain 34
+grep -q 'with CPUs exchanged it is as good' out || fail "CPUs of the guest are not alike"
+
 # The user says where, by the board's CPU: the guest has that one, and takes the line there.
 cat >>cells.yml <<'CELLS'
   - route: {interrupt: 34, cpu: 1}
@@ -59,6 +63,9 @@ grep -q '^route 34 0$' build/irqs/qemu-arm64-linux.sh || fail "line 34 is not on
 sed -i 's/interrupt: 34, cpu: 1/interrupt: 34, cpu: 3/' cells.yml
 expect 0 "$autojail" config
 grep -q '^route 34 1$' build/irqs/qemu-arm64-linux.sh || fail "line 34 is not on the guest's second CPU"
+expect 0 "$autojail" config --explain 34
+grep -A3 '^interrupt 34 of linux: CPU 3$' out | grep -q ': interrupt 34: on CPU 3$' ||
+    fail "the line's CPU is not explained"
 
 # A guest with one CPU has no choice.
 sed -i '/os: linux/,/console/s/cpus: {count: 2}/cpus: {count: 1}/' cells.yml

@@ -82,6 +82,21 @@ static const struct conflict {
      {{3, "interrupt 34: on CPU 1"},
       {4, "at most 40 of: interrupt 34 on CPU 1 (weight 40), interrupt 36 on CPU 1"},
       {6, "at least 1 of: interrupt 36 on CPU 1"}}},
+    {"guests: {a: {os: bare, cpus: 1-2}}\n"
+     "constraints:\n"
+     "- bound: [{cell: a, cpus: 1}, {cell: a, cpus: 2}, {cell: a, cpus: 3}, {cell: a, cpus: 0}]\n"
+     "  at_most: 1\n",
+     "1 constraint and 1 other wish cannot hold together",
+     "with at_most: 2 in the bound (cells.yml:3:10) everything holds",
+     {{1, "guest a: CPUs 1-2"},
+      {3, "at most 1 of: guest a on CPU 1, guest a on CPU 2, guest a on CPU 3, guest a on CPU 0"}}},
+    {"guests: {a: {os: bare, cpus: 1-2}}\n"
+     "constraints: [{bound: [{cell: a, cpus: 0}, {cell: a, cpus: 1}, {cell: a, cpus: 3}],\n"
+     "               at_least: 2}]\n",
+     "1 constraint and 1 other wish cannot hold together",
+     "with at_least: 1 in the bound (cells.yml:2:23) everything holds",
+     {{1, "guest a: CPUs 1-2"},
+      {2, "at least 2 of: guest a on CPU 0, guest a on CPU 1, guest a on CPU 3"}}},
     {"guests: {a: {os: bare}}\n"
      "constraints: [{assign: {cell: root, cpus: 0-1}}]\n",
      "the root cell is given just CPUs 0-1, but of the other 2 CPUs guests ask for 1",
