@@ -121,7 +121,7 @@ static enum aj_status bound_sane(struct aj_ctx *cx, const struct aj_yaml *node, 
     if (!least && constraint->at_most == AJ_NONE32)
         return model_at(cx, path,
                         aj_fail(cx, AJ_ERR_INPUT, "key-missing", node->loc,
-                                "neither 'at_most' nor 'at_least' of the bound is there"));
+                                "the bound has neither 'at_most' nor an 'at_least' above 0"));
     if (least && (constraint->at_least > all || constraint->at_least > constraint->at_most))
         return model_at(cx, path,
                         aj_fail(cx, AJ_ERR_INPUT, "range", aj_yaml_loc(node, "at_least"),

@@ -88,6 +88,10 @@ static enum aj_status read_level(struct reading *r, const struct aj_yaml *node)
     enum aj_status status = AJ_OK;
     if (node->kind != AJ_YAML_MAP)
         return read_one(r, node, NULL);
+    if (node->count == 0)
+        return model_at(
+            r->cx, r->path,
+            aj_fail(r->cx, AJ_ERR_INPUT, "type", node->loc, "expected objectives of one level"));
     for (size_t i = 0; i < node->count; i++)
         status = aj_worse(status, read_one(r, node->keys[i], node->items[i]));
     return status;

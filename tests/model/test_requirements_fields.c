@@ -155,6 +155,7 @@ static void test_refused(void **state)
         {"objectives: [{isolation: 1001}]\n", "range", 1, 26, "objectives"},
         {"objectives: [{isolation: 2, smallest_numbers: 1}]\n", "objective-order", 1, 29,
          "objectives"},
+        {"objectives: [{}]\n", "type", 1, 14, "objectives"},
         {"objectives: [isolation, root_keeps, isolation]\n", "objective-twice", 1, 37,
          "objectives"},
     };
