@@ -15,7 +15,8 @@
 struct expected {
     struct model_plan_mem mem; /* phys_start and virt_start AJ_NONE64: free, and equal */
     aj_size alignment;
-    bool registers; /* of a device: anywhere but in RAM */
+    aj_addr residue; /* modulo the alignment */
+    bool registers;  /* of a device: anywhere but in RAM */
     struct aj_loc loc;
 };
 
@@ -47,6 +48,13 @@ static aj_size default_alignment(aj_size size, aj_size page)
     if (size >= AJ_MIB(2))
         return AJ_MIB(2);
     return size >= AJ_KIB(64) ? AJ_KIB(64) : page;
+}
+
+/* Where large pages map it: as far above a multiple of the alignment as the guest's page. */
+static aj_addr residue_of(const struct expected *wanted, aj_size page)
+{
+    const aj_addr virt = wanted->mem.virt_start;
+    return virt == AJ_NONE64 ? 0 : (virt - virt % page) % wanted->alignment;
 }
 
 /* Memory of two kernels is in pages of both: the root's, which loads it, and that of its own. */
@@ -108,10 +116,10 @@ static void judge_place(struct memory_check *mc, const struct expected *wanted,
                       "%s is not in RAM that can be given away", mem_text(mc->pc, mem));
     }
     if (!wanted->registers && aj_range_ok(range) &&
-        !aj_is_aligned(mem->phys_start, wanted->alignment))
+        mem->phys_start % wanted->alignment != wanted->residue)
         (void)aj_fail(cx, AJ_FINDINGS, "plan-memory-align", wanted->loc,
-                      "%s is not at a multiple of 0x%llx", mem_text(mc->pc, mem),
-                      (unsigned long long)wanted->alignment);
+                      "%s should be at 0x%llx modulo 0x%llx", mem_text(mc->pc, mem),
+                      (unsigned long long)wanted->residue, (unsigned long long)wanted->alignment);
 }
 
 static void judge_entry(struct memory_check *mc, const struct expected *wanted)
@@ -226,6 +234,8 @@ static void judge_region(struct memory_check *mc, const struct model_cell_reques
         wanted.alignment = page;
     if (wish->alignment != AJ_NONE64 && aj_is_pow2(wish->alignment))
         wanted.alignment = wish->alignment > page ? wish->alignment : page;
+    else if (wish->phys_start == AJ_NONE64)
+        wanted.residue = residue_of(&wanted, page);
     judge_entry(mc, &wanted);
     if (wish->near == MODEL_NEAR_CPUS && !registers)
         judge_near(mc, cell, &wanted);
@@ -264,7 +274,7 @@ static void judge_loader(struct memory_check *mc, const struct model_cell_reques
             aj_range_ok(virt) && aj_range_has(virt, reset))
             return;
     }
-    const struct expected wanted = {
+    struct expected wanted = {
         .mem = {.kind = MODEL_MEM_LOADER,
                 .cell = cell->key,
                 .name = "loader",
@@ -275,6 +285,7 @@ static void judge_loader(struct memory_check *mc, const struct model_cell_reques
         .alignment = default_alignment(size, page_with(mc, cell)),
         .loc = model_plan_loc(cell, "cpu_reset_address"),
     };
+    wanted.residue = residue_of(&wanted, page_with(mc, cell));
     judge_entry(mc, &wanted);
 }
 

@@ -32,33 +32,36 @@ static void place(struct solver_model *m, size_t index)
 }
 
 /*
- * Blocks of `alignment`: a request aligned to it or more begins a block, so no two such requests
- * share one. An interval that is not used holds none: so the relaxation knows how many are needed.
- * Necessary, and for the smallest alignment nearly sufficient: solver_memory_cut knows the rest.
+ * No more points taken than there are. An interval that is not used has none: so the relaxation
+ * knows how many are needed. Necessary, and for the smallest alignment nearly sufficient:
+ * solver_memory_cut knows the rest.
  */
-static void fit(struct solver_model *m, uint32_t b, aj_size alignment)
+static void fit(struct solver_model *m, uint32_t b, const struct solver_request *grid)
 {
     const struct solver_problem *p = m->problem;
-    solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, 0, "mem_fit(ram%u,align%llu)", b,
-                  (unsigned long long)alignment);
-    solver_ip_term(&m->ip, m->used[b], -solver_pack_room(p->intervals[b], alignment));
+    const char *above =
+        grid->residue == 0 ? "" : aj_strf(m->ip.arena, "+%llu", (unsigned long long)grid->residue);
+    solver_ip_row(&m->ip, SOLVER_FAMILY_MEM, -SOLVER_FREE, 0, "mem_fit(ram%u,align%llu%s)", b,
+                  (unsigned long long)grid->alignment, above);
+    solver_ip_term(&m->ip, m->used[b], -solver_pack_room(p->intervals[b], grid));
     for (size_t i = 0; i < p->requests.count; i++) {
         const struct solver_request *r = &p->requests.items[i];
-        if (*col_of(m, i, b) != AJ_NONE32 && r->alignment >= alignment)
-            solver_ip_term(&m->ip, *col_of(m, i, b), solver_pack_blocks(r->size, alignment));
+        if (*col_of(m, i, b) != AJ_NONE32 && r->alignment >= grid->alignment)
+            solver_ip_term(&m->ip, *col_of(m, i, b), solver_pack_taken(r, grid));
     }
 }
 
-/* One row for each alignment that a request has; they are sorted by it, the greatest first. */
+/* One row for each alignment and residue that a request has; they are sorted by them. */
 static void fit_all(struct solver_model *m, uint32_t b)
 {
     const struct solver_problem *p = m->problem;
-    aj_size last = 0;
+    const struct solver_request *last = NULL;
     for (size_t i = 0; i < p->requests.count; i++) {
         const struct solver_request *r = &p->requests.items[i];
-        if (*col_of(m, i, b) == AJ_NONE32 || r->alignment == last)
+        if (*col_of(m, i, b) == AJ_NONE32 ||
+            (last != NULL && r->alignment == last->alignment && r->residue == last->residue))
             continue;
-        last = r->alignment;
+        last = r;
         fit(m, b, last);
     }
 }
@@ -249,7 +252,7 @@ static aj_addr address_before(const struct solver_model *m, size_t index, uint32
 {
     const struct solver_earlier *earlier = m->problem->earlier;
     if (earlier == NULL || earlier->place_of[index] != b ||
-        !aj_is_aligned(earlier->phys[index], r->alignment))
+        !solver_is_aligned(r, earlier->phys[index]))
         return AJ_NONE64;
     for (size_t i = 0; i < r->avoid.count; i++) {
         if (aj_range_overlap(r->avoid.items[i], (struct aj_range){earlier->phys[index], r->size}))

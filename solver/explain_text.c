@@ -108,6 +108,9 @@ static const char *memory_text(const struct solver_problem *p, const struct solv
         return text;
     if (r->phys != AJ_NONE64)
         text = aj_strf(p->arena, "%s at 0x%llx", text, (unsigned long long)r->phys);
+    else if (r->residue > 0)
+        text = aj_strf(p->arena, "%s in one piece, %s above a multiple of %s as the guest sees it",
+                       text, solver_size_text(p, r->residue), solver_size_text(p, r->alignment));
     else if (r->alignment > AJ_PAGE)
         text = aj_strf(p->arena, "%s in one piece, aligned to %s", text,
                        solver_size_text(p, r->alignment));

@@ -14,7 +14,9 @@ static bool highest(const struct solver_request *r, aj_addr floor, aj_addr ceili
     for (;;) {
         if (ceiling < floor || ceiling - floor < r->size)
             return false;
-        *base = aj_align_down(ceiling - r->size, r->alignment);
+        if (ceiling - r->size < r->residue)
+            return false;
+        *base = aj_align_down(ceiling - r->size - r->residue, r->alignment) + r->residue;
         if (*base < floor)
             return false;
         const struct aj_range here = {*base, r->size};
@@ -54,7 +56,8 @@ static bool pack_in_order(struct aj_arena *scratch, struct aj_range interval,
 
 bool solver_pack_alike(const struct solver_request *a, const struct solver_request *b)
 {
-    if (a->size != b->size || a->alignment != b->alignment || a->avoid.count != b->avoid.count)
+    if (a->size != b->size || a->alignment != b->alignment || a->residue != b->residue ||
+        a->avoid.count != b->avoid.count)
         return false;
     for (size_t i = 0; i < a->avoid.count; i++) {
         if (a->avoid.items[i].base != b->avoid.items[i].base ||
@@ -171,15 +174,22 @@ enum solver_pack_result solver_pack(struct aj_arena *scratch, struct aj_range in
     return result;
 }
 
-int64_t solver_pack_blocks(aj_size size, aj_size alignment)
+/* Points in so many bytes, the first of them after `before`. */
+static int64_t points(aj_size size, aj_size before, aj_size alignment)
 {
-    return (int64_t)(size / alignment) + (size % alignment != 0);
+    return before >= size ? 0 : (int64_t)((size - before - 1) / alignment) + 1;
 }
 
-int64_t solver_pack_room(struct aj_range interval, aj_size alignment)
+int64_t solver_pack_taken(const struct solver_request *request, const struct solver_request *grid)
 {
-    aj_addr first;
-    if (!aj_align_up(interval.base, alignment, &first) || first - interval.base >= interval.size)
+    if (request->alignment < grid->alignment)
         return 0;
-    return solver_pack_blocks(interval.size - (first - interval.base), alignment);
+    return points(request->size, (grid->residue - request->residue) & (grid->alignment - 1),
+                  grid->alignment);
+}
+
+int64_t solver_pack_room(struct aj_range interval, const struct solver_request *grid)
+{
+    return points(interval.size, (grid->residue - interval.base) & (grid->alignment - 1),
+                  grid->alignment);
 }

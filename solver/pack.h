@@ -25,15 +25,16 @@ enum solver_pack_result solver_pack(struct aj_arena *scratch, struct aj_range in
 /* Does the request fit into the interval when it is alone? */
 bool solver_pack_alone(struct aj_range interval, const struct solver_request *request);
 
-/* Can the two change places everywhere: same size, alignment and addresses to avoid? */
+/* Can the two change places everywhere: same size, alignment, residue and addresses to avoid? */
 bool solver_pack_alike(const struct solver_request *a, const struct solver_request *b);
 
-/* Blocks of `alignment` that so many bytes begin. */
-int64_t solver_pack_blocks(aj_size size, aj_size alignment);
 /*
- * Blocks that an interval has for requests aligned to `alignment` or more. One that it has only in
- * part counts at its end, not at its start: each request begins a block.
+ * Points are the addresses that have the alignment and residue of `grid`. A request aligned to as
+ * much or more takes the same number of them wherever it lies, and no two requests the same one; so
+ * those in an interval take no more than it has. Of requests aligned to less nothing is known: 0.
  */
-int64_t solver_pack_room(struct aj_range interval, aj_size alignment);
+int64_t solver_pack_taken(const struct solver_request *request, const struct solver_request *grid);
+/* Points that the interval has. */
+int64_t solver_pack_room(struct aj_range interval, const struct solver_request *grid);
 
 #endif

@@ -60,26 +60,25 @@ static const uint32_t *sort_by_room(const struct places *s, const int64_t *room)
     return sorted;
 }
 
-static void add_measure(struct places *s, aj_size alignment)
+static void add_measure(struct places *s, const struct solver_request *grid)
 {
     const struct solver_problem *p = s->p;
-    int64_t *blocks = AJ_NEW_ARRAY(s->arena, int64_t, s->kinds.count);
+    int64_t *taken = AJ_NEW_ARRAY(s->arena, int64_t, s->kinds.count);
     int64_t *room = AJ_NEW_ARRAY(s->arena, int64_t, p->intervals_count);
-    for (uint32_t k = 0; k < s->kinds.count; k++) {
-        const struct solver_request *like = s->kinds.items[k].like;
-        blocks[k] = like->alignment >= alignment ? solver_pack_blocks(like->size, alignment) : 0;
-    }
+    for (uint32_t k = 0; k < s->kinds.count; k++)
+        taken[k] = solver_pack_taken(s->kinds.items[k].like, grid);
     for (uint32_t b = 0; b < p->intervals_count; b++)
-        room[b] = solver_pack_room(p->intervals[b], alignment);
+        room[b] = solver_pack_room(p->intervals[b], grid);
     const struct measure new = {
-        alignment, blocks, room, sort_by_room(s, room), (uint32_t)s->measures.count, 1};
+        grid, taken, room, sort_by_room(s, room), (uint32_t)s->measures.count, 1};
     AJ_PUSH(s->arena, &s->measures, new);
 }
 
-static bool is_new_alignment(const struct places *s, uint32_t kind)
+static bool is_new_grid(const struct places *s, uint32_t kind)
 {
     for (uint32_t k = 0; k < kind; k++) {
-        if (s->kinds.items[k].like->alignment == s->kinds.items[kind].like->alignment)
+        const struct solver_request *a = s->kinds.items[k].like, *b = s->kinds.items[kind].like;
+        if (a->alignment == b->alignment && a->residue == b->residue)
             return false;
     }
     return true;
@@ -88,7 +87,7 @@ static bool is_new_alignment(const struct places *s, uint32_t kind)
 static uint32_t plain_measure(const struct places *s, aj_size alignment)
 {
     uint32_t m = 0;
-    while (s->measures.items[m].alignment != alignment)
+    while (s->measures.items[m].grid->alignment != alignment)
         m++;
     return m;
 }
@@ -102,7 +101,7 @@ static void add_rounded(struct places *s)
         if (s->kinds.items[k].like->alignment < alignment)
             alignment = s->kinds.items[k].like->alignment;
         struct measure new = s->measures.items[plain_measure(s, alignment)];
-        new.divisor = new.blocks[k];
+        new.divisor = new.taken[k];
         if (new.divisor > 1 && new.divisor != last)
             AJ_PUSH(s->arena, &s->measures, new);
         last = new.divisor;
@@ -120,8 +119,8 @@ static void find_most(struct places *s)
                 most = 0;
             for (uint32_t m = 0; m < s->plain; m++) {
                 const struct measure *measure = &s->measures.items[m];
-                if (measure->blocks[k] > 0 && measure->room[b] / measure->blocks[k] < most)
-                    most = measure->room[b] / measure->blocks[k];
+                if (measure->taken[k] > 0 && measure->room[b] / measure->taken[k] < most)
+                    most = measure->room[b] / measure->taken[k];
             }
             s->most[places_at(s, k, b)] = (uint32_t)most;
         }
@@ -138,8 +137,8 @@ bool places_find(struct places *s, struct aj_arena *arena, const struct solver_p
         is_tied(p) || !find_kinds(s))
         return false;
     for (uint32_t k = 0; k < s->kinds.count; k++) {
-        if (is_new_alignment(s, k))
-            add_measure(s, s->kinds.items[k].like->alignment);
+        if (is_new_grid(s, k))
+            add_measure(s, s->kinds.items[k].like);
     }
     s->plain = (uint32_t)s->measures.count;
     add_rounded(s);

@@ -36,7 +36,7 @@ static bool rest_open(struct rest *r, const struct places *s, const struct place
             r->open[b] = r->open[b] || here > 0;
             r->count[k] -= here;
             for (uint32_t m = 0; m < s->plain; m++)
-                *left_at(r, m, b) -= here * s->measures.items[m].blocks[k];
+                *left_at(r, m, b) -= here * s->measures.items[m].taken[k];
         }
         for (uint32_t m = 0; m < s->plain; m++) {
             if (*left_at(r, m, b) < 0)
@@ -110,7 +110,7 @@ static bool fits(const struct rest *r, uint32_t kind, uint32_t b, const uint32_t
     if (!r->open[b] || number[places_at(r->s, kind, b)] >= r->s->most[places_at(r->s, kind, b)])
         return false;
     for (uint32_t m = 0; m < r->s->plain; m++) {
-        if (*left_at(r, m, b) < r->s->measures.items[m].blocks[kind])
+        if (*left_at(r, m, b) < r->s->measures.items[m].taken[kind])
             return false;
     }
     return true;
@@ -130,7 +130,7 @@ static bool put(struct rest *r, uint32_t kind, enum policy policy, uint32_t *num
         return false;
     number[places_at(r->s, kind, best)]++;
     for (uint32_t m = 0; m < r->s->plain; m++)
-        *left_at(r, m, best) -= r->s->measures.items[m].blocks[kind];
+        *left_at(r, m, best) -= r->s->measures.items[m].taken[kind];
     return true;
 }
 

@@ -9,16 +9,15 @@
 
 /*
  * One way to measure requests and room: whatever lies in an interval weighs no more than its room.
- * `weight` is in blocks of an alignment, rounded up: requests aligned to it or more begin a block, so
- * no two share one. Or it is how often `divisor` such blocks go into a request, rounded down (a
- * Chvatal-Gomory row): an interval has room for its blocks / divisor.
+ * `weight` is the points of a grid that a request takes. Or it is how often `divisor` points go into
+ * that, rounded down (a Chvatal-Gomory row): an interval has room for its points / divisor.
  */
 struct measure {
-    aj_size alignment;
-    const int64_t *blocks;   /* blocks[kind] of the alignment; 0: aligned to less */
-    const int64_t *room;     /* room[interval], in blocks */
+    const struct solver_request *grid;
+    const int64_t *taken;    /* taken[kind], in points of the grid; 0: aligned to less */
+    const int64_t *room;     /* room[interval], in points */
     const uint32_t *by_room; /* intervals, that with the most room first */
-    uint32_t base;           /* the measure with divisor 1 of these blocks */
+    uint32_t base;           /* the measure with divisor 1 of this grid */
     int64_t divisor;
 };
 
@@ -44,7 +43,7 @@ static inline uint32_t places_at(const struct places *s, uint32_t kind, uint32_t
 
 static inline int64_t measure_weight(const struct measure *m, uint32_t kind)
 {
-    return m->blocks[kind] / m->divisor;
+    return m->taken[kind] / m->divisor;
 }
 
 /* False if the problem is none for kinds. */

@@ -93,6 +93,7 @@ struct solver_request {
     const char *tag;          /* for names of rows */
     aj_size size;             /* pages, for registers exact */
     aj_size alignment;        /* a power of two */
+    aj_addr residue;          /* of the address to be found, modulo the alignment */
     aj_addr phys;             /* AJ_NONE64: to be placed */
     aj_addr virt;             /* AJ_NONE64: identity */
     uint32_t flags;           /* JAILHOUSE_MEM_... */
@@ -236,6 +237,12 @@ size_t solver_line_of(const struct solver_problem *p, uint32_t cell, uint32_t in
 size_t solver_line_index(const struct solver_problem *p, uint32_t intid);
 /* Index of the statement's value among p->knobs. */
 size_t solver_knob_index(const struct solver_problem *p, const struct model_literal *literal);
+
+/* Has the address the alignment and residue that the request needs? */
+static inline bool solver_is_aligned(const struct solver_request *r, aj_addr phys)
+{
+    return aj_is_aligned(phys ^ r->residue, r->alignment);
+}
 
 /* May the two have an address in common, because both are shared with the root? */
 bool solver_may_overlap(const struct solver_request *a, const struct solver_request *b);

@@ -46,6 +46,17 @@ static aj_addr guest_limit(const struct solver_problem *p)
     return p->board->arch == MODEL_ARCH_ARM ? AJ_GIB(4) : AJ_GIB(1) << 18;
 }
 
+/*
+ * Large pages map only memory whose addresses, the guest's and the board's, differ by a multiple of
+ * them; of a guest address within a page only the page counts.
+ */
+static aj_addr residue_of(const struct solver_problem *p, const struct solver_request *r)
+{
+    if (r->virt == AJ_NONE64)
+        return 0;
+    return aj_align_down(r->virt, page_of(p, r->cell)) & (r->alignment - 1);
+}
+
 static const char *find_flaw(const struct solver_problem *p, const struct solver_request *r)
 {
     if (!aj_is_pow2(r->alignment))
@@ -111,7 +122,7 @@ static void add_loader(struct solver_problem *p, uint32_t cell)
     if (solver_wish_find(p->wishes, SOLVER_WISH_LOADER, cell, AJ_NONE32) == NULL)
         return;
     const enum model_arch arch = (enum model_arch)p->board->arch;
-    const struct solver_request request = {
+    struct solver_request request = {
         .kind = MODEL_MEM_LOADER,
         .cell = cell,
         .index = AJ_NONE32,
@@ -122,6 +133,7 @@ static void add_loader(struct solver_problem *p, uint32_t cell)
         .phys = AJ_NONE64,
         .virt = aj_align_down(p->cells[cell].req->cpu_reset_address, AJ_PAGE),
         .flags = arch == MODEL_ARCH_X86 ? RAM_FLAGS : LOADER_FLAGS};
+    request.residue = residue_of(p, &request);
     add_request(p, request);
 }
 
@@ -177,14 +189,16 @@ static void add_memory(struct solver_problem *p, uint32_t cell, uint32_t index,
         request.size = wish->amount;
     if (request.registers && wish->phys == AJ_NONE64)
         request.flaw = "registers need a physical address";
+    if (request.virt == AJ_NONE64 && !request.registers &&
+        (index == AJ_NONE32 || index == first_memory(p, guest)))
+        request.virt = first_address(p, guest);
     request.alignment = default_alignment(request.size, page_of(p, cell));
     if (region->alignment != AJ_NONE64)
         request.alignment = greater(region->alignment, page_of(p, cell));
     else if (wish->phys != AJ_NONE64)
         request.alignment = page_of(p, cell);
-    if (request.virt == AJ_NONE64 && !request.registers &&
-        (index == AJ_NONE32 || index == first_memory(p, guest)))
-        request.virt = first_address(p, guest);
+    else
+        request.residue = residue_of(p, &request);
     add_request(p, request);
 }
 
@@ -264,6 +278,17 @@ static uint32_t rank(const struct solver_problem *p, const struct solver_request
     return 5;
 }
 
+/* Of one residue side by side, for each change of it leaves a gap. */
+static bool stays_before(const struct solver_problem *p, const struct solver_request *a,
+                         const struct solver_request *b)
+{
+    if (a->alignment != b->alignment)
+        return a->alignment > b->alignment;
+    if (a->residue != b->residue)
+        return a->residue < b->residue;
+    return rank(p, a) <= rank(p, b);
+}
+
 /* A stable insertion sort: requests are few, and equal ones stay in the file's order. */
 static void sort_requests(struct solver_problem *p)
 {
@@ -272,8 +297,7 @@ static void sort_requests(struct solver_problem *p)
         size_t at = i;
         for (; at > 0; at--) {
             const struct solver_request *before = &p->requests.items[at - 1];
-            if (before->alignment > r.alignment ||
-                (before->alignment == r.alignment && rank(p, before) <= rank(p, &r)))
+            if (stays_before(p, before, &r))
                 break;
             p->requests.items[at] = *before;
         }

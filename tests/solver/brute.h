@@ -18,6 +18,7 @@ struct brute_request {
     uint32_t cell;  /* 0 root, n guest n - 1; AJ_NONE32 none */
     uint32_t index; /* region or link */
     aj_size size, alignment;
+    aj_addr residue;    /* of the address, modulo the alignment */
     aj_addr phys, virt; /* AJ_NONE64: placed, identity */
     uint32_t rank;
     uint32_t interval; /* of the best plan */

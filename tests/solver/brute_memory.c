@@ -9,6 +9,26 @@ static aj_size usual_alignment(aj_size size)
     return size >= AJ_MIB(2) ? AJ_MIB(2) : size >= AJ_KIB(64) ? AJ_KIB(64) : AJ_PAGE;
 }
 
+/* Of the kernel of cell `ix`. */
+static aj_size page_of(const struct model_board *board, const struct model_requirements *req,
+                       uint32_t ix)
+{
+    const struct model_cell_request *cell = brute_request_of(req, ix);
+    if (ix > 0 && cell->page_size != AJ_NONE64)
+        return cell->page_size;
+    return ix == 0 || cell->os == MODEL_OS_LINUX ? board->kernel.page_size : AJ_PAGE;
+}
+
+static aj_size larger(aj_size a, aj_size b)
+{
+    return a > b ? a : b;
+}
+
+static aj_size whole(aj_size size, aj_size page)
+{
+    return (size + page - 1) / page * page;
+}
+
 static void add_request(struct brute *best, struct brute_request r)
 {
     assert(best->requests_count < BRUTE_REQUESTS);
@@ -47,6 +67,7 @@ static void list_guest(const struct model_board *board, const struct model_requi
                        uint32_t c, struct brute *best)
 {
     const struct model_cell_request *guest = brute_request_of(req, c);
+    const aj_size page = larger(page_of(board, req, 0), page_of(board, req, c));
     const bool x86 = board->arch == MODEL_ARCH_X86;
     bool loader = guest->os == MODEL_OS_LINUX, first = guest->os == MODEL_OS_BARE || x86;
     for (uint32_t i = 0; i < guest->mem_regions_count; i++) {
@@ -55,7 +76,8 @@ static void list_guest(const struct model_board *board, const struct model_requi
                                   c,
                                   i,
                                   m->size,
-                                  m->alignment,
+                                  page,
+                                  0,
                                   m->phys_start,
                                   m->virt_start,
                                   guest->os == MODEL_OS_BARE ? 3 : 4,
@@ -64,6 +86,14 @@ static void list_guest(const struct model_board *board, const struct model_requi
         if (first && memory && r.virt == AJ_NONE64)
             r.virt = guest->os == MODEL_OS_BARE ? 0 : AJ_MIB(2);
         first = first && !memory;
+        if (memory)
+            r.size = whole(m->size, page);
+        if (m->alignment != AJ_NONE64)
+            r.alignment = larger(m->alignment, page);
+        else if (r.phys == AJ_NONE64)
+            r.alignment = larger(usual_alignment(r.size), page);
+        if (m->alignment == AJ_NONE64 && r.phys == AJ_NONE64 && r.virt != AJ_NONE64)
+            r.residue = r.virt / page * page % r.alignment;
         const aj_addr start = m->virt_start != AJ_NONE64 ? m->virt_start : m->phys_start;
         loader = loader && (start == AJ_NONE64 || start != 0);
         add_request(best, r);
@@ -71,25 +101,49 @@ static void list_guest(const struct model_board *board, const struct model_requi
     if (loader)
         add_request(best,
                     (struct brute_request){MODEL_MEM_LOADER, c, 0, x86 ? AJ_MIB(1) : AJ_KIB(64),
-                                           AJ_KIB(64), AJ_NONE64, 0, 2, 0});
+                                           AJ_KIB(64), 0, AJ_NONE64, 0, 2, 0});
+}
+
+static bool in_link(const struct model_requirements *req, uint32_t link, uint32_t cell)
+{
+    for (size_t k = 0; k < req->links[link].peers_count; k++)
+        if (brute_cell(req, req->links[link].peers[k]) == cell)
+            return true;
+    return false;
+}
+
+/* The largest of its peers. */
+static aj_size link_page(const struct model_board *board, const struct model_requirements *req,
+                         uint32_t link)
+{
+    aj_size page = AJ_PAGE;
+    for (uint32_t c = 0; c < (uint32_t)req->guests_count + 1; c++)
+        if (in_link(req, link, c))
+            page = larger(page, page_of(board, req, c));
+    return page;
 }
 
 static void list_requests(const struct model_board *board, const struct model_requirements *req,
                           struct brute *best)
 {
+    const aj_size page = page_of(board, req, 0);
     add_request(best, (struct brute_request){MODEL_MEM_HYPERVISOR, BRUTE_NO_CELL, 0,
-                                             req->root.hypervisor_memory.size, AJ_PAGE, AJ_NONE64,
-                                             AJ_NONE64, 0, 0});
-    for (uint32_t i = 0; i < req->links_count; i++)
-        add_request(best, (struct brute_request){
-                              MODEL_MEM_LINK, BRUTE_NO_CELL, i, req->links[i].size,
-                              usual_alignment(req->links[i].size), AJ_NONE64, AJ_NONE64, 1, 0});
+                                             whole(req->root.hypervisor_memory.size, page), page, 0,
+                                             AJ_NONE64, AJ_NONE64, 0, 0});
+    for (uint32_t i = 0; i < req->links_count; i++) {
+        const aj_size size = whole(req->links[i].size, link_page(board, req, i));
+        const aj_size alignment = size >= AJ_KIB(64) ? AJ_KIB(64) : link_page(board, req, i);
+        add_request(best, (struct brute_request){MODEL_MEM_LINK, BRUTE_NO_CELL, i, size, alignment,
+                                                 0, AJ_NONE64, AJ_NONE64, 1, 0});
+    }
     for (uint32_t c = 1; c < (uint32_t)req->guests_count + 1; c++)
         list_guest(board, req, c, best);
     for (size_t i = 1; i < best->requests_count; i++) {
         for (size_t k = i; k > 0; k--) {
             struct brute_request *a = &best->requests[k - 1], *b = &best->requests[k];
-            if (a->alignment > b->alignment || (a->alignment == b->alignment && a->rank <= b->rank))
+            if (a->alignment != b->alignment ? a->alignment > b->alignment
+                : a->residue != b->residue   ? a->residue < b->residue
+                                             : a->rank <= b->rank)
                 break;
             const struct brute_request swap = *a;
             *a = *b;
@@ -101,14 +155,6 @@ static void list_requests(const struct model_board *board, const struct model_re
 static bool meets(aj_addr a, aj_size a_size, aj_addr b, aj_size b_size)
 {
     return a < b + b_size && b < a + a_size;
-}
-
-static bool in_link(const struct model_requirements *req, uint32_t link, uint32_t cell)
-{
-    for (size_t k = 0; k < req->links[link].peers_count; k++)
-        if (brute_cell(req, req->links[link].peers[k]) == cell)
-            return true;
-    return false;
 }
 
 /* Is [base, +size) in guest `c` already something else than request r? */
@@ -137,7 +183,7 @@ static bool may_lie(const struct model_board *board, const struct model_requirem
                     const struct brute *best, const struct brute_request *r, aj_addr base)
 {
     const struct aj_range here = {base, r->size};
-    if (base % r->alignment != 0)
+    if (base % r->alignment != r->residue)
         return false;
     if (r->kind == MODEL_MEM_RAM &&
         !brute_memory_may(req, &best->truth, r->cell,
@@ -336,12 +382,15 @@ bool brute_pci_solve(const struct model_board *board, const struct model_require
                      struct brute *best)
 {
     uint32_t of_root = 0;
+    aj_size page = AJ_PAGE;
     best->pci_base = AJ_NONE64;
     if (req->links_count == 0 || board->arch == MODEL_ARCH_X86)
         return true;
     for (uint32_t l = 0; l < req->links_count; l++)
         of_root += in_link(req, l, 0);
-    const aj_size size = model_pci_size(of_root > 0 ? of_root : 1, AJ_PAGE);
+    for (uint32_t c = 0; c < (uint32_t)req->guests_count + 1; c++)
+        page = larger(page, page_of(board, req, c));
+    const aj_size size = model_pci_size(of_root > 0 ? of_root : 1, page);
     for (aj_addr base = AJ_MIB(1); base + size <= AJ_GIB(4); base += AJ_MIB(1)) {
         bool hole = true;
         const struct brute_request window = {.kind = MODEL_MEM_PCI, .size = size};
@@ -363,11 +412,13 @@ bool brute_pci_solve(const struct model_board *board, const struct model_require
 }
 
 /* A page of state, and one at least for what each peer says. */
-static bool links_too_small(const struct model_requirements *req)
+static bool links_too_small(const struct model_board *board, const struct model_requirements *req)
 {
-    for (size_t i = 0; i < req->links_count; i++)
-        if (req->links[i].size / AJ_PAGE < 1 + req->links[i].peers_count)
+    for (uint32_t i = 0; i < req->links_count; i++) {
+        const aj_size page = link_page(board, req, i);
+        if (whole(req->links[i].size, page) / page < 1 + req->links[i].peers_count)
             return true;
+    }
     return false;
 }
 
@@ -375,7 +426,7 @@ bool brute_memory_open(const struct model_board *board, const struct model_requi
                        struct brute *best)
 {
     list_requests(board, req, best);
-    if (links_too_small(req) || constants_clash(board, req, best))
+    if (links_too_small(board, req) || constants_clash(board, req, best))
         return false;
     list_intervals(board, req, best);
     return true;

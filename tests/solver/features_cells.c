@@ -169,6 +169,24 @@ static bool region_type(const struct scene *s, uint32_t type)
     return false;
 }
 
+/* Has a kernel larger pages than 4 KiB? */
+static bool large_pages(const struct scene *s, uint32_t of_guest)
+{
+    bool large = of_guest == 0 && s->board->kernel.page_size > AJ_PAGE;
+    for (size_t g = 0; g < s->req->guests_count && of_guest != 0; g++)
+        large = large ||
+                (s->req->guests[g].page_size != AJ_NONE64 && s->req->guests[g].page_size > AJ_PAGE);
+    return large;
+}
+
+static bool off_the_grid(const struct scene *s, uint32_t requests)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < s->best->requests_count; i++)
+        count += s->best->requests[i].residue > 0;
+    return count >= requests;
+}
+
 static bool intervals(const struct scene *s, uint32_t count)
 {
     return s->best->intervals_count >= count;
@@ -215,6 +233,10 @@ const struct feature features_cells[] = {
     {"memory: a guest's address", region_with, WITH_VIRTUAL},
     {"memory: identity", region_with, IDENTITY},
     {"memory: aligned", region_with, ALIGNED},
+    {"memory: large pages of the root", large_pages, 0},
+    {"memory: large pages of a guest", large_pages, 1},
+    {"memory: off the alignment", off_the_grid, 1},
+    {"memory: two off the alignment", off_the_grid, 2},
     {"memory: reserved", region_type, MODEL_REGION_RESERVED},
     {"memory: a bus window", region_type, MODEL_REGION_WINDOW},
     {"memory: several intervals", intervals, 2},

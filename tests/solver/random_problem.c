@@ -2,6 +2,7 @@
 #include "tests/solver/random_problem.h"
 
 #include "tests/solver/random_devices.h"
+#include "tests/solver/random_pages.h"
 #include "tests/solver/random_tame.h"
 
 #define RAM_BASE 0x10000u
@@ -226,7 +227,7 @@ static void make_near(struct aj_arena *arena, struct model_cell_request *guest)
 
 static void make_links(struct aj_arena *arena, struct random *r, struct model_requirements *req)
 {
-    const uint32_t count = chance(r, 40) ? 1 + random_below(r, 2) : 0;
+    const uint32_t count = req->guests_count > 0 && chance(r, 40) ? 1 + random_below(r, 2) : 0;
     struct model_link_request *links = AJ_NEW_ARRAY(arena, struct model_link_request, count);
     for (uint32_t i = 0; i < count; i++)
         make_link(arena, r, req, i, &links[i]);
@@ -378,7 +379,7 @@ struct random_problem random_problem_make(struct aj_arena *arena, uint64_t seed)
                                                        {MODEL_OBJECTIVE_MEMORY_QUALITY, 2, 1},
                                                        {MODEL_OBJECTIVE_ROOT_KEEPS, 3, 1},
                                                        {MODEL_OBJECTIVE_SMALLEST_NUMBERS, 4, 1}};
-    struct random r = {.state = seed};
+    struct random r = {.state = seed}, aside = {.state = ~seed}; /* changes nothing else */
     struct model_board *board = AJ_NEW(arena, struct model_board);
     struct model_requirements *req = AJ_NEW(arena, struct model_requirements);
     struct model_arm_platform *arm = AJ_NEW(arena, struct model_arm_platform);
@@ -421,6 +422,7 @@ struct random_problem random_problem_make(struct aj_arena *arena, uint64_t seed)
     make_links(arena, &r, req);
     make_constraints(arena, &r, board, req);
     random_devices(arena, &r, board, req, guests);
+    random_pages(arena, &aside, board, req, guests);
     req->objectives = objectives;
     req->objectives_count = AJ_COUNT(objectives);
     return (struct random_problem){board, req};

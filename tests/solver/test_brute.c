@@ -52,7 +52,7 @@ static bool same_memory(const struct random_problem *p, const struct model_plan 
         const struct brute_request *r = &best->requests[i];
         const struct model_plan_mem *m = placed(p, plan, r);
         if (m == NULL || m->size != r->size ||
-            (r->phys == AJ_NONE64 && m->phys_start % r->alignment != 0) ||
+            (r->phys == AJ_NONE64 && m->phys_start % r->alignment != r->residue) ||
             m->virt_start != (r->virt != AJ_NONE64 ? r->virt : m->phys_start))
             return false;
         if (r->phys != AJ_NONE64

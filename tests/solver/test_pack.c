@@ -94,7 +94,7 @@ static bool fits(const struct solver_request *const *all, size_t count, struct a
     const uint64_t pages = r->size / AJ_PAGE, mask = (UINT64_C(1) << pages) - 1;
     for (uint64_t page = 0; page + pages <= in.size / AJ_PAGE; page++) {
         const struct aj_range here = {in.base + page * AJ_PAGE, r->size};
-        if ((full & mask << page) == 0 && here.base % r->alignment == 0 &&
+        if ((full & mask << page) == 0 && here.base % r->alignment == r->residue &&
             !aj_rangeset_overlaps(&r->avoid, here) && fits(all, count - 1, in, full | mask << page))
             return true;
     }
@@ -107,7 +107,7 @@ static void check_layout(const struct solver_request *const *all, const aj_addr 
     for (size_t i = 0; i < count; i++) {
         const struct aj_range here = {bases[i], all[i]->size};
         assert_true(aj_range_contains(in, here));
-        assert_int_equal(here.base % all[i]->alignment, 0);
+        assert_int_equal(here.base % all[i]->alignment, all[i]->residue);
         assert_false(aj_rangeset_overlaps(&all[i]->avoid, here));
         for (size_t k = 0; k < i; k++)
             assert_false(aj_range_overlap(here, (struct aj_range){bases[k], all[k]->size}));
@@ -129,6 +129,8 @@ static void test_agrees_with_trying_everything(void **state)
                                     (4 + random_below(&r, 16)) * AJ_PAGE};
         for (size_t i = 0; i < count; i++) {
             items[i] = make(1 + random_below(&r, 5), UINT64_C(1) << random_below(&r, 4));
+            if (random_below(&r, 4) == 0)
+                items[i].residue = random_below(&r, 8) * AJ_PAGE & (items[i].alignment - 1);
             if (random_below(&r, 3) == 0)
                 aj_rangeset_add(arena, &items[i].avoid,
                                 (struct aj_range){(16 + random_below(&r, 20)) * AJ_PAGE, AJ_PAGE});
@@ -145,6 +147,34 @@ static void test_agrees_with_trying_everything(void **state)
     assert_in_range(fitting, INSTANCES / 5, INSTANCES * 4 / 5);
 }
 
+static int64_t points_in(struct aj_range in, const struct solver_request *grid)
+{
+    int64_t count = 0;
+    for (aj_addr at = in.base; at < in.base + in.size; at += AJ_PAGE)
+        count += at % grid->alignment == grid->residue;
+    return count;
+}
+
+/* Wherever a request lies it takes as many points as it is said to. */
+static void test_points(void **state)
+{
+    struct random r = {.state = FIRST_SEED};
+    (void)state;
+    for (uint32_t n = 0; n < INSTANCES; n++) {
+        struct solver_request items[2];
+        for (size_t i = 0; i < AJ_COUNT(items); i++) {
+            items[i] = make(1 + random_below(&r, 20), UINT64_C(1) << random_below(&r, 5));
+            items[i].residue = random_below(&r, 32) * AJ_PAGE & (items[i].alignment - 1);
+        }
+        const struct aj_range in = {random_below(&r, 40) * AJ_PAGE, items[1].size};
+        assert_int_equal(solver_pack_room(in, &items[0]), points_in(in, &items[0]));
+        const struct aj_range here = {random_below(&r, 9) * items[1].alignment + items[1].residue,
+                                      items[1].size};
+        assert_int_equal(solver_pack_taken(&items[1], &items[0]),
+                         items[1].alignment < items[0].alignment ? 0 : points_in(here, &items[0]));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +182,7 @@ int main(void)
         cmocka_unit_test(test_another_order),
         cmocka_unit_test(test_addresses_to_avoid),
         cmocka_unit_test(test_too_many_to_try),
+        cmocka_unit_test(test_points),
         cmocka_unit_test(test_agrees_with_trying_everything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

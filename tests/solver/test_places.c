@@ -44,6 +44,7 @@ static bool chance(struct instance *in, uint32_t percent)
 static aj_size make_cells(struct instance *in)
 {
     const uint32_t count = 2 + random_below(&in->random, 9), few = 1 + random_below(&in->random, 4);
+    const bool off = chance(in, 30); /* the alignment, as their guest sees some */
     struct model_mem_request *regions = AJ_NEW_ARRAY(in->arena, struct model_mem_request, count);
     struct model_cell_request *guest = AJ_NEW(in->arena, struct model_cell_request);
     aj_size all = 0;
@@ -56,6 +57,11 @@ static aj_size make_cells(struct instance *in)
                                                 .alignment = AJ_PAGE << size % 3};
         if (chance(in, 15))
             regions[i].virt_start = AJ_NONE64;
+        else if (off && size == 0) {
+            regions[i].size = AJ_KIB(64);
+            regions[i].alignment = AJ_NONE64;
+            regions[i].virt_start += (i % 3) * 5 * AJ_PAGE;
+        }
         all += regions[i].size;
     }
     *guest = (struct model_cell_request){.key = "g",

@@ -44,6 +44,44 @@ static void test_defaults(void **state)
 }
 
 /* The greatest alignment first; then hypervisor, links, boot regions, bare guests, others. */
+/* Large pages map what lies as far above a multiple of them as the guest sees it. */
+static void test_congruence(void **state)
+{
+    static const struct {
+        const char *tag;
+        aj_size alignment;
+        aj_addr residue;
+    } samples[] = {
+        {"cell.a,high", AJ_MIB(2), AJ_MIB(1)}, {"cell.a,even", AJ_MIB(2), 0},
+        {"cell.a,small", AJ_KIB(64), 0x3000},  {"cell.a,asked", AJ_KIB(64), 0},
+        {"cell.a,fixed", AJ_PAGE, 0},          {"cell.a,same", AJ_MIB(2), 0},
+        {"cell.b,memory", AJ_KIB(64), 0x1000}, {"cell.l,loader", AJ_KIB(64), 0x9000},
+        {"cell.p,large", AJ_MIB(2), 0x10000},
+    };
+    struct fixture f;
+    (void)state;
+    fixture_open(&f, fixture_board,
+                 "guests:\n"
+                 "  a: {os: bare, mem_regions: {small: {size: 64 KiB, virt_start: 0x3000},\n"
+                 "      high: {size: 3 MiB, virt_start: 0x20100000},\n"
+                 "      even: {size: 3 MiB, virt_start: 0x21000000},\n"
+                 "      asked: {size: 3 MiB, virt_start: 0x22100000, alignment: 64 KiB},\n"
+                 "      fixed: {size: 3 MiB, virt_start: 0x23100000, phys_start: 0x42000000},\n"
+                 "      same: {size: 3 MiB}}}\n"
+                 "  b: {os: bare, cpu_reset_address: 0x1000}\n"
+                 "  l: {os: linux, cpu_reset_address: 0x9000}\n"
+                 "  p: {os: bare, page_size: 64 KiB,\n"
+                 "      mem_regions: {large: {size: 3 MiB, virt_start: 0x20012000}}}\n");
+    fixture_build(&f);
+    for (size_t i = 0; i < AJ_COUNT(samples); i++) {
+        const struct solver_request *r = fixture_request(&f, samples[i].tag);
+        if (r->alignment != samples[i].alignment || r->residue != samples[i].residue)
+            fail_msg("%s: 0x%llx modulo 0x%llx", samples[i].tag, (unsigned long long)r->residue,
+                     (unsigned long long)r->alignment);
+    }
+    fixture_close(&f);
+}
+
 static void test_order(void **state)
 {
     static const char *const order[] = {"hypervisor", "cell.b,big",    "cell.l,memory",
@@ -170,9 +208,9 @@ static void test_hostile_numbers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_defaults),        cmocka_unit_test(test_order),
-        cmocka_unit_test(test_flaws),           cmocka_unit_test(test_33rd_link),
-        cmocka_unit_test(test_hostile_numbers),
+        cmocka_unit_test(test_defaults),  cmocka_unit_test(test_congruence),
+        cmocka_unit_test(test_order),     cmocka_unit_test(test_flaws),
+        cmocka_unit_test(test_33rd_link), cmocka_unit_test(test_hostile_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
