@@ -191,13 +191,13 @@ class Model:
 
     @staticmethod
     def starts(request, low, high):
-        """Allowed places in [low, high), in multiples of the alignment."""
-        size, align = request["size"], request["align"]
+        """Allowed places in [low, high): multiples of the alignment, less the residue."""
+        size, align, residue = request["size"], request["align"], request["residue"]
         free = [(low, high)]
         for start, end in sorted(request["avoid"]):
             last_low, last_high = free.pop()
             free += [(last_low, min(last_high, start)), (max(last_low, end), last_high)]
-        found = [[-(-a // align), (b - size) // align] for a, b in free]
+        found = [[-((residue - a) // align), (b - size - residue) // align] for a, b in free]
         return cp_model.Domain.FromIntervals([pair for pair in found if pair[0] <= pair[1]])
 
     def place_memory(self):
@@ -208,16 +208,15 @@ class Model:
         places = []
         self.lies = []
         for request in self.p["requests"]:
-            size, align = request["size"], request["align"]
+            size, align, residue = request["size"], request["align"], request["residue"]
             lies = {}
             for b in request["intervals"]:
                 lies[b] = self.bool()
                 start = self.m.NewIntVarFromDomain(self.starts(request, *pieces[b]), "")
                 self.vars.append(start)
+                base = align * start + residue
                 inside[b].append(
-                    self.m.NewOptionalIntervalVar(
-                        align * start, size, align * start + size, lies[b], ""
-                    )
+                    self.m.NewOptionalIntervalVar(base, size, base + size, lies[b], "")
                 )
                 demand[b].append(size * lies[b])
                 self.m.AddImplication(lies[b], used[b])

@@ -104,8 +104,9 @@ static void add_request(struct aj_buf *to, const struct solver_problem *p,
                         const struct solver_request *r)
 {
     size_t count = 0;
-    aj_buf_addf(to, "{\"size\":%" PRIu64 ",\"align\":%" PRIu64 ",\"intervals\":[",
-                r->size / AJ_PAGE, r->alignment / AJ_PAGE);
+    aj_buf_addf(
+        to, "{\"size\":%" PRIu64 ",\"align\":%" PRIu64 ",\"residue\":%" PRIu64 ",\"intervals\":[",
+        r->size / AJ_PAGE, r->alignment / AJ_PAGE, r->residue / AJ_PAGE);
     for (uint32_t b = 0; b < p->intervals_count; b++) {
         if (!solver_pack_alone(p->intervals[b], r))
             continue;

@@ -84,7 +84,7 @@ static bool points_right(struct fixture *f, const char *file, const struct solve
         return begins(text, want->device != NULL ? want->device
                                                  : aj_name_of(model_device_class_names, want->any));
     }
-    case SOLVER_WISH_CONSOLE: return begins(text, cell->console.ref);
+    case SOLVER_WISH_CONSOLE: return begins(text + (text[0] == '"'), cell->console.ref);
     case SOLVER_WISH_CLASS: return begins(text, aj_name_of(model_cpu_class_names, cell->cpus.kind));
     case SOLVER_WISH_NODE: return begins(text, aj_cpuset_format(f->arena, &cell->cpus.nodes));
     case SOLVER_WISH_NEAR: return begins(text, "cpus");
