@@ -74,9 +74,32 @@ static void test_of_the_guest(void **state)
     values_close(&v);
 }
 
+/* As far above a multiple of 64 KiB as the guest sees it. */
+static void test_residue(void **state)
+{
+    static const struct {
+        const char *phys;
+        int findings;
+    } samples[] = {{"0x47af0000", 1}, {"0x47ae3000", 0}};
+    (void)state;
+    for (size_t i = 0; i < AJ_COUNT(samples); i++) {
+        struct values v;
+        values_open(&v);
+        const char *small = values_replaced(&v, board, "64 KiB", "4 KiB");
+        const char *moved =
+            values_replaced(&v, cells, "size: 4 KiB", "size: 64 KiB, virt_start: 0x3000");
+        const char *there = values_replaced(&v, plan, "virt_start: 0x0,", "virt_start: 0x3000,");
+        there = values_replaced(&v, there, "0x47af0000", samples[i].phys);
+        assert_int_equal(values_judge(&v, small, moved, there), AJ_FINDINGS); /* of other pages */
+        assert_int_equal(test_count(&v.cx, "plan-memory-align"), samples[i].findings);
+        values_close(&v);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_witness),
-                                       cmocka_unit_test(test_of_the_guest)};
+                                       cmocka_unit_test(test_of_the_guest),
+                                       cmocka_unit_test(test_residue)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -201,7 +201,8 @@ static void check_instance(uint64_t seed, struct features *features, uint32_t *f
                  best.feasible ? "feasible" : "infeasible", test_diags(&cx));
     if (best.feasible && !same_levels(&p, plan, &best)) {
         for (size_t i = 0; i < plan->levels_count; i++)
-            print_message("%s %lld\n", plan->levels[i].objective, (long long)plan->levels[i].value);
+            print_message("%s %lld, at least %lld\n", plan->levels[i].objective,
+                          (long long)plan->levels[i].value, (long long)plan->levels[i].bound);
         fail_msg("seed %llu: levels differ from %lld %lld %lld %lld %lld", (unsigned long long)seed,
                  (long long)best.preferences, (long long)best.isolation, (long long)best.irq,
                  (long long)best.memory_quality, (long long)best.root_keeps);
