@@ -83,7 +83,8 @@ static bool prices_first(const struct solver_search_options *options)
 
 /*
  * What is infeasible in the coarse program is so here. Where nothing is paid, its bounds hold for those
- * who need not pay; if an answer is not seen at once, it begins anew without that.
+ * who need not pay; if an answer is not seen at once, it begins anew without that. Where lines are
+ * judged, that one is seen proves nothing: they may refuse it, and all others that cost nothing.
  */
 static enum aj_status begin_coarse(struct deciding *d)
 {
@@ -91,7 +92,7 @@ static enum aj_status begin_coarse(struct deciding *d)
     if ((d->blocks.rules.count == 0 && d->blocks.earlier == NULL && d->blocks.bound == NULL) ||
         d->apart.options->objectives_count == 0)
         return AJ_OK;
-    if (prices_first(d->apart.options)) {
+    if (prices_first(d->apart.options) && d->blocks.options == NULL) {
         AJ_TRY(decide_coarse(d, 0, &found));
         if (d->coarse != NULL && d->coarse->judging.arranged != NULL)
             return AJ_OK;
