@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "tests/solver/random_pages.h"
 
-#define BANK_MOST 64u /* pages, as the oracle has it */
+/* Pages: as many as the oracle can have where few places are aligned, fewer where it tries them all. */
+#define BANK_MOST 64u
+#define BANK_FEW  40u
 
 static bool chance(struct random *r, uint32_t percent)
 {
@@ -14,7 +16,8 @@ static aj_size any_page(struct random *r)
 }
 
 /* Each bank becomes larger, and those above it move up. */
-static void widen_banks(struct aj_arena *arena, struct random *r, struct model_board *board)
+static void widen_banks(struct aj_arena *arena, struct random *r, struct model_board *board,
+                        uint32_t most)
 {
     struct model_region *regions =
         aj_memdup(arena, board->memory_regions, board->memory_regions_count * sizeof *regions);
@@ -23,7 +26,7 @@ static void widen_banks(struct aj_arena *arena, struct random *r, struct model_b
         struct model_region *bank = &regions[i];
         if (bank->type != MODEL_REGION_RAM)
             continue;
-        const uint32_t room = BANK_MOST - (uint32_t)(bank->size / AJ_PAGE);
+        const uint32_t room = most - (uint32_t)(bank->size / AJ_PAGE);
         const aj_size more = (room / 2 + random_below(r, room / 2)) * AJ_PAGE;
         bank->phys_start += moved;
         bank->virt_start += moved;
@@ -54,11 +57,15 @@ void random_pages(struct aj_arena *arena, struct random *r, struct model_board *
     req->root.page_size = AJ_NONE64;
     for (size_t i = 0; i < req->guests_count; i++)
         guests[i].page_size = large && chance(r, 50) ? any_page(r) : AJ_NONE64;
-    if (large || wide)
-        widen_banks(arena, r, board);
-    for (size_t i = 0; i < req->guests_count; i++)
-        if (wide && chance(r, 60))
-            widen_region(arena, r, &guests[i]);
+    bool widened = false;
+    for (size_t i = 0; i < req->guests_count; i++) {
+        if (!wide || !chance(r, 60))
+            continue;
+        widen_region(arena, r, &guests[i]);
+        widened = true;
+    }
+    if (large || widened)
+        widen_banks(arena, r, board, board->kernel.page_size > AJ_PAGE ? BANK_MOST : BANK_FEW);
     struct model_link_request *links =
         aj_memdup(arena, req->links, req->links_count * sizeof *links);
     for (size_t i = 0; i < req->links_count; i++)
