@@ -284,7 +284,7 @@ static void cut_steps(const struct blocks_judging *j, enum solver_nearness near,
     cut_close(&cut, "steps");
 }
 
-void blocks_cut(const struct blocks_judging *j, int64_t moves)
+void blocks_lines_cut(const struct blocks_judging *j, int64_t moves)
 {
     for (enum solver_nearness near = SOLVER_FAR; near < SOLVER_NOT_ROOT; near++) {
         const struct blocks_at *at = &j->at[near];

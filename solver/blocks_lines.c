@@ -224,7 +224,7 @@ enum apart_judgement blocks_lines_judge(void *arg, int64_t *values)
         set_values(&j, values);
         return APART_HOLDS;
     }
-    blocks_cut(&j, moved ? lines_gone(g, values) + values[g->lost + 1] : INT64_MAX);
+    blocks_lines_cut(&j, moved ? lines_gone(g, values) + values[g->lost + 1] : INT64_MAX);
     judge->cuts++;
     if (impossible)
         return APART_CUT;

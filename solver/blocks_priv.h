@@ -251,6 +251,6 @@ enum apart_judgement blocks_lines_judge(void *judge, int64_t *values);
 AJ_NODISCARD bool blocks_lines_values(const struct blocks_program *g, const uint32_t *owner,
                                       int64_t *values);
 /* Rows for all that costs more than counts of CPUs tell; `moves`: as the answer says. */
-void blocks_cut(const struct blocks_judging *j, int64_t moves);
+void blocks_lines_cut(const struct blocks_judging *j, int64_t moves);
 
 #endif
